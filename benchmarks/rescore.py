@@ -1,0 +1,78 @@
+"""Time scoring an archive again, by one process and by two: ``python benchmarks/rescore.py [CALLS_FOLDER]``.
+
+Without a folder, a hundred calls of three minutes are made up. Starting the processes is part of the time. On a
+busy machine look at the processor time: what two do on idle cores follows from it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from simulator.recording.folder import find_calls
+from simulator.records.rescoring import by_rubric, rescore
+from simulator.scoring.rubric import load_rubric
+from simulator.scoring.verdict import score_folder
+from tests.scoring.made_call import MadeCall
+
+CALLS, MINUTES = 100, 3
+ROUNDS = 2
+
+
+def made_up(root: Path) -> None:
+    """Write one call, scored, and copies of it."""
+    call = MadeCall()
+    while call.at_ms < MINUTES * 60_000:
+        call.customer("where is my sofa i paid for it and it was due on tuesday and nothing came at all").mood(60)
+        call.trainee("so it was due on tuesday that must be so frustrating", ("empathy", "that must be")).mood(50)
+    folder = call.end().folder(root)
+    score_folder(folder, load_rubric())
+    for number in range(1, CALLS):
+        shutil.copytree(folder.path, root / f"{folder.path.name}-{number:03}")
+
+
+def main() -> None:
+    """Print the figures."""
+    if len(sys.argv) > 1:
+        compare(Path(sys.argv[1]))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        made_up(Path(folder))
+        compare(Path(folder))
+
+
+def compare(root: Path) -> None:
+    """Print the best of the rounds, one and two processes taking turns."""
+    calls = find_calls(root)
+    how = by_rubric()
+    wall_s = {1: float("inf"), 2: float("inf")}
+    processor_s = dict(wall_s)
+    for _ in range(ROUNDS):
+        for workers in wall_s:
+            start, used = time.perf_counter(), sum(os.times()[:4])
+            result = rescore(calls, how, workers=workers)
+            wall_s[workers] = min(wall_s[workers], time.perf_counter() - start)
+            processor_s[workers] = min(processor_s[workers], sum(os.times()[:4]) - used)
+    recorded_s = sum(row.duration_ms for row in result.rows) / 1000
+    same = result.summary.identical
+    print(f"archive         {len(calls)} calls, {recorded_s / 60:.0f} min; the same to the byte: {same}")
+    for workers, took in wall_s.items():
+        used = processor_s[workers]
+        rate = recorded_s / took
+        print(f"{workers} at work       {took:6.2f} s, {rate:5.0f}x real time; {used:6.2f} s of processor time")
+    print(f"one core        {recorded_s / processor_s[1]:5.0f}x real time, by its processor time")
+    print(
+        f"two against one {wall_s[1] / wall_s[2]:5.2f}x; {2 * processor_s[1] / processor_s[2]:.2f}x by processor time"
+    )
+    if hasattr(os, "getloadavg"):
+        print(f"load            {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The live call, pure: floor, turn end, interruption, silence, engine."""

@@ -1,0 +1,370 @@
+"""The engine of a call: one block in, one block out, and events. A function of samples.
+
+Theory of operation
+-------------------
+`Engine.step` takes the trainee's block that ended just now and returns the block the earphone plays next. No thread,
+wall clock, device or file is inside; a recognizer that works in the background answers through `ports.Ear`. What
+happens is logged in order; the customer is told of every event and may answer with a change of mood.
+
+The order of one step: listen (speech, words, overlaps) - judge (is the turn over?) - speak (lines, silences).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.call.customer_side import CustomerSide
+from simulator.call.floor import Floor, FloorEvent
+from simulator.call.parts import Parts, Settings
+from simulator.call.silence import Silence
+from simulator.call.trainee_side import TraineeSide
+from simulator.clock import BLOCK, from_ms, from_seconds
+from simulator.events import (
+    Act,
+    BargedIn,
+    CallEnded,
+    CallStarted,
+    Event,
+    FloorChanged,
+    Heard,
+    Outcome,
+    SpeechEnded,
+    SpeechStarted,
+    Yielded,
+)
+from simulator.overlap import judge_yield
+from simulator.ports import HangUp, Occasion, Samples, Wait
+
+OPENING_WAIT = from_ms(3000)
+"""The customer waits this long for a greeting before they speak first."""
+PATIENCE = from_ms(360)
+"""Both began at once: the customer gives way when the trainee has kept on for this long."""
+BARGE_IN_CHECK = from_seconds(1)
+"""How often the customer considers cutting in on a long turn."""
+AFTER_TALKING_ON = from_ms(250)
+"""Having talked on through an interruption, the customer reacts to it after this."""
+GOODBYE = from_ms(1500)
+"""After the customer's last word the trainee has this long to begin a goodbye."""
+HOLD_COURTESY = from_seconds(4)
+"""Thanks or "one moment", said this soon after a hold began, does not end it."""
+COURTESIES = frozenset({"gratitude", "hold_request", "acknowledgement"})
+"""The acts of such a word."""
+LONGEST_GOODBYE = from_seconds(12)
+"""... and this long to end it."""
+
+
+class Engine:
+    """One call.
+
+    Parameters
+    ----------
+    parts : Parts
+        Everything the call needs from outside.
+    settings : Settings
+        What is fixed for this call.
+    """
+
+    def __init__(self, parts: Parts, settings: Settings) -> None:
+        self._parts = parts
+        self._settings = settings
+        self._at = 0
+        self._events: list[Event] = []
+        self._floor = Floor()
+        self._silence = Silence()
+        self._trainee = TraineeSide(parts, settings, self._log)
+        self._customer = CustomerSide(parts, self._log)
+        self._played: Samples = np.zeros(BLOCK, np.int16)
+        self._begun = False
+        self._cut_off = False
+        self._unanswered: tuple[Heard, tuple[Act, ...]] | None = None
+        self._answer_at = 0
+        self._hold_asked: tuple[int | None] | None = None
+        self._returned = False
+        self._promised: int | None = None
+        self._hold_length = 0
+        self._barged_in: int | None = None
+        self._beside: bool | None = None
+        self._last_word: tuple[int, HangUp] | None = None
+        self._stopping: HangUp | None = None
+        self.done = False
+        self._log(
+            CallStarted(
+                at=0,
+                scenario=settings.scenario,
+                seed=settings.seed,
+                mode=settings.mode,
+                recognizer=settings.recognizer,
+                headset=settings.headset,
+            )
+        )
+
+    @property
+    def at(self) -> int:
+        """Now, in samples of the call clock."""
+        return self._at
+
+    @property
+    def customer_speaking(self) -> bool:
+        """Whether the customer is speaking."""
+        return self._customer.speaking
+
+    @property
+    def trainee_speaking(self) -> bool:
+        """Whether the trainee is speaking."""
+        return self._trainee.speaking
+
+    def drain(self) -> tuple[Event, ...]:
+        """Return the events since last asked, in order."""
+        events = tuple(self._events)
+        self._events.clear()
+        return events
+
+    def note(self, event: Event) -> None:
+        """Put an event of the headset's into the log: lateness, lost samples, an unplugged device."""
+        self._log(event)
+
+    def stop(self, outcome: Outcome, reason: str) -> None:
+        """End the call from outside, as soon as what was said last is written down."""
+        if not self.done and self._stopping is None:
+            self._stopping = HangUp(outcome=outcome, reason=reason)
+            self._customer.give_way()
+
+    def close(self) -> None:
+        """Free the recognizer; safe to call twice."""
+        self._trainee.end()
+
+    def step(self, block: Samples) -> Samples:
+        """Take in the trainee's block that ended now; return the customer's next block.
+
+        Parameters
+        ----------
+        block : int16, shape (320,)
+
+        Returns
+        -------
+        int16, shape (320,)
+            Silence where the customer says nothing, and once the call is done.
+        """
+        self._at += BLOCK
+        if not self.done:
+            self._finish_line()
+            if self._stopping is not None and not self._customer.speaking:
+                self._wind_up(self._stopping)
+            else:
+                self._listen(block)
+                self._judge()
+                self._speak()
+        self._played = np.zeros(BLOCK, np.int16) if self.done else self._customer.next_block()
+        return self._played
+
+    def _log(self, event: Event) -> None:
+        self._events.append(event)
+        self._events.extend(self._parts.customer.notice(event))
+
+    def _change_floor(self, event: FloorEvent) -> None:
+        before = self._floor.state
+        self._log(FloorChanged(at=self._at, before=before, after=self._floor.happen(event)))
+
+    def _finish_line(self) -> None:
+        ended = self._customer.finish(self._at)
+        if ended is None:
+            return
+        self._change_floor("customer_stops")
+        self._trainee.watch.customer_stopped(ended.span.stop)
+        self._silence.broken(self._at)
+        self._answer_at = self._at + AFTER_TALKING_ON
+        last_word = self._customer.ending()
+        if last_word is not None:
+            self._last_word = (self._at, last_word)
+        if self._hold_asked is not None and not self._trainee.open:
+            self._begin_hold()
+
+    def _begin_hold(self) -> None:
+        if self._hold_asked is not None:
+            self._customer.goes_on_at = None
+            self._promised = self._hold_asked[0]
+            self._hold_asked = None
+            self._log(self._silence.hold(self._at, self._promised))
+
+    def _listen(self, block: Samples) -> None:
+        changed = self._trainee.listen(block, self._at, self._played, customer_speaking=self._customer.speaking)
+        if isinstance(changed, SpeechStarted):
+            self._speech_started(changed)
+        elif isinstance(changed, SpeechEnded):
+            self._speech_ended(changed)
+        if self._trainee.speaking:
+            self._silence.broken(self._at)
+        watch = self._trainee.watch
+        if self._customer.speaking and watch.becomes_certain(self._at):
+            self._cut_off = True
+            self._customer.react_to_cut()
+        elif self._customer.speaking and watch.near_own_start(self._at, PATIENCE):
+            self._customer.give_way()
+        self._settle()
+
+    def _speech_started(self, event: SpeechStarted) -> None:
+        self._log(event)
+        self._change_floor("trainee_starts")
+        ended = self._silence.end_hold(self._at, returned=True)
+        if ended is not None:
+            self._returned = True
+            self._hold_length = ended.span.duration
+            self._log(ended)
+        if self._customer.speaking:
+            self._trainee.watch.meet(event.onset, self._customer.span, by="trainee")
+        else:
+            self._beside = False
+
+    def _speech_ended(self, event: SpeechEnded) -> None:
+        self._log(event)
+        self._change_floor("trainee_stops")
+        if self._barged_in is not None:
+            after = max(0, event.span.stop - self._barged_in)
+            self._log(Yielded(at=self._at, line=self._customer.line, after=after, verdict=judge_yield(after)))
+            self._barged_in = None
+
+    def _settle(self) -> None:
+        overlap = self._trainee.settle(self._at)
+        if overlap is None:
+            return
+        self._log(overlap)
+        slight = overlap.kind == "backchannel" or (overlap.kind == "collision" and overlap.yielded)
+        self._beside = slight and self._beside is not False
+        if overlap.kind == "interruption" and self._customer.speaking and not self._cut_off:
+            self._cut_off = True
+            self._customer.react_to_cut()
+
+    def _judge(self) -> None:
+        """Close the trainee's turn if it is over, and answer it if it wants an answer."""
+        if self._trainee.watch.meeting is not None or not self._trainee.turn_over(self._at):
+            return
+        taken = self._trainee.take(self._at)
+        beside, self._beside = self._beside, None
+        if taken is None:
+            return
+        self._begun = True
+        heard, acts = taken
+        if self._goes_on_holding(acts):
+            return
+        self._note_hold(heard, acts)
+        if self._customer.speaking:
+            self._unanswered = None if beside or self._customer.cut_in else taken
+        elif beside and self._customer.goes_on_at is not None:
+            self._customer.goes_on_at = max(self._customer.goes_on_at, self._at)
+        elif self._last_word is None and self._stopping is None:
+            self._answer(heard, acts)
+
+    def _goes_on_holding(self, acts: tuple[Act, ...]) -> bool:
+        """Take a word of thanks just after a hold began for what it is, not for a return."""
+        if not self._returned or self._hold_length > HOLD_COURTESY or {a.act for a in acts} - COURTESIES:
+            return False
+        self._returned = False
+        self._log(self._silence.hold(self._at, self._promised))
+        return True
+
+    def _note_hold(self, heard: Heard, acts: tuple[Act, ...]) -> None:
+        """Remember an announced hold; "hold on", said over the customer, announces none."""
+        if not self._cut_off and any(act.act == "hold_request" for act in acts):
+            words = tuple(word.word for word in heard.words)
+            self._hold_asked = (self._parts.understanding.promised_hold(words),)
+
+    def _answer(self, heard: Heard, acts: tuple[Act, ...]) -> None:
+        occasion: Occasion = "turn"
+        if self._returned:
+            occasion = "returned"
+        elif self._cut_off:
+            occasion = "cut_off"
+        elif not heard.words:
+            occasion = "unclear"
+        self._cut_off = self._returned = False
+        self._unanswered = None
+        self._move(occasion, heard, acts)
+
+    def _move(self, occasion: Occasion, heard: Heard | None = None, acts: tuple[Act, ...] = ()) -> None:
+        self._begun = True
+        move = self._customer.move(self._at, occasion, heard, acts)
+        if occasion != "silence":
+            self._silence.broken(self._at)
+        if isinstance(move, HangUp):
+            self._stopping = move
+        elif isinstance(move, Wait):
+            self._begin_hold()
+        else:
+            self._line_began()
+
+    def _line_began(self) -> None:
+        self._change_floor("customer_starts")
+        if self._trainee.speaking:
+            planned = self._customer.cut_in
+            self._trainee.watch.meet(self._trainee.onset, self._customer.span, by="customer", planned=planned)
+
+    def _speak(self) -> None:
+        """Let the customer begin a line where nobody speaks and it is time."""
+        if self._customer.speaking:
+            return
+        if self._trainee.open:
+            self._consider_barging_in()
+            return
+        if self._last_word is not None:
+            since, how = self._last_word
+            if self._at - since >= GOODBYE:
+                self._end(how)
+        elif self._unanswered is not None:
+            if self._at >= self._answer_at:
+                self._answer(*self._unanswered)
+        elif not self._begun:
+            if self._at >= OPENING_WAIT:
+                self._move("opening")
+        elif self._customer.goes_on_at is not None:
+            if self._at >= self._customer.goes_on_at:
+                self._move("continue")
+        else:
+            self._wait()
+
+    def _wait(self) -> None:
+        dead_air = self._silence.step(self._at)
+        if dead_air is not None:
+            self._log(dead_air)
+        if self._at >= self._settings.limit:
+            self._move("hurry")
+            if not self._customer.speaking and self._stopping is None:
+                self._stopping = HangUp(outcome="unresolved", reason="the call ran out of time")
+            return
+        occasion = self._silence.asks(self._at)
+        if occasion is not None:
+            self._move(occasion)
+
+    def _consider_barging_in(self) -> None:
+        began = self._trainee.began
+        if self._last_word is not None:
+            since, how = self._last_word
+            if self._at - since >= LONGEST_GOODBYE:
+                self._stopping = how
+            return
+        if began is None or not self._trainee.speaking or (self._at - began) // BLOCK % (BARGE_IN_CHECK // BLOCK):
+            return
+        say = self._parts.customer.barge_in(self._at, speaking=self._at - began, text=self._trainee.text())
+        if say is not None:
+            self._barged_in = self._at
+            self._customer.say(say, self._at, cut_in=True)
+            self._log(BargedIn(at=self._at, line=self._customer.line, reason=say.reason or say.purpose))
+            self._line_began()
+
+    def _wind_up(self, how: HangUp) -> None:
+        """End the call as soon as the customer is silent and what the trainee said is written down."""
+        if self._customer.speaking or not self._trainee.flush(self._at):
+            return
+        if self._trainee.open:
+            self._trainee.take(self._at)
+        self._end(how)
+
+    def _end(self, how: HangUp) -> None:
+        ended = self._silence.end_hold(self._at, returned=False)
+        if ended is not None:
+            self._log(ended)
+        rating, why = self._parts.customer.satisfaction()
+        self._log(
+            CallEnded(at=self._at, outcome=how.outcome, reason=how.reason, satisfaction=rating, satisfaction_reason=why)
+        )
+        self.done = True
+        self.close()

@@ -1,0 +1,101 @@
+"""When is the trainee done? Silence long enough for what was said, and for how this speaker pauses.
+
+Theory of operation
+-------------------
+People leave about 0.2 s between turns [1]_; machines that wait for a fixed silence are slow after a question and
+rude after "and". Here a complete sentence or a question needs little silence, an unfinished phrase much, and what
+lies between adapts to the pauses this speaker makes within turns. A pitch that falls at the end says "done" [3]_.
+
+References
+----------
+.. [1] T. Stivers et al. (2009), "Universals and cultural variation in turn-taking in conversation", PNAS 106(26).
+.. [2] A. Raux, M. Eskenazi (2012), "Optimizing the turn-taking behavior of task-oriented spoken dialog systems",
+   ACM Trans. Speech and Language Processing 9(1).
+.. [3] A. Gravano, J. Hirschberg (2011), "Turn-taking cues in task-oriented dialogue", Computer Speech & Language 25(3).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from simulator.clock import from_ms
+from simulator.ports import Completeness
+
+FALLING_SEMITONES = -4.0
+"""A pitch that ends this far below the speaker's own median falls: three in four ends of turns do, few pauses
+within turns do (benchmarks/mid_turn_pauses.py)."""
+NEEDED: dict[Completeness, tuple[int, int]] = {
+    "question": (from_ms(480), from_ms(640)),
+    "complete": (from_ms(520), from_ms(940)),
+    "unclear": (from_ms(760), from_ms(1240)),
+    "unfinished": (from_ms(1500), from_ms(1700)),
+}
+"""Silence needed after each kind of ending, with a falling pitch and without, until this speaker's pauses are known."""
+LONGEST: dict[Completeness, int] = {
+    "question": from_ms(900),
+    "complete": from_ms(1200),
+    "unclear": from_ms(1500),
+    "unfinished": from_ms(2400),
+}
+"""However slowly someone speaks, the customer does not wait longer than this."""
+REMEMBERED = 12
+"""Own pauses kept: the last minute or so of talk."""
+FEWEST = 4
+"""Pauses needed to know a speaker's habit."""
+CAUTION = from_ms(150)
+"""After each pause that was cut into by mistake, the customer waits this much longer for the rest of the call."""
+RESUMED = from_ms(1500)
+"""A speaker who starts again this soon after the supposed end of their turn had only paused."""
+SHORTEST_PAUSE = from_ms(200)
+"""Shorter silences are articulation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnEndRule:
+    """Silence needed, in samples, and why in words."""
+
+    needed: int
+    why: str
+
+
+class TurnEnd:
+    """How much silence ends this speaker's turn.
+
+    Examples
+    --------
+    >>> TurnEnd().rule("question", -5.0).needed
+    7680
+    """
+
+    def __init__(self) -> None:
+        self._pauses: deque[int] = deque(maxlen=REMEMBERED)
+        self._patience = 0
+
+    def went_on(self, pause: int) -> None:
+        """Learn that the speaker paused for `pause` samples and then went on."""
+        if pause >= SHORTEST_PAUSE:
+            self._pauses.append(pause)
+
+    def cut_into(self) -> None:
+        """Learn that the customer began to answer and the speaker had only paused."""
+        self._patience += CAUTION
+
+    def rule(self, completeness: Completeness, fall: float | None) -> TurnEndRule:
+        """Return the silence needed.
+
+        Parameters
+        ----------
+        completeness
+            What the words so far amount to.
+        fall : float or None, semitones
+            The pitch of the end against the rest; None where it cannot be told.
+        """
+        falls = fall is not None and fall <= FALLING_SEMITONES
+        base = min(LONGEST[completeness], NEEDED[completeness][0 if falls else 1] + self._patience)
+        why = f"{completeness}, falling" if falls else completeness
+        if len(self._pauses) < FEWEST:
+            return TurnEndRule(needed=base, why=why)
+        usual = sorted(self._pauses)[int(0.8 * (len(self._pauses) - 1))]
+        needed = min(LONGEST[completeness], max(base, usual * base // NEEDED["complete"][1]))
+        return TurnEndRule(needed=needed, why=why if needed == base else f"{why}, slow speaker")

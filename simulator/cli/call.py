@@ -1,0 +1,145 @@
+"""`hotseat call`: take a call, live or replayed; keep it, score it, write its report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.cli import options
+from simulator.clock import to_ms
+from simulator.contract import Anger, CallOutput
+from simulator.errors import InputError
+
+if TYPE_CHECKING:
+    from simulator.cli.compose import Composed
+    from simulator.recording.folder import CallFolder
+
+OUTCOMES = {
+    "won_back": "you won the customer back",
+    "escalated": "the customer was passed on",
+    "unresolved": "nothing was settled",
+    "hung_up": "the customer hung up",
+    "incomplete": "the call was cut off",
+}
+
+
+@click.command()
+@click.argument("scenario")
+@click.option("--trainee", metavar="NAME_OR_FILE", help="A scripted trainee or a recording instead of your headset.")
+@click.option("--seed", type=click.IntRange(0), help="Fix every choice the customer makes.")
+@click.option(
+    "--mode",
+    type=click.Choice(["practice", "certification"]),
+    default="practice",
+    show_default=True,
+    help="Certification has a pass rule, no hints, and wants a headset that passed its check.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Keep the call here instead of in your own data folder.")
+@options.recognizer
+@click.option("--model", type=click.Path(path_type=Path), help="A Vosk model's folder.")
+@click.option("--voice", metavar="NAME", help="Another voice for the customer (hotseat voices list).")
+@click.option("--device", metavar="NAME_OR_NUMBER", help="Another headset (hotseat devices).")
+@click.option("--no-abuse", is_flag=True, help="Leave out abusive language.")
+@click.option("--hints", is_flag=True, help="Show hints during a practice call.")
+@click.option("--override-check", metavar="INSTRUCTOR", help="Start although the headset's check failed; recorded.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def command(**given: Any) -> int:
+    """Take the call of SCENARIO: with your headset, or replayed with --trainee.
+
+    The call is kept in a folder, scored, and explained in a report. Ctrl-C ends it; what was said is kept and scored.
+    """
+    as_json = bool(given.pop("as_json"))
+    hints = bool(given.pop("hints"))
+    if hints and given["mode"] == "certification":
+        raise InputError("a certification call has no hints; leave out --hints, or use --mode practice")
+    from simulator.cli.compose import Wanted, compose
+
+    note = _note
+    given["overridden_by"] = given.pop("override_check")
+    given["allow_abuse"] = not given.pop("no_abuse")
+    composed = compose(Wanted(**given), note)
+    try:
+        stopped, failure = _run(composed, hints=hints, quiet=as_json)
+        output = _review(composed, note)
+    except BaseException:  # Ctrl-C again, or a full disk: nothing recorded is lost, and the user is told so
+        path = composed.recorder.path
+        note(f'The call is kept in {path}\nTo score it: hotseat report "{path}"')
+        raise
+    if as_json:
+        click.echo(output.to_json())
+    else:
+        _show(output)
+    if failure is not None:
+        raise failure
+    return 130 if stopped else 0
+
+
+def _note(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _run(composed: Composed, *, hints: bool, quiet: bool) -> tuple[bool, Exception | None]:
+    from simulator.cli.live_view import live_view
+    from simulator.headset.loop import run_call
+
+    try:
+        with live_view(composed.scenario.title, hints=hints, live=composed.headset.live, quiet=quiet) as view:
+            ending = run_call(composed.engine, composed.headset, composed.recorder, on_block=view, on_wait=view.waiting)
+    finally:
+        composed.close()
+    return ending.stopped, ending.failure
+
+
+def _review(composed: Composed, note: Any) -> CallOutput:
+    from simulator.recording.folder import CallFolder
+    from simulator.report.page import write_report
+    from simulator.scoring.rubric import load_rubric
+    from simulator.scoring.verdict import score_folder
+
+    folder = CallFolder.open(composed.recorder.path)
+    note("Scoring the call ...")
+    rubric = load_rubric("certification" if folder.manifest.mode == "certification" else "practice")
+    scored = score_folder(folder, rubric)
+    report = write_report(folder, scored)
+    return CallOutput(
+        schema="hotseat.call/1",
+        call_dir=str(folder.path),
+        report=str(report),
+        scenario=composed.scenario.id,
+        seed=composed.seed,
+        duration_ms=to_ms(folder.duration),
+        outcome=folder.manifest.outcome or "incomplete",
+        anger=_anger(folder, composed.scenario.start.anger),
+        total=scored.output.total,
+        recognizer=composed.recognizer.name,
+        model=composed.recognizer.model,
+        reason=_reason(folder),
+    )
+
+
+def _anger(folder: CallFolder, start: float) -> Anger:
+    from simulator.events import MoodMoved
+
+    course = [start, *(event.anger for event in folder.events() if isinstance(event, MoodMoved))]
+    return Anger(start=round(start, 1), peak=round(max(course), 1), end=round(course[-1], 1))
+
+
+def _reason(folder: CallFolder) -> str:
+    from simulator.events import CallEnded
+
+    return next((event.reason for event in folder.events() if isinstance(event, CallEnded)), "")
+
+
+def _show(output: CallOutput) -> None:
+    total = "no score" if output.total is None else f"{output.total:.1f} of 100"
+    anger = (
+        f"{output.anger.start:.0f} at the start, {output.anger.peak:.0f} at worst, {output.anger.end:.0f} at the end"
+    )
+    click.echo()
+    click.echo(f"Outcome   {OUTCOMES[output.outcome]}" + (f": {output.reason}" if output.reason else ""))
+    click.echo(f"Anger     {anger}")
+    click.echo(f"Score     {total}")
+    click.echo(f"Call      {output.call_dir}")
+    click.echo(f"Report    {output.report}")

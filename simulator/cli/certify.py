@@ -1,0 +1,61 @@
+"""`hotseat certify`: a signed certificate of a certification call that passed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from simulator.errors import InputError
+
+
+@click.command()
+@click.argument("call_dir", type=click.Path(path_type=Path))
+@click.option("--person", required=True, metavar="NAME", help="Who took the call.")
+@click.option(
+    "--valid-months",
+    type=click.IntRange(1, 120),
+    default=12,
+    show_default=True,
+    metavar="N",
+    help="How many months it is good for.",
+)
+@click.option("-o", "--out", "output", type=click.Path(path_type=Path), help="Write it here instead of in CALL_DIR.")
+@click.option("--pdf/--no-pdf", default=True, show_default=True, help="Write a page to print beside it.")
+@click.option("--json", "as_json", is_flag=True, help="Print the certificate.")
+def command(call_dir: Path, person: str, valid_months: int, output: Path | None, pdf: bool, as_json: bool) -> None:
+    """Make a signed certificate of the certification call in CALL_DIR, if it passed.
+
+    The call is measured and scored again first. The certificate covers the recording, the log and everything that
+    follows from them; `hotseat verify` notices any change. Docs: docs/certificates.md.
+    """
+    from simulator.private import write_private
+    from simulator.recording.folder import CallFolder
+    from simulator.records.certificate import NAME, file_bytes, issue
+    from simulator.records.keys import KeyRing
+
+    folder = CallFolder.open(call_dir)
+    path = output or folder.path / NAME
+    page = path.with_suffix(".pdf")
+    if page == path:
+        raise InputError(f"the certificate is a JSON file, so it cannot be called {path}; its page will be")
+    for each in (path, page):
+        if each.exists():
+            raise InputError(f"{each} exists already; move it away, or give another file with -o")
+    ring = KeyRing()
+    certificate = issue(folder, person, ring.signing_key, months=valid_months)
+    write_private(path, file_bytes(certificate))
+    if pdf:
+        from simulator.records.certificate_page import render_page
+
+        write_private(page, render_page(certificate))
+    if as_json:
+        click.echo(certificate.to_json())
+        return
+    click.echo(f"Certificate  {path}")
+    if pdf:
+        click.echo(f"Page         {page}")
+    click.echo(f"For          {certificate.person}, valid until {certificate.expires}")
+    click.echo(f"Score        {certificate.score.total:.1f} of 100, {certificate.score.verdict}")
+    click.echo(f"Signed by    key {certificate.key}")
+    click.echo("Others check it with: hotseat verify CERTIFICATE --key PUBLIC.pem (from hotseat keys export)")

@@ -1,0 +1,259 @@
+"""Put a call together from its parts: the one place where adapters meet the engine."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from simulator.call.engine import Engine
+from simulator.call.parts import Parts, Settings
+from simulator.cli.spoken_trainee import recording, script_headset
+from simulator.clock import BLOCK, RATE_HZ
+from simulator.cues.final_pitch import FinalPitch
+from simulator.cues.listening import Listener
+from simulator.customer.caller import Caller
+from simulator.customer.scenario import Scenario, load_scenario
+from simulator.datafile import read_yaml
+from simulator.errors import InputError
+from simulator.events import Act
+from simulator.headset.replay import WavHeadset
+from simulator.headset.script import TraineeScript
+from simulator.ports import Completeness, Ear, Headset, Recognizer, Voice
+from simulator.recording.folder import CallWriter, calls_folder
+from simulator.recording.manifest import Manifest, installed_versions
+from simulator.speech.ear import LiveEar, ReplayEar
+from simulator.speech.profiles import load_profile
+from simulator.speech.recognizers import open_recognizer
+from simulator.speech.silero import SileroDetector
+from simulator.speech.voice import CachedVoice, open_voice
+from simulator.understanding import Rules
+from simulator.understanding.completeness import completeness
+from simulator.understanding.hold_time import promised_hold
+from simulator.understanding.vectors import nearness
+
+REPLAY_SEED = 7
+"""The seed of a replayed call unless another is given: the same call every time."""
+Notify = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the user asked for; None leaves the choice to the scenario or the settings."""
+
+    scenario: str
+    trainee: str | None = None
+    seed: int | None = None
+    mode: Literal["practice", "certification"] = "practice"
+    recognizer: Literal["auto", "vosk", "whisper"] = "auto"
+    model: Path | None = None
+    voice: str | None = None
+    device: str | None = None
+    allow_abuse: bool = True
+    out: Path | None = None
+    overridden_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A call ready to run."""
+
+    scenario: Scenario
+    caller: Caller
+    engine: Engine
+    headset: Headset
+    recorder: CallWriter
+    recognizer: Recognizer
+    voice: CachedVoice
+    seed: int
+
+    def close(self) -> None:
+        """Free the headset and what listens and speaks, and close the recording; safe to call twice."""
+        self.headset.close()
+        self.engine.close()
+        self.voice.close()
+        self.recorder.finish()
+
+
+class ScenarioUnderstanding:
+    """The rules of acts, with the facts of this scenario at hand (`ports.Understanding`)."""
+
+    def __init__(self, rules: Rules, scenario: Scenario) -> None:
+        self._rules = rules
+        self._facts = scenario.fact_texts()
+
+    def read(self, words: tuple[str, ...], *, context: tuple[str, ...] = ()) -> tuple[Act, ...]:
+        """Return the acts in one utterance."""
+        return self._rules.read(words, context=context, facts=self._facts)
+
+    def completeness(self, words: tuple[str, ...]) -> Completeness:
+        """Say whether the words so far are a whole sentence."""
+        return completeness(words)
+
+    def promised_hold(self, words: tuple[str, ...]) -> int | None:
+        """Return how long a hold was announced to last, in samples."""
+        return promised_hold(words)
+
+
+def read_script(scenario: Scenario, trainee: str) -> TraineeScript | None:
+    """Return the trainee's script: by the name of one of the scenario's, or a YAML file; None for a sound file.
+
+    Raises
+    ------
+    InputError
+        If there is no such trainee or file.
+    """
+    path = script_path(scenario, trainee)
+    return read_yaml(path, TraineeScript) if path.suffix in (".yaml", ".yml") else None
+
+
+def script_path(scenario: Scenario, trainee: str) -> Path:
+    """Return where the trainee is: one of the scenario's by name, or a file.
+
+    Raises
+    ------
+    InputError
+        If there is no such trainee or file.
+    """
+    path = scenario.trainees.get(trainee, Path(trainee))
+    if not path.is_file():
+        known = ", ".join(scenario.trainees) or "none"
+        raise InputError(
+            f"no trainee {trainee!r} for {scenario.id}; its scripted trainees are: {known}. "
+            "Give one of these, a script (.yaml), or a recording (.wav, .flac)."
+        )
+    return path
+
+
+def _open_headset(scenario: Scenario, wanted: Wanted, notify: Notify) -> Headset:
+    if wanted.trainee is None:
+        from simulator.headset.device import open_device
+
+        return open_device(wanted.device)
+    path = script_path(scenario, wanted.trainee)
+    script = read_script(scenario, wanted.trainee)
+    if script is not None:
+        return script_headset(script, path.parent, notify)
+    return WavHeadset(recording(path, notify), name=path.name)
+
+
+def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = None) -> Composed:
+    """Open everything one call needs, and begin its recording.
+
+    Parameters
+    ----------
+    wanted : Wanted
+        What the user asked for.
+    notify : callable
+        Told in words what happens meanwhile.
+    recognizer : Recognizer, optional
+        One that is open already; otherwise the one wanted is opened.
+
+    Raises
+    ------
+    InputError, DeviceError, ModelError
+        If the scenario, the trainee, the headset, the recognizer or the voice is not to be had; nothing is recorded.
+    """
+    scenario = load_scenario(wanted.scenario)
+    if wanted.trainee is not None:
+        script_path(scenario, wanted.trainee)
+    live = wanted.trainee is None
+    seed = wanted.seed if wanted.seed is not None else random.SystemRandom().randrange(10_000) if live else REPLAY_SEED
+    caller = Caller(scenario, seed=seed, allow_abuse=wanted.allow_abuse)
+    if recognizer is None:
+        recognizer = open_recognizer(wanted.recognizer, model=wanted.model, notify=notify)
+    voice_name = wanted.voice or scenario.voice
+    voice = open_voice(load_profile(voice_name))
+    headset = _open_headset(scenario, wanted, notify)
+    leak_db, preflight = _pre_flight(headset, wanted) if live else (None, None)
+    if live:  # a replay waits for the line it wants
+        _get_ready(voice, caller, headset, notify)
+    settings = Settings(
+        scenario=scenario.id,
+        seed=seed,
+        mode=wanted.mode,
+        recognizer=recognizer.name,
+        headset=headset.name,
+        leak_db=leak_db,
+    )
+    manifest = Manifest(
+        scenario=scenario.id,
+        scenario_sha256=scenario.sha256,
+        scenario_data=scenario.model_dump(mode="json"),
+        mode=wanted.mode,
+        seed=seed,
+        voice=voice_name,
+        recognizer=recognizer.name,
+        model=recognizer.model,
+        model_sha256=recognizer.model_sha256,
+        versions=installed_versions(),
+        device=headset.name,
+        rate_hz=getattr(headset, "rate_hz", 16_000),
+        preflight=preflight,
+        overridden_by=wanted.overridden_by,
+    )
+    return Composed(
+        scenario=scenario,
+        caller=caller,
+        engine=Engine(_parts(caller, scenario, recognizer, voice, live=live), settings),
+        headset=headset,
+        recorder=CallWriter(calls_folder(wanted.out), manifest),
+        recognizer=recognizer,
+        voice=voice,
+        seed=seed,
+    )
+
+
+def _get_ready(voice: CachedVoice, caller: Caller, headset: Headset, notify: Notify) -> None:
+    try:
+        voice.get_ready(caller.possible_lines(), notify)
+    except BaseException:
+        headset.close()
+        voice.close()
+        raise
+
+
+def _parts(caller: Caller, scenario: Scenario, recognizer: Recognizer, voice: Voice, *, live: bool) -> Parts:
+    ear: Ear = LiveEar(recognizer) if live else ReplayEar(recognizer)
+    understanding = ScenarioUnderstanding(Rules.load(), scenario)
+    if live:
+        _warm_up()
+    return Parts(
+        customer=caller,
+        understanding=understanding,
+        ear=ear,
+        detector=SileroDetector(),
+        voice=voice,
+        listening=Listener(),
+        melody=FinalPitch(),
+    )
+
+
+def _warm_up() -> None:
+    """Use once, before it has to be quick, what is loaded at its first use."""
+    nearness(("sofa",), ("chair",))
+    completeness(("yes",))
+    melody = FinalPitch()
+    for at in range(0, RATE_HZ, BLOCK):
+        melody.accept((8000 * np.sin(np.arange(at, at + BLOCK) * 0.05)).astype(np.int16))
+    melody.fall()
+
+
+def _pre_flight(headset: Headset, wanted: Wanted) -> tuple[float | None, dict[str, object] | None]:
+    from simulator.headset.preflight import last_preflight
+
+    found = last_preflight(headset.name)
+    if wanted.mode == "certification" and wanted.overridden_by is None and (found is None or not found.passed):
+        headset.close()
+        why = "has not been checked" if found is None else "failed its check"
+        raise InputError(
+            f"a certification call cannot start: the headset {headset.name!r} {why}. "
+            "Run: hotseat check. An instructor may let the call start with --override-check NAME."
+        )
+    if found is None:
+        return None, None
+    return found.leak_db, found.model_dump(mode="json")

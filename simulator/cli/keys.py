@@ -1,0 +1,58 @@
+"""`hotseat keys`: the keys that sign certificates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from simulator.errors import InputError
+
+
+@click.group()
+def command() -> None:
+    """Show, change and hand out the keys that sign certificates. Docs: docs/certificates.md."""
+
+
+@command.command()
+def show() -> None:
+    """List the known public keys; the one that signs is marked."""
+    from simulator.records.keys import KeyRing
+
+    ring = KeyRing()
+    active, known = ring.active(), ring.known()
+    for name, path in known.items():
+        click.echo(f"{name}  {'signs  ' if name == active else 'retired'}  {path}")
+    if not known:
+        click.echo("No keys yet; the first certificate makes one.")
+
+
+@command.command()
+def rotate() -> None:
+    """Make a new signing key. Certificates by the old one stay valid; its private half is deleted."""
+    from simulator.records.keys import KeyRing
+
+    old, new = KeyRing().rotate()
+    click.echo(f"New certificates are signed by key {new}.")
+    if old is not None:
+        click.echo(f"Key {old} signs no more; certificates it signed can still be checked.")
+    click.echo("Hand the new public key to those who check certificates: hotseat keys export -o PUBLIC.pem")
+
+
+@command.command()
+@click.argument("key_id", required=False)
+@click.option("-o", "--out", "output", type=click.Path(path_type=Path), help="Write it here instead of printing it.")
+def export(key_id: str | None, output: Path | None) -> None:
+    """Print the public key that signs, or that of KEY_ID, as PEM."""
+    from simulator.private import write_private
+    from simulator.records.keys import KeyRing, public_pem
+
+    ring = KeyRing()
+    key = ring.signing_key().public_key() if key_id is None else ring.public(key_id)
+    if key is None:
+        raise InputError(f"no key {key_id!r} here; known: {', '.join(ring.known()) or 'none yet'}")
+    if output is None:
+        click.echo(public_pem(key).decode(), nl=False)
+    else:
+        write_private(output, public_pem(key))
+        click.echo(output)

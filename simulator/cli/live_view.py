@@ -1,0 +1,210 @@
+"""What the terminal shows during a call: who holds the floor, both levels, the time. Calm, and on standard error.
+
+A terminal gets a few lines that stay in place; anything else (a file, a pipe) gets one plain line where the floor
+changes hands. With `--json` nothing is shown. Hints belong to practice, and only where they were asked for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import time
+from collections.abc import Iterator
+
+import numpy as np
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from simulator.clock import clock_text
+from simulator.events import (
+    CallEnded,
+    DeadAir,
+    DeviceBack,
+    DeviceLost,
+    Event,
+    FloorChanged,
+    FloorState,
+    HoldEnded,
+    HoldStarted,
+    MoodMoved,
+    Need,
+)
+from simulator.headset.loop import Block
+from simulator.ports import Samples
+
+HOLDS: dict[FloorState, str] = {
+    "open": "nobody is speaking",
+    "customer": "the customer is speaking",
+    "trainee": "you are speaking",
+    "both": "both are speaking",
+}
+REPLAYED: dict[FloorState, str] = {**HOLDS, "trainee": "the trainee is speaking"}
+HINTS: dict[Need, str] = {
+    "heard": "let them finish, then say what you heard",
+    "understood": "say back what happened and what it means for them",
+    "apologised_to": "say sorry for it, without a but",
+    "taken_responsibility_for": "say what you will do about it yourself",
+    "given_a_solution": "offer something that puts it right",
+    "told_what_happens_next": "say what happens next, and when",
+    "agreed": "ask whether that is all right with them",
+}
+"""A suggestion for the first need that is not met, in the order in which needs are met."""
+BAR = 20
+QUIETEST_DBFS = -60.0
+FRAME_S = 0.1
+FALL = 0.7
+"""How fast a level falls on the screen, so that it can be read."""
+
+
+class _State:
+    """What is known of the call just now."""
+
+    def __init__(self, *, hints: bool, live: bool = True) -> None:
+        self.hints = hints
+        self.holds = HOLDS if live else REPLAYED
+        self.at = 0
+        self.floor: FloorState = "open"
+        self.levels = {"you": 0.0, "customer": 0.0}
+        self.note = ""
+        self.hint = ""
+
+    def take(self, block: Block) -> list[str]:
+        """Take in a block; return what is worth a line of its own."""
+        self.at = block.at
+        for name, samples in (("you", block.trainee), ("customer", block.customer)):
+            self.levels[name] = max(share(samples), self.levels[name] * FALL)
+        return [line for event in block.events if (line := self._happened(event))]
+
+    def _happened(self, event: Event) -> str:
+        if isinstance(event, FloorChanged):
+            self.floor = event.after
+            return self.holds[event.after] if event.after != "open" else ""
+        if isinstance(event, MoodMoved) and self.hints:
+            left = [need for need in HINTS if need not in event.met]
+            hint = f"the customer is {event.band}" + (f"; {HINTS[left[0]]}" if left else "; close the call kindly")
+            changed, self.hint = hint != self.hint, hint
+            return f"hint: {hint}" if changed else ""
+        notes: dict[type, str] = {
+            DeviceLost: "the headset is gone: plug it in again, the call waits",
+            DeviceBack: "the headset is back, the call goes on",
+            HoldStarted: "the customer is on hold",
+            HoldEnded: "the hold is over",
+            CallEnded: "the call is over",
+        }
+        if type(event) in notes:
+            self.note = notes[type(event)] if not isinstance(event, (DeviceBack, HoldEnded)) else ""
+            return notes[type(event)]
+        if isinstance(event, DeadAir) and event.level == "warn" and self.hints:
+            return "hint: say something, the line is silent"
+        return ""
+
+
+class View:
+    """What `run_call` is to tell of the call; this one shows nothing."""
+
+    def __call__(self, block: Block) -> None:
+        """Take in a block of the call."""
+
+    def waiting(self, reason: str) -> None:
+        """Take in that the call stands still, or that it goes on (no reason)."""
+
+
+class _Lines(View):
+    """One plain line where the floor changes hands, for files and pipes."""
+
+    def __init__(self, console: Console, state: _State) -> None:
+        self._console, self._state = console, state
+
+    def __call__(self, block: Block) -> None:
+        for line in self._state.take(block):
+            self._say(line)
+
+    def waiting(self, reason: str) -> None:
+        if reason:
+            self._say(f"{reason}: plug the headset in again, the call waits")
+
+    def _say(self, line: str) -> None:
+        self._console.print(f"{clock_text(self._state.at):>7}  {line}", soft_wrap=True, markup=False)
+
+
+class _Screen(View):
+    """A few lines that stay in place, for a terminal."""
+
+    def __init__(self, screen: Live, state: _State, *, live: bool) -> None:
+        self._screen, self._state, self._live = screen, state, live
+        self._shown = 0.0
+
+    def __call__(self, block: Block) -> None:
+        self._state.take(block)
+        if time.monotonic() - self._shown >= FRAME_S:
+            self._draw()
+
+    def waiting(self, reason: str) -> None:
+        self._state.note = f"{reason}: plug the headset in again, the call waits" if reason else ""
+        self._draw()
+
+    def _draw(self) -> None:
+        self._shown = time.monotonic()
+        self._screen.update(render(self._state, live=self._live), refresh=True)
+
+
+@contextlib.contextmanager
+def live_view(title: str, *, hints: bool = False, live: bool = True, quiet: bool = False) -> Iterator[View]:
+    """Show a call while it runs; yields what `run_call` is to tell of it.
+
+    Parameters
+    ----------
+    title : str
+        The scenario's title.
+    hints : bool
+        Show the customer's band and a suggestion; never in certification.
+    live : bool
+        Whether a person is speaking; a replayed call shows its progress only.
+    quiet : bool
+        Show nothing at all (with --json).
+    """
+    if quiet:
+        yield View()
+        return
+    console = Console(stderr=True, highlight=False)
+    state = _State(hints=hints, live=live)
+    console.print(
+        f"{title}. " + ("Ctrl-C ends the call and keeps it." if live else "Replaying the call."), markup=False
+    )
+    if not console.is_terminal:
+        yield _Lines(console, state)
+        return
+    with Live(console=console, auto_refresh=False, transient=True) as screen:
+        yield _Screen(screen, state, live=live)
+    console.print(f"{clock_text(state.at)}  the call is over")
+
+
+def share(samples: Samples) -> float:
+    """Return how much of a level bar a block fills, 0 to 1.
+
+    Examples
+    --------
+    >>> share(np.zeros(320, np.int16)), share(np.full(320, 32767, np.int16))
+    (0.0, 1.0)
+    """
+    power = float(np.mean((samples.astype(np.float64) / 32767) ** 2))
+    if power <= 0:
+        return 0.0
+    return min(1.0, max(0.0, 1 - 10 * math.log10(power) / QUIETEST_DBFS))
+
+
+def render(state: _State, *, live: bool) -> Text:
+    """Return the lines for the terminal."""
+    text = Text()
+    text.append(f"{clock_text(state.at):>7}  ", style="bold")
+    text.append(state.note or state.holds[state.floor], style="bold" if state.floor == "both" or state.note else "")
+    if live:
+        for name in ("customer", "you"):
+            filled = round(state.levels[name] * BAR)
+            text.append(f"\n{name:>9}  ")
+            text.append("█" * filled, style="green" if name == "you" else "cyan")
+            text.append("·" * (BAR - filled), style="dim")
+    if state.hint:
+        text.append(f"\n     hint  {state.hint}", style="italic")
+    return text

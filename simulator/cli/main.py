@@ -1,0 +1,94 @@
+"""The `hotseat` command: finds each subcommand when it is asked for, and turns errors into exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from simulator import __version__
+from simulator.errors import SimulatorError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    # name: (module with a click command called `command`, its line in --help)
+    "call": ("call", "Take a call: with a headset, or with a recorded trainee."),
+    "report": ("report", "Make the report of a call again and say where it is."),
+    "score": ("score", "Score a call folder against the rubric."),
+    "rubrics": ("rubrics", "List, show and check the rubrics that calls are scored by."),
+    "measure": ("measure", "Measure a recording: interruptions, pace, pauses, pitch, level, steadiness."),
+    "transcribe": ("transcribe", "Write down what is said in recordings."),
+    "acts": ("acts", "Name the dialogue acts in lines of text."),
+    "scenarios": ("scenarios", "List, show, check and rehearse the scenarios."),
+    "voices": ("voices", "List the customers' voices, and hear one."),
+    "models": ("models", "Install and find the recognizers' models."),
+    "devices": ("devices", "List the headsets, microphones and loudspeakers; choose one."),
+    "check": ("check", "Try the headset before a call: level, noise, leak, delay."),
+    "recover": ("recover", "Mend the folder of a call that was cut off."),
+    "export": ("export", "Write a call for Praat, ELAN, Audacity and others."),
+    "plot": ("plot", "Draw a call: waveform, pitch, level, turns and overlaps."),
+    "certify": ("certify", "Make a signed certificate of a certification call that passed."),
+    "verify": ("verify", "Check a certificate, offline."),
+    "keys": ("keys", "Show, change and hand out the keys that sign certificates."),
+    "rescore": ("rescore", "Score an archive of calls again, and say what that changes."),
+    "schema": ("schema", "Print the JSON Schema of an output or a data file."),
+}
+
+
+class _Lazy(click.Group):
+    """Imports a command's module only when that command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"simulator.cli.{COMMANDS[cmd_name][0]}")
+        found: click.Command = module.command
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="hotseat")
+def root() -> None:
+    """Hotseat: an offline flight simulator for angry phone calls.
+
+    A customer calls in, angry about something concrete. You listen, keep your composure and put it right.
+    The call is recorded on this machine only, measured, and scored with evidence for every point.
+
+    \b
+    Start here:
+      hotseat scenarios list            who may call you
+      hotseat check                     is the headset all right?
+      hotseat call missing-sofa         take the call
+    """  # noqa: D301
+
+
+def main() -> None:
+    """Run `hotseat`; every error becomes one clear message and the exit code of its kind."""
+    try:
+        code = root.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except SimulatorError as error:
+        click.echo(f"hotseat: {error}", err=True)
+        code = error.exit_code
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
+        code = 130
+    except BrokenPipeError:
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

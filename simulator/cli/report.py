@@ -1,0 +1,30 @@
+"""`hotseat report`: make the report of a call, and open it."""
+
+from __future__ import annotations
+
+import webbrowser
+from pathlib import Path
+
+import click
+
+from simulator.cli import options
+
+
+@click.command()
+@click.argument("call_dir", type=click.Path(path_type=Path))
+@click.option("-o", "--out", "output", type=click.Path(path_type=Path), help="Write it here instead of in CALL_DIR.")
+@options.rubric
+@click.option("--open", "open_it", is_flag=True, help="Open it in the browser.")
+def command(call_dir: Path, output: Path | None, rubric: str | None, open_it: bool) -> None:
+    """Score the call in CALL_DIR again, write its report, and say where it is."""
+    from simulator.cli.score import rubric_for
+    from simulator.recording.folder import CallFolder
+    from simulator.report.page import write_report
+    from simulator.scoring.verdict import score_folder
+
+    folder = CallFolder.open(call_dir)
+    scored = score_folder(folder, rubric_for(folder, rubric))
+    path = write_report(folder, scored, output).resolve()
+    click.echo(path)
+    if open_it and not webbrowser.open(path.as_uri()):
+        click.echo("No browser could be started; open the file by hand.", err=True)

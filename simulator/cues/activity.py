@@ -1,0 +1,265 @@
+"""When somebody speaks, from audio alone: frames above their own noise floor that belong to a voice.
+
+Conventions
+-----------
+Frames of 16 ms stand every 10 ms, centred on their hop. Only 190 to 3750 Hz counts, so that a telephone copy and a
+wideband copy of the same speech read alike. Every threshold is relative to the recording's own speech and noise.
+
+Metrics
+-------
+- A frame is *active* when its level is within `DEEPEST_DB` of the recording's loud speech and its bands stand at
+  least `LOW_SNR_DB` above their noise floor on average.
+- A run of active frames is *speech* when some of it stands `HIGH_SNR_DB` above the floor and it holds a voice:
+  a frame whose pitch period repeats, or one within `UNVOICED_REACH` of it.
+- Silences shorter than `SHORTEST_PAUSE` are inside speech, not between two stretches of it.
+
+References
+----------
+.. [1] ITU-T P.56 (12/2011), "Objective measurement of active speech level": levels relative to the active level.
+.. [2] J. Ramirez et al. (2004), "Efficient voice activity detection algorithms using long-term speech information",
+   Speech Communication 42: band levels over a tracked noise floor.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.clock import RATE_HZ, Span, from_ms
+from simulator.cues.bands import SMALLEST_POWER, band_powers, decibels
+from simulator.cues.framing import HOP, check_samples
+from simulator.cues.pauses import SHORTEST_PAUSE
+from simulator.cues.voicing import strength_at
+from simulator.ports import Samples
+
+DEEPEST_DB = 36.0
+"""Speech softer than this below the recording's loud speech (95th percentile) is not counted."""
+FAINTEST_DB = 38.0
+"""Soft beginnings and ends of speech are followed down to this below loud speech ..."""
+SOFT_EDGE = from_ms(150)
+"""... and this far."""
+LOST_AT_DB = (8.0, 24.0, 36.0)
+LOST_FRAMES = (12.0, 4.0, 0.0)
+"""In noise an edge of speech is found late: by so many frames, where speech stands so far above the noise."""
+LOW_SNR_DB = 6.0
+HIGH_SNR_DB = 10.0
+LEAST_RANGE_DB = 12.0
+"""A recording whose loudest twentieth is nearer than this to its noise floor holds no speech."""
+QUIETEST_DBFS = -95.0
+"""Sound below this is the rounding of 16-bit samples, not a person."""
+SHORTEST_SPEECH = from_ms(100)
+UNVOICED_REACH = from_ms(150)
+"""A fricative or a burst this near to a voice belongs to it; breath stands farther off."""
+FLOOR_WINDOW_S = 15.0
+FLOOR_PERCENTILE = 10.0
+THIN = 3
+"""Every third frame tells the floor."""
+BLOCK = 6000
+"""Frames worked on at once; a multiple of `THIN`."""
+LEAST_SILENCE = 50
+"""Frames outside speech that tell the noise."""
+SOFTEST_PERCENTILE = 2.0
+LEAST_TO_MIDDLE_DB = 5.0
+"""From the softest fiftieth of office noise to its median level."""
+VOICED_STRENGTH = 0.5
+"""Autocorrelation at the period of a voice; Praat's voicing threshold is 0.45."""
+LOOKS = 6
+"""Frames of a run that are looked at for a voice: the loudest of each sixth."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """Where one track holds speech.
+
+    `speech` are stretches without a silence of 250 ms or more. `speech_dbfs` is the level of its loud speech and
+    `noise_dbfs` of its noise floor, both in 190 to 3750 Hz; None where there is no speech. `snr_db` is how far the
+    middle of the active frames stands above the middle of the others.
+    """
+
+    speech: tuple[Span, ...]
+    speech_dbfs: float | None
+    noise_dbfs: float | None
+    snr_db: float | None
+
+
+def find_speech(samples: Samples, bands: NDArray[np.float32] | None = None) -> Activity:
+    """Return where a recording of one person holds speech.
+
+    Parameters
+    ----------
+    samples : np.ndarray, int16, shape (n,), 16 kHz
+    bands : np.ndarray, float32, shape (n // 160, 6), optional
+        `band_powers` of the samples, where they are known already.
+
+    Returns
+    -------
+    Activity
+        With no speech where the recording is silent or even noise.
+
+    Examples
+    --------
+    >>> find_speech(np.zeros(16000, np.int16)).speech
+    ()
+    """
+    samples = check_samples(samples)
+    bands = band_powers(samples) if bands is None else bands
+    if len(bands) == 0:
+        return Activity(speech=(), speech_dbfs=None, noise_dbfs=None, snr_db=None)
+    level, snr, quiet = _contrast(bands)
+    loud = _loud_speech(level, snr)
+    if loud < QUIETEST_DBFS or loud - float(np.median(quiet)) < LEAST_RANGE_DB:
+        return Activity(speech=(), speech_dbfs=None, noise_dbfs=None, snr_db=None)
+    active = (level > loud - DEEPEST_DB) & (level > QUIETEST_DBFS) & (snr > LOW_SNR_DB)
+    lost = _lost_edge(loud, level)
+    faint = (level > loud - FAINTEST_DB) & (level > QUIETEST_DBFS) & (snr > LOW_SNR_DB)
+    runs = _with_soft_edges(_runs_with_peak(active, snr > HIGH_SNR_DB), faint, lost)
+    speech = _with_voice(samples, runs, level)
+    inside = np.zeros(len(level), bool)
+    for span in speech:
+        inside[span.start // HOP : span.stop // HOP] = True
+    outside = level[~inside]
+    # Where there is too little silence, the softest moments of the speech itself tell the noise.
+    enough = len(outside) >= LEAST_SILENCE
+    noise = float(np.median(outside) if enough else np.percentile(level, SOFTEST_PERCENTILE) + LEAST_TO_MIDDLE_DB)
+    middle = float(np.median(level[inside])) if speech else None
+    return Activity(
+        speech=speech,
+        speech_dbfs=loud if speech else None,
+        noise_dbfs=noise,
+        snr_db=middle - noise if middle is not None else None,
+    )
+
+
+def _contrast(bands: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Return level, height above the noise floor, and the floor's own level of every frame, in dB.
+
+    The frames are worked on block by block, so that scratch memory stays flat.
+    """
+    level = np.concatenate([decibels(_smooth(bands, 5, at).sum(axis=1)) for at in _blocks(bands)])
+    thin = np.concatenate([decibels(_smooth(bands, 9, at))[::THIN] for at in _blocks(bands)])
+    centres, knots = _noise_floor(thin)
+    deepest = float(np.percentile(level, 95)) - 60
+    snr, quiet = np.empty_like(level), np.empty_like(level)
+    to_power = np.float32(np.log(10) / 10)
+    for at in _blocks(bands):
+        frames = np.arange(at.start, at.stop)
+        floor = np.stack([np.interp(frames, centres, knots[:, band]) for band in range(bands.shape[1])], axis=1)
+        power = np.exp(np.maximum(floor, deepest).astype(np.float32) * to_power)
+        snr[at] = decibels(np.mean(np.maximum(_smooth(bands, 9, at), SMALLEST_POWER) / power, axis=1))
+        quiet[at] = decibels(power.sum(axis=1))
+    return level, snr, quiet
+
+
+def _blocks(bands: NDArray[np.float32]) -> list[slice]:
+    return [slice(at, min(at + BLOCK, len(bands))) for at in range(0, len(bands), BLOCK)]
+
+
+def _smooth(power: NDArray[np.float32], width: int, at: slice) -> NDArray[np.float32]:
+    """Return the running mean over `width` frames of the frames `at`, the ends of the recording repeated."""
+    half = width // 2
+    lead, tail = max(0, half - at.start), max(0, at.stop + half - len(power))
+    part = power[max(0, at.start - half) : at.stop + half]
+    padded = np.pad(part, ((lead, tail), (0, 0)), mode="edge") if lead or tail else part
+    count = at.stop - at.start
+    total = padded[:count].copy()
+    for shift in range(1, width):
+        total += padded[shift : shift + count]
+    total /= np.float32(width)
+    return total
+
+
+def _noise_floor(thin: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return frames, and each band's floor there: a low percentile around, the least of neighbouring windows."""
+    width = min(len(thin), round(FLOOR_WINDOW_S * RATE_HZ / HOP / THIN))
+    hop = max(1, width // 3)
+    starts = range(0, max(1, len(thin) - width + hop), hop)
+    low = np.array([np.percentile(thin[at : at + width], FLOOR_PERCENTILE, axis=0) for at in starts])
+    least = np.array([low[max(0, i - 2) : i + 3].min(axis=0) for i in range(len(low))])
+    return (np.array(starts) + width / 2) * THIN, least
+
+
+def _loud_speech(level: NDArray[np.float32], snr: NDArray[np.float32]) -> float:
+    standing_out = level[snr > HIGH_SNR_DB]
+    return float(np.percentile(standing_out if len(standing_out) > 10 else level, 95))
+
+
+def _runs_with_peak(active: NDArray[np.bool_], peak: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return [first, last) frames of each run of `active` in which three frames or more are `peak`."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], active, [False]]).astype(np.int8)))
+    starts, stops = edges[::2], edges[1::2]
+    before = np.concatenate([[0], np.cumsum(peak & active)])
+    kept = before[stops] - before[starts] >= 3
+    return list(zip(starts[kept].tolist(), stops[kept].tolist(), strict=True))
+
+
+def _lost_edge(loud: float, level: NDArray[np.float32]) -> int:
+    """Return how many frames of each edge of speech are lost in noise: none where the noise is deep enough.
+
+    The softest moments tell, not the tracked floor, which rises where there is hardly a silence.
+    """
+    depth = loud - float(np.percentile(level, SOFTEST_PERCENTILE)) - LOW_SNR_DB
+    return round(float(np.interp(depth, LOST_AT_DB, LOST_FRAMES)))
+
+
+def _with_soft_edges(runs: list[tuple[int, int]], faint: NDArray[np.bool_], lost: int) -> list[tuple[int, int]]:
+    """Return the runs with the faint frames that lead into and out of them, `SOFT_EDGE` at most, disjoint.
+
+    Edges that end in the noise are put `lost` frames farther out.
+    """
+    reach = SOFT_EDGE // HOP
+    grown: list[tuple[int, int]] = []
+    for start, stop in runs:
+        before, after = faint[max(0, start - reach) : start][::-1], faint[stop : stop + reach]
+        start -= int(np.argmin(before)) if not before.all() else len(before)
+        stop += int(np.argmin(after)) if not after.all() else len(after)
+        start, stop = max(0, start - lost), min(len(faint), stop + lost)
+        if grown and start <= grown[-1][1]:
+            grown[-1] = (grown[-1][0], stop)
+        else:
+            grown.append((start, stop))
+    return grown
+
+
+def _with_voice(samples: Samples, runs: list[tuple[int, int]], level: NDArray[np.float32]) -> tuple[Span, ...]:
+    """Keep the runs that hold a voice or stand close to one; close short silences; drop what is too short."""
+    voiced = _is_voiced(samples, runs, level)
+    spans = [Span(start * HOP, stop * HOP) for start, stop in runs]
+    voices = [span for span, has in zip(spans, voiced, strict=True) if has]
+    kept: list[Span] = []
+    at = 0
+    for span, has in zip(spans, voiced, strict=True):
+        while at + 1 < len(voices) and voices[at].stop <= span.start:
+            at += 1
+        near = any(_distance(span, voice) <= UNVOICED_REACH for voice in voices[max(0, at - 1) : at + 1])
+        if has or near:
+            kept.append(span)
+    closed: list[Span] = []
+    for span in kept:
+        if closed and span.start - closed[-1].stop < SHORTEST_PAUSE:
+            closed[-1] = closed[-1] | span
+        else:
+            closed.append(span)
+    return tuple(span for span in closed if span.duration >= SHORTEST_SPEECH)
+
+
+def _is_voiced(samples: Samples, runs: Sequence[tuple[int, int]], level: NDArray[np.float32]) -> list[bool]:
+    """Return for each run whether some frame of it, of those looked at, repeats with the period of a voice."""
+    looks: list[int] = []
+    owner: list[int] = []
+    for index, (start, stop) in enumerate(runs):
+        edges = np.unique(np.linspace(start, stop, LOOKS + 1).astype(int))
+        for low, high in itertools.pairwise(edges):
+            looks.append(int(low) + int(np.argmax(level[low:high])))
+            owner.append(index)
+    strength = strength_at(samples, np.array(looks, np.intp))
+    found = np.zeros(len(runs), bool)
+    np.logical_or.at(found, owner, strength > VOICED_STRENGTH)
+    return [bool(has) for has in found]
+
+
+def _distance(one: Span, other: Span) -> int:
+    return max(0, one.start - other.stop, other.start - one.stop)

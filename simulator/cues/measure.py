@@ -1,0 +1,211 @@
+"""The whole measurement of a call: every measure of docs/measures.md from two tracks, words, lines and holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.clock import Span, intersect
+from simulator.cues.activity import find_speech
+from simulator.cues.catalogue import SPECS, measured, missing
+from simulator.cues.conversation import Conversation, read_conversation
+from simulator.cues.filled import fillers_in_words, steady_voices
+from simulator.cues.framing import frame_times_ms
+from simulator.cues.level import level_track
+from simulator.cues.measurement import Measure, Measurement, Tracks
+from simulator.cues.overlaps import Line
+from simulator.cues.pace import rate_from_nuclei, rate_from_words, words_per_minute
+from simulator.cues.voice import Voice, listen, steadiness_measures, voice_measures
+from simulator.events import Word
+from simulator.ports import Samples
+
+NO_AUDIO = "no audio"
+LEAST_SNR_DB = 12.0
+"""Speech nearer than this to the noise has no measurable ends, depths or colour (docs/measures.md)."""
+LEAST_SNR_FOR_SPEECH_DB = 6.0
+"""Speech nearer than this to the noise is itself not found reliably."""
+LOST_WITH_SPEECH = (
+    "talk_share speaking_ms words_per_minute articulation_rate articulation_rate_from_words "
+    "articulation_rate_from_audio level_dbfs f0_median_hz f0_range_semitones"
+).split()
+LOST_IN_NOISE = (
+    "pauses pause_ms median_pause_ms filled_pauses level_range_db steadiness steadiness_in_outbursts level_change_db "
+    "f0_change_semitones f0_range_change_semitones pace_change brightness_change_db"
+).split()
+
+
+def measure_call(
+    trainee: Samples,
+    customer: Samples | None = None,
+    *,
+    words: Sequence[Word] | None = None,
+    customer_turns: Sequence[Span | Line] | None = None,
+    holds: Sequence[Span] = (),
+    baseline: Samples | None = None,
+) -> Measurement:
+    """Measure a call from its audio.
+
+    Parameters
+    ----------
+    trainee, customer : np.ndarray, int16, shape (n,), 16 kHz
+        The two tracks on one clock; the shorter one counts as silent to the end of the longer. `customer` may be
+        absent.
+    words : sequence of Word, optional
+        What the trainee said; None where nobody transcribed it, empty where nothing was recognised.
+    customer_turns : sequence of Span or Line, optional
+        The customer's lines where they are known exactly, as in a call folder; overlaps are named by them.
+    holds : sequence of Span
+        Announced holds.
+    baseline : np.ndarray, int16, shape (m,), 16 kHz, optional
+        The same speaker, calm, over the same microphone; without it the first 15 s of the trainee's own speech.
+
+    Returns
+    -------
+    Measurement
+        With every measure of `catalogue.SPECS`.
+
+    Raises
+    ------
+    InputError
+        If audio is not one-dimensional int16.
+
+    Examples
+    --------
+    >>> measure_call(np.zeros(16000, np.int16)).measures["level_dbfs"].reason
+    'too short: 0.0 s of speech, 0.5 s needed'
+    """
+    voice = listen(trainee)
+    duration = max(len(trainee), 0 if customer is None else len(customer))
+    customer_speech, customer_level = None, None
+    if customer is not None:
+        customer_speech = find_speech(customer).speech
+        customer_level = level_track(customer).level_dbfs
+    lines = None if customer_turns is None else _lines(customer_turns, customer_speech)
+    if customer_speech is None and lines is not None:
+        customer_speech = tuple(line.span for line in lines)
+    talk = read_conversation(duration, voice.speech, customer_speech, lines=lines, words=words, holds=holds)
+    fillers, filled = _filled(voice, trainee, words)
+    measures = dict(talk.measures)
+    measures |= _pace(words, talk.trainee, voice.delivery.nuclei)
+    measures["filled_pauses"] = filled
+    measures |= voice_measures(voice)
+    own = None if baseline is None else listen(baseline)
+    measures |= steadiness_measures(voice, own, talk.customer, customer_level)
+    measures |= _too_noisy(voice)
+    return _measurement(duration, talk, measures, fillers, _tracks(voice))
+
+
+def measure_spans(
+    duration: int,
+    trainee_speech: Sequence[Span],
+    customer_speech: Sequence[Span] | None,
+    *,
+    words: Sequence[Word] | None = None,
+    customer_turns: Sequence[Span | Line] | None = None,
+    holds: Sequence[Span] = (),
+) -> Measurement:
+    """Measure a call without audio, as a text-only rehearsal makes one; what needs a voice is unmeasurable.
+
+    Parameters
+    ----------
+    duration : int, samples
+    trainee_speech, customer_speech : sequence of Span
+    words, customer_turns, holds
+        As in `measure_call`.
+
+    Examples
+    --------
+    >>> found = measure_spans(320000, [Span(32000, 96000)], [Span(0, 16000), Span(112000, 320000)])
+    >>> found.measures["median_response_ms"].value, found.measures["level_dbfs"].reason
+    (1000.0, 'no audio')
+    """
+    lines = None if customer_turns is None else _lines(customer_turns, None)
+    talk = read_conversation(duration, trainee_speech, customer_speech, lines=lines, words=words, holds=holds)
+    measures = dict(talk.measures)
+    measures |= _pace(words, talk.trainee, None)
+    fillers = fillers_in_words(words or ())
+    if words is not None:
+        measures["filled_pauses"] = measured("filled_pauses", len(fillers), spans=fillers)
+    measures |= {key: missing(key, NO_AUDIO) for key in SPECS if key not in measures}
+    return _measurement(duration, talk, measures, fillers, None)
+
+
+def _measurement(
+    duration: int, talk: Conversation, measures: dict[str, Measure], fillers: tuple[Span, ...], tracks: Tracks | None
+) -> Measurement:
+    return Measurement(
+        duration=duration,
+        measures={key: measures[key] for key in SPECS},
+        trainee_speech=talk.trainee,
+        customer_speech=talk.customer,
+        pauses=talk.pauses,
+        filled_pauses=fillers,
+        dead_air=talk.dead_air,
+        responses=talk.responses,
+        overlaps=talk.overlaps,
+        tracks=tracks,
+    )
+
+
+def _lines(turns: Sequence[Span | Line], heard: Sequence[Span] | None) -> tuple[Line, ...]:
+    """Return the lines, cut to what of them is heard: a rendered line may begin and end in silence."""
+    lines = [turn if isinstance(turn, Line) else Line(span=turn) for turn in turns]
+    if heard is None:
+        return tuple(lines)
+    kept = []
+    for line in lines:
+        inside = intersect([line.span], heard)
+        if inside:
+            span = Span(inside[0].start, inside[-1].stop)
+            kept.append(Line(span=span, would_stop=line.would_stop, planned=line.planned))
+    return tuple(kept)
+
+
+def _pace(
+    words: Sequence[Word] | None, speech: tuple[Span, ...], nuclei: NDArray[np.intp] | None
+) -> dict[str, Measure]:
+    from_words = rate_from_words(words, speech)
+    from_audio = (
+        missing("articulation_rate_from_audio", NO_AUDIO)
+        if nuclei is None
+        else rate_from_nuclei([int(at) for at in nuclei], speech)
+    )
+    return {
+        "words_per_minute": words_per_minute(words, speech),
+        "articulation_rate_from_words": from_words,
+        "articulation_rate_from_audio": from_audio,
+        "articulation_rate": from_words if from_words.value is not None else from_audio,
+    }
+
+
+def _filled(voice: Voice, samples: Samples, words: Sequence[Word] | None) -> tuple[tuple[Span, ...], Measure]:
+    """Return the filled pauses of words and audio together; one that both found counts once."""
+    said = fillers_in_words(words or ())
+    heard = steady_voices(samples, voice.delivery.f0_hz, voice.speech, words)
+    alone = [span for span in heard if not any(span & word is not None for word in said)]
+    found = tuple(sorted([*said, *alone]))
+    confidence = (len(said) * 0.9 + len(alone) * 0.5) / len(found) if found else 0.7
+    return found, measured("filled_pauses", len(found), spans=found, confidence=round(confidence, 3))
+
+
+def _too_noisy(voice: Voice) -> dict[str, Measure]:
+    snr_db = voice.activity.snr_db
+    if snr_db is None or snr_db >= LEAST_SNR_DB:
+        return {}
+    reason = f"too noisy: speech stands {snr_db:.0f} dB above the noise, {{}} dB needed"
+    lost = {key: missing(key, reason.format(f"{LEAST_SNR_DB:.0f}")) for key in LOST_IN_NOISE}
+    if snr_db < LEAST_SNR_FOR_SPEECH_DB:
+        lost |= {key: missing(key, reason.format(f"{LEAST_SNR_FOR_SPEECH_DB:.0f}")) for key in LOST_WITH_SPEECH}
+    return lost
+
+
+def _tracks(voice: Voice) -> Tracks:
+    delivery = voice.delivery
+    return Tracks(
+        f0_hz=delivery.f0_hz,
+        f0_time_ms=frame_times_ms(len(delivery.f0_hz)),
+        level_dbfs=delivery.level_dbfs,
+        level_time_ms=frame_times_ms(len(delivery.level_dbfs)),
+    )

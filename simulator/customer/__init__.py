@@ -1,0 +1,1 @@
+"""The caller: scenario, mood, personality, dialogue. Pure and seeded."""

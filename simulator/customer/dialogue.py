@@ -1,0 +1,354 @@
+"""What the customer says next: the first rule that applies, in the order of the design.
+
+Leave; close; react to a harmful act; answer a direct question; vent what is unsaid; accept; react to a kindness;
+press the next unmet need; give up. Lines come from the scenario first and the shared banks second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from simulator.customer.memory import Turn
+from simulator.customer.questions import is_question
+from simulator.customer.reading import SOLVING
+from simulator.customer.speaking import Speaking
+from simulator.customer.temper import load_questions
+from simulator.events import Need
+from simulator.phrases import best_match, plain_words
+from simulator.ports import Move, Wait
+from simulator.vocabulary import HARMFUL
+
+if TYPE_CHECKING:
+    from simulator.customer.character import Character
+
+KINDNESSES = (
+    "ownership",
+    "reflection",
+    "empathy",
+    "apology",
+    "rapport",
+    "assurance",
+    "personalisation",
+    "follow_up",
+    "options",
+    "solution",
+    "consult",
+    "willingness",
+    "gratitude",
+)
+"""What may be answered with a softening line; the first of them that has one unheard for this band."""
+VOICE_HARMS = ("raised_voice", "sharp", "rushing")
+"""Ways of speaking that the customer remarks upon, once each."""
+ACCEPT_BELOW = 55
+"""Angrier than this, nobody agrees to anything."""
+FORGIVEN = frozenset(("heard", "understood", "apologised_to", "taken_responsibility_for"))
+"""What somebody who has calmed down no longer insists upon."""
+FORGIVES_BELOW = 25
+"""Calmer than this, they let go of what FORGIVEN names."""
+WON_BELOW = 40
+"""Angrier than this at the end, they are not won back."""
+MOST_SILENCES = 4
+"""Asked into silence this often in a row, they hang up."""
+MOST_ABUSE = 4
+"""After this many insults even an abusive caller has run out of them."""
+MOST_CLOSING = 4
+"""Once agreed, they go after this many more turns even if nobody says goodbye."""
+MOST_REMARKS = 3
+"""They remark upon a worn phrase this often; then they only press on."""
+MOST_UNCLEAR = 5
+"""Nothing understood this often in a row, they hang up."""
+
+
+class Dialogue:
+    """Chooses the customer's next move."""
+
+    def __init__(self, character: Character) -> None:
+        self._c = character
+        self._m = character.memory
+        self._speak = Speaking(character)
+
+    # ---- after the trainee's turn
+
+    def turn(self) -> Move:
+        """Answer what the trainee has just said."""
+        turn = self._m.next_turn()
+        self._m.turns += 1
+        self._m.silences = self._m.unclear = 0
+        rules: tuple[Callable[[Turn], Move | None], ...] = (
+            self._leave,
+            self._close,
+            self._react_to_harm,
+            self._abuse,
+            self._go_on_hold,
+            self._passed_on,
+            self._too_soon,
+            self._answer,
+            self._vent_rule,
+            self._threat,
+            self._accept,
+            self._soften,
+            self._press,
+        )
+        for rule in rules:
+            move = rule(turn)
+            if move is not None:
+                return move
+        return self._speak.line("go_on")
+
+    def _leave(self, turn: Turn) -> Move | None:
+        if not self._c.mood.lost:
+            return None
+        return self._speak.end("hung_up", "the customer had had enough")
+
+    def _close(self, turn: Turn) -> Move | None:
+        asks_for_more = turn.has("feedback_request") and not turn.has("check_agreement")
+        if not self._m.accepted:
+            if asks_for_more or self._says_goodbye(turn):
+                return self._early_close(turn)
+            return None
+        if turn.has("check_agreement"):
+            self._c.needs.give("agreed", 1.0)
+        self._m.closing_turns += 1
+        if turn.asked and turn.asked != "?" and not self._says_goodbye(turn):
+            return self._answer(turn)
+        if self._m.closing_turns < MOST_CLOSING and not asks_for_more and not self._says_goodbye(turn):
+            return self._speak.line("thanks")
+        return self._speak.close()
+
+    def _early_close(self, turn: Turn) -> Move | None:
+        """Answer an agent who closes before the customer has said yes."""
+        offered = self._settled() or "given_a_solution" in self._c.needs.met
+        if offered and self._c.mood.anger < ACCEPT_BELOW:
+            return self._agree()
+        if self._says_goodbye(turn) and self._m.reacted["closed_too_soon"]:
+            return self._speak.end("unresolved", "the agent closed the call with the matter open")
+        self._m.reacted["closed_too_soon"] += 1
+        return self._speak.line("closed_too_soon", more=True) if not self._settled() else None
+
+    def _react_to_harm(self, turn: Turn) -> Move | None:
+        worst = next((name for name in ("promise_broken", *HARMFUL) if self._did(name, turn)), None)
+        if worst is None:
+            worst = "boundary_undue" if "boundary_undue" in turn.notes else None
+        if worst is None and turn.worn and self._m.reacted["said_again"] < MOST_REMARKS:
+            worst = "said_again"
+        if worst is None:
+            worst = next((v for v in VOICE_HARMS if v in turn.notes and self._m.reacted[v] < 1), None)
+        if worst is None:
+            return None
+        self._m.reacted[worst] += 1
+        if self._c.mood.anger >= 80 and not self._m.manager_asked and self._m.reacted[worst] > 1:
+            self._m.manager_asked = True
+            return self._speak.line("manager")
+        if self._c.personality.withdraws and self._m.reacted[worst] == 2 and "quiet" in self._c.repertoire:
+            return self._speak.line("quiet")
+        asked = turn.asked not in (None, "?")
+        if asked:
+            self._keep(turn)
+        return self._speak.line(worst, more=asked)
+
+    def _abuse(self, turn: Turn) -> Move | None:
+        """Turn on the agent, or come back to the matter after a boundary; marked, and only where it is allowed."""
+        if "boundary_due" in turn.notes and "after_boundary" in self._c.repertoire:
+            return self._speak.line("after_boundary", more=True)
+        if not self._c.may_abuse() or self._m.reacted["abuse"] >= MOST_ABUSE or self._m.turns % 2:
+            return None
+        self._m.reacted["abuse"] += 1
+        self._m.abused += 1
+        self._keep(turn)
+        return self._speak.line("abuse", more=True)
+
+    def _keep(self, turn: Turn) -> None:
+        """Keep the question of this turn for the line after the next."""
+        self._m.turn.asked, self._m.turn.asked_before = turn.asked, turn.asked_before
+
+    def _did(self, name: str, turn: Turn) -> bool:
+        if name == "refusal" and turn.has("escalation", "options", "solution"):
+            return False
+        return name in turn.notes or (name in HARMFUL and turn.has(name))
+
+    def _go_on_hold(self, turn: Turn) -> Move | None:
+        if not turn.has("hold_request"):
+            return None
+        return self._speak.line("hold_ok")
+
+    def _passed_on(self, turn: Turn) -> Move | None:
+        if not turn.has("escalation"):
+            return None
+        if self._m.escalated:
+            self._m.accepted, self._m.outcome = True, "escalated"
+            return self._speak.line("accept_escalation")
+        return self._speak.line("escalation_unexplained")
+
+    def _too_soon(self, turn: Turn) -> Move | None:
+        if turn.too_soon and self._c.unsaid() and self._m.reacted["solution_too_soon"] < 2:
+            self._m.reacted["solution_too_soon"] += 1
+            return self._speak.line("solution_too_soon", more=True)
+        for name in ("guessed", "not_believed", "too_good", "sold_too_soon", "beside_the_point"):
+            if name in turn.notes and name in self._c.repertoire and self._m.reacted[name] < 2:
+                self._m.reacted[name] += 1
+                return self._speak.line(name)
+        return None
+
+    def _answer(self, turn: Turn) -> Move | None:
+        if turn.asked is None:
+            return None
+        if turn.asked == "?":
+            return None if self._c.unsaid() or turn.has("check_agreement") else self._speak.line("no_answer")
+        if turn.asked_before and self._m.reacted[f"again:{turn.asked}"] == 0:
+            self._m.reacted[f"again:{turn.asked}"] += 1
+            self._m.turn.asked = turn.asked
+            return self._speak.line("asked_twice", more=True)
+        return self._speak.answer(turn.asked)
+
+    def _vent_rule(self, turn: Turn) -> Move | None:
+        return self._speak.vent() if self._c.unsaid() else None
+
+    def _threat(self, turn: Turn) -> Move | None:
+        if self._c.mood.anger < 84 or self._m.threatened:
+            return None
+        self._m.threatened = True
+        return self._speak.line("threaten")
+
+    def _accept(self, turn: Turn) -> Move | None:
+        if not self._settled() or self._c.mood.anger >= ACCEPT_BELOW:
+            return None
+        if turn.has("check_agreement", "feedback_request") or self._m.reacted["press_agreed"]:
+            return self._agree()
+        return None
+
+    def _agree(self) -> Move:
+        self._c.needs.give("agreed", 1.0)
+        self._m.accepted = True
+        missing = len(FORGIVEN & set(self._c.needs.open))
+        calm = self._c.mood.anger < (WON_BELOW if missing <= 1 else FORGIVES_BELOW)
+        self._m.outcome = "won_back" if calm else "unresolved"
+        return self._speak.line("accept")
+
+    def _settled(self) -> bool:
+        """Return whether nothing is missing but their own yes."""
+        left = set(self._c.needs.open) - {"agreed"}
+        return not left or (left <= FORGIVEN and self._c.mood.anger < FORGIVES_BELOW)
+
+    def _next_need(self) -> Need:
+        """Return the need to press now: in the story's order, but none more than twice while another is open."""
+        left: list[Need] = [need for need in self._c.needs.open if need != "agreed"] or ["agreed"]
+        return min(left, key=lambda need: (self._m.reacted[f"press_{need}"] // 2, left.index(need)))
+
+    def _soften(self, turn: Turn) -> Move | None:
+        for act in KINDNESSES:
+            kind = f"after_{act}"
+            if turn.too_soon and act in SOLVING:
+                continue
+            if turn.has(act) and act in turn.notes and self._m.reacted[kind] < 1 and self._speak.fresh(kind):
+                self._m.reacted[kind] += 1
+                chooses = act == "options" and is_question(turn.text) and "given_a_solution" in self._c.needs.met
+                if chooses:
+                    self._c.needs.give("agreed", 1.0)  # who takes one of two has been asked and has said yes
+                return self._speak.line("choose" if chooses else kind, more=True)
+        return None
+
+    def _press(self, turn: Turn) -> Move | None:
+        self._m.fruitless = 0 if turn.helped else self._m.fruitless + 1
+        if self._m.fruitless > self._c.patience:
+            return self._speak.end("unresolved", "the customer saw no point in going on")
+        if self._m.fruitless == 1 and self._speak.fresh("sigh"):
+            return self._speak.line("sigh", more=True)
+        return self._press_on()
+
+    def _press_on(self) -> Move:
+        """Press the next unmet need, or give up where it has been pressed too often."""
+        if not self._c.needs.open:
+            return self._agree()
+        need: Need = "agreed" if self._settled() else self._next_need()
+        if self._m.reacted[f"press_{need}"] > self._c.patience:
+            return self._speak.end("unresolved", "the customer saw no point in going on")
+        self._m.pressed = need
+        self._m.reacted[f"press_{need}"] += 1
+        return self._speak.line(f"press_{need}")
+
+    # ---- on other occasions
+
+    def go_on(self) -> Move:
+        """Go on after a pause of the customer's own, if there is more to say."""
+        turn = self._m.turn
+        asked, turn.asked = turn.asked, None
+        if asked is not None and asked != "?":
+            return self._speak.answer(asked)
+        if self._c.mood.lost:
+            return self._speak.end("hung_up", "the customer had had enough")
+        if self._c.unsaid():
+            return self._speak.vent()
+        if self._m.accepted:
+            return Wait()
+        return self._accept(turn) or self._press_on()
+
+    def opening(self) -> Move:
+        """Wait for the agent's greeting, or answer the phone when the agent calls."""
+        return self._speak.line("opening") if "opening" in self._c.repertoire else Wait()
+
+    def unclear(self) -> Move:
+        """Answer a turn in which nothing could be understood."""
+        self._m.next_turn()
+        self._m.unclear += 1
+        if self._m.unclear >= MOST_UNCLEAR:
+            return self._speak.end("hung_up", "the customer could not understand a word")
+        return self._speak.line("unclear")
+
+    def cut_off(self) -> Move:
+        """React to having been talked over, then finish what was being said."""
+        turn = self._m.next_turn()
+        self._m.turns += 1
+        if self._c.mood.lost:
+            return self._speak.end("hung_up", "the customer was cut off once too often")
+        worst = next((name for name in HARMFUL if turn.has(name)), None)
+        if worst and self._m.interruptions > 1:
+            self._m.reacted[worst] += 1
+            return self._speak.line(worst, more=bool(self._c.unsaid()))
+        if self._c.mood.anger >= 84 and not self._m.threatened:
+            self._m.threatened = True
+            return self._speak.line("threaten", more=bool(self._c.unsaid()))
+        return self._speak.line("cut_off", more=bool(self._c.unsaid()))
+
+    def silence(self) -> Move:
+        """Ask into a silence, or give up on it."""
+        if self._m.accepted:
+            return self._speak.close()
+        if self._m.silence_level == "warn" and self._c.mood.anger < 60:
+            return Wait()
+        self._m.silences += 1
+        if self._c.mood.lost or self._m.silences > MOST_SILENCES:
+            calm = self._c.mood.anger < 60 and "given_a_solution" in self._c.needs.met
+            return self._speak.end("unresolved" if calm else "hung_up", "nobody answered")
+        if self._m.silences > 1 and self._c.unsaid() and self._m.turns and self._m.last_purpose != "vent":
+            return self._speak.vent()
+        return self._speak.line("hello" if self._m.turns == 0 and self._m.silences < 2 else "are_you_there")
+
+    def hold(self) -> Move:
+        """Wait on hold, and now and then say something into it."""
+        self._m.reacted["hold"] += 1
+        return self._speak.line("in_hold") if self._m.reacted["hold"] % 3 == 2 else Wait()
+
+    def hold_over(self) -> Move:
+        """Notice that the hold runs past what was promised."""
+        self._m.reacted["over"] += 1
+        if self._c.mood.lost or self._m.reacted["over"] > 2:
+            return self._speak.end("hung_up", "the customer was left on hold")
+        return self._speak.line("hold_over")
+
+    def returned(self, spoke: bool) -> Move:
+        """Take the agent back after a hold."""
+        if self._m.hold_over:
+            self._m.hold_over = False
+            return self._speak.line("returned_late", more=True)
+        return self.turn() if spoke else self._speak.line("returned")
+
+    def hurry(self) -> Move:
+        """End a call that has run out of time."""
+        if self._m.accepted:
+            return self._speak.close()
+        return self._speak.end("unresolved", "the call ran out of time")
+
+    def _says_goodbye(self, turn: Turn) -> bool:
+        words = plain_words(turn.text)
+        return len(words) < 25 and self._m.turns > 1 and best_match(load_questions().goodbye_words, words) > 0

@@ -1,0 +1,135 @@
+"""What the events of a call do to the customer: the voice, the floor and the clock, as much as the words."""
+
+from __future__ import annotations
+
+from simulator.clock import Span
+from simulator.customer.character import Character
+from simulator.customer.reading import Reading
+from simulator.events import (
+    Act,
+    ActsRead,
+    Change,
+    DeadAir,
+    Event,
+    Heard,
+    HoldEnded,
+    HoldStarted,
+    LineEnded,
+    LineStarted,
+    Overlapped,
+    SpeechEnded,
+    SpeechStarted,
+    VoiceNoticed,
+    Yielded,
+)
+from simulator.overlap import LEAST_LEFT
+
+ENOUGH_SAID = 0.75
+"""A line cut off after this share of its words counts as told, though not as heard out."""
+
+
+class Hearing:
+    """Turns events into movements of mood."""
+
+    def __init__(self, character: Character, reading: Reading) -> None:
+        self._c = character
+        self._m = character.memory
+        self._reading = reading
+        self._text = ""
+        self._line: LineStarted | None = None
+        self._talked_over = False
+        self._trainee_since: int | None = None
+        self._aside: Span | None = None
+
+    def notice(self, event: Event) -> list[Change]:
+        """Return the changes `event` causes."""
+        match event:
+            case LineStarted():
+                self._line, self._talked_over = event, False
+                return []
+            case SpeechStarted():
+                self._trainee_since = event.onset
+                return []
+            case SpeechEnded():
+                self._trainee_since = None
+                return []
+            case LineEnded():
+                return self._line_ended(event)
+            case Heard():
+                self._text = event.text
+                return []
+            case ActsRead():
+                text, self._text = self._text, ""
+                return self._reading.utterance(event.at, text, self._meant(event))
+            case Overlapped():
+                return self._overlapped(event)
+            case Yielded():
+                return self._yielded(event)
+            case DeadAir():
+                self._m.silence_level = event.level
+                return self._reading.feel(f"dead_air_{event.level}", event.at)
+            case HoldStarted():
+                return self._reading.feel("hold_open", event.at) if event.promised is None else []
+            case HoldEnded():
+                return self._hold_ended(event)
+            case VoiceNoticed():
+                return self._reading.feel(event.measure, event.at)
+            case _:
+                return []
+
+    def _meant(self, event: ActsRead) -> tuple[Act, ...]:
+        """Return the acts of an utterance; a sign of listening is that and nothing else."""
+        aside, self._aside = self._aside, None
+        if aside is None or event.span & aside is None:
+            return event.acts
+        return tuple(act for act in event.acts if act.act == "acknowledgement")
+
+    def _line_ended(self, event: LineEnded) -> list[Change]:
+        if event.said:
+            self._m.said.append(event.said)
+        running, self._m.vent_running = self._m.vent_running, None
+        if running is None or self._line is None or self._line.purpose not in ("vent", "abuse"):
+            return []
+        share = len(event.said.split()) / max(1, len(self._line.text.split()))
+        if not event.completed and share < ENOUGH_SAID:
+            return []
+        self._m.vents_told.add(running)
+        self._m.vented_since_turn = True
+        self._m.answered.update(self._told_by(running))
+        changes = self._reading.count("vents", 1 / len(self._c.scenario.vents), event.at)
+        if event.completed and not self._talked_over and not self._being_talked_over(event.at):
+            changes += self._reading.feel("vent_finished", event.at)
+        return changes
+
+    def _being_talked_over(self, at: int) -> bool:
+        """Return whether the trainee is speaking into what ends now, and not just anticipating its end."""
+        return self._trainee_since is not None and at - self._trainee_since > LEAST_LEFT
+
+    def _told_by(self, vent_id: str) -> list[str]:
+        """Return the questions that a vent has answered already."""
+        story = self._c.scenario
+        told = {fact for vent in story.vents if vent.id == vent_id for fact in vent.tells}
+        return [answer.id for answer in story.answers if answer.tells and set(answer.tells) <= told]
+
+    def _overlapped(self, event: Overlapped) -> list[Change]:
+        if event.by != "trainee":
+            return []
+        if event.kind == "backchannel":
+            self._aside = event.span
+            return self._reading.feel("backchannel", event.at)
+        if event.kind != "interruption":
+            return []
+        self._talked_over = True
+        self._m.interruptions += 1
+        return self._reading.feel("interrupted", event.at)
+
+    def _yielded(self, event: Yielded) -> list[Change]:
+        if event.verdict == "slow":
+            return []
+        return self._reading.feel("yielded" if event.verdict == "good" else "would_not_yield", event.at)
+
+    def _hold_ended(self, event: HoldEnded) -> list[Change]:
+        if event.over > 0:
+            self._m.hold_over = True
+            return self._reading.feel("hold_over", event.at)
+        return self._reading.feel("hold_kept", event.at) if event.returned else []

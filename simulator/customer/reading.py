@@ -1,0 +1,300 @@
+"""How a customer takes what the trainee says: the order and context of acts decide what they are worth.
+
+Feelings come first: a solution before the customer feels heard does little or makes it worse (guidance E2, L2).
+What was promised is remembered, and a promise taken back hurts (O5). What was told once is not asked for twice (L4).
+"""
+
+from __future__ import annotations
+
+from simulator.customer.memory import Memory, Turn
+from simulator.customer.mood import SPOILT, Mood, Needs
+from simulator.customer.questions import is_question
+from simulator.customer.scenario import Scenario
+from simulator.customer.temper import load_questions
+from simulator.events import Act, Change
+from simulator.phrases import best_match, plain_words
+from simulator.vocabulary import HARMFUL, REMEDIES
+
+FEELING = frozenset("empathy reflection apology ownership rapport open_question personalisation willingness".split())
+"""Acts that answer a feeling."""
+SOLVING = frozenset("solution options timeline next_steps check_agreement follow_up".split())
+"""Acts that run ahead when the customer does not feel heard."""
+LEAST_STRENGTH = 0.4
+"""Acts read with less certainty than this pass the customer by."""
+EARLY = 0.15
+"""What a solution is worth before the customer feels heard."""
+CROWDING = 0.25
+"""Each further good (or bad) thing in one breath is worth less: the n-th is divided by 1 + this * n."""
+POLITE = frozenset(("greeting", "gratitude", "hold_request", "feedback_request", "check_agreement"))
+"""Acts whose words nobody minds hearing again."""
+LEAST_HELP = 0.2
+"""A kindness worth less than this brings the matter no further."""
+SAME_WORDS = 3
+"""The same phrase this often in one call is a script."""
+
+
+class Reading:
+    """Turns what the trainee said into movements of mood and needs."""
+
+    def __init__(self, scenario: Scenario, mood: Mood, needs: Needs, memory: Memory) -> None:
+        self._scenario, self._mood, self._needs, self._memory = scenario, mood, needs, memory
+        self._questions = load_questions()
+
+    def feels_heard(self) -> bool:
+        """Return whether feelings have been dealt with enough for a solution to land."""
+        told = len(self._memory.vents_told) / len(self._scenario.vents)
+        if "heard" in self._needs.met:
+            return True
+        return told >= 0.5 and self._needs.points("heard") >= 0.6 and self._needs.points("understood") >= 0.5
+
+    def feel(self, name: str, at: int, *, times: float = 1.0, counts: float = 1.0, note: str = "") -> list[Change]:
+        """Feel `name`, count it towards the needs, and return every change.
+
+        `times` is what the moment makes of it for the mood, `counts` for the needs.
+        """
+        worth = self._mood.worth(name, at) * counts
+        changes = self._mood.feel(name, at, times=times, note=note)
+        self._memory.turn.notes.add(name)
+        if self._mood.effect(name).anger < 0 and worth > LEAST_HELP:
+            self._memory.turn.helped = True
+        return changes + self.count(name, worth, at)
+
+    def count(self, name: str, worth: float, at: int) -> list[Change]:
+        """Count `name` towards the needs; a need met is a relief of its own."""
+        changes = []
+        for need in self._needs.add(name, worth):
+            changes += self._mood.feel("need_met", at, note=f"it was being {_told(need)}")
+        return changes
+
+    def utterance(self, at: int, text: str, acts: tuple[Act, ...]) -> list[Change]:
+        """Take in one utterance: its words and the acts found in them."""
+        words = plain_words(text)
+        found = _strongest(acts)
+        turn = self._memory.turn
+        turn.text = f"{turn.text} {text}".strip()
+        turn.acts += [act.act for act in found]
+        names = [act.act for act in found]
+        offers = self._offers(words)
+        turn.offers += offers
+        passed_on = self._to_manager(offers) and best_match(PASSING_ON, words) and "escalation" not in names
+        if passed_on:
+            turn.acts.append("escalation")
+        softened = passed_on or {"escalation", *REMEDIES} & set(names)
+        harmful = any(name in HARMFUL and not (name == "refusal" and softened) for name in names)
+        changes = self._around(at, words, names, turn)
+        crowd = {True: 0, False: 0}
+        for act in found:
+            harms = act.act in HARMFUL
+            counts = (SPOILT if harmful and not harms else 1.0) * (0.6 + 0.4 * act.strength)
+            changes += self._act(at, act, turn, counts=counts, times=counts / (1 + CROWDING * crowd[harms]))
+            crowd[harms] += 1
+        unnamed = _announces(words) and not harmful and not set(REMEDIES) & set(names)
+        if unnamed and self._left_open() and set(offers) & set(self._wanted()):
+            changes += self._remedy(at, "solution", turn, times=1.0)
+        if passed_on:
+            changes += self._escalation(at, turn)
+        changes += self._question(at, text, words, names)
+        return changes + self._fruitless(at, words, turn)
+
+    def _fruitless(self, at: int, words: tuple[str, ...], turn: Turn) -> list[Change]:
+        """Notice an answer that gives nothing to somebody who has just asked for something."""
+        pressed, self._memory.pressed = self._memory.pressed, None
+        busy = turn.helped or turn.asked or turn.has("hold_request", "consult", *HARMFUL)
+        return [] if pressed is None or busy or len(words) <= 2 else self.feel("fruitless", at)
+
+    def _act(self, at: int, act: Act, turn: Turn, *, times: float, counts: float) -> list[Change]:
+        name = act.act
+        if name in HARMFUL:
+            return self._harm(at, name, turn, times)
+        if self._said_again(act):
+            turn.worn = True
+            return self.feel("said_again", at)
+        if name in self._scenario.no_longer_believes and "taken_responsibility_for" not in self._needs.met:
+            return self.feel("not_believed", at) if "not_believed" not in turn.notes else []
+        if name in SOLVING and not self.feels_heard() and name != "check_agreement":
+            return self._early(at, name, turn)
+        if name in REMEDIES:
+            return self._remedy(at, name, turn, times)
+        if name == "escalation":
+            return self._escalation(at, turn)
+        if name == "boundary":
+            return self._boundary(at)
+        if name == "consult":
+            self._memory.consulted = True
+        if name == "feedback_request" and self._left_open() and not turn.has("check_agreement"):
+            return self.feel("closed_too_soon", at)
+        return self.feel(name, at, times=times, counts=counts) if self._mood.knows(name) else []
+
+    def _harm(self, at: int, name: str, turn: Turn, times: float) -> list[Change]:
+        self._memory.harms[name] += 1
+        if name == "hostility":
+            self._memory.boundary_set = False  # a limit holds only for those who keep to it
+        if name == "refusal":
+            if self._takes_back(turn):
+                self._memory.harms["promise_broken"] += 1
+                return self.feel("promise_broken", at)
+            if turn.has("options", "solution", "escalation"):
+                return self.feel(name, at, times=0.4, note="though with another way out")
+        mistaken = name == "contradiction" and any(fact.mistaken for fact in self._scenario.facts.values())
+        return self.feel(name, at, times=times * (1.2 if mistaken else 1.0))
+
+    def _takes_back(self, turn: Turn) -> bool:
+        again = [offer for offer in turn.offers if offer in self._memory.promised]
+        return bool(self._memory.promised) and (bool(again) or best_match(("after all",), plain_words(turn.text)) > 0)
+
+    def _said_again(self, act: Act) -> bool:
+        phrase = " ".join(plain_words(act.words))
+        if self._mood.knows(act.act) and self._mood.effect(act.act).wears == "quick" and " " in phrase:
+            self._memory.phrases[phrase] += 1
+            return self._memory.phrases[phrase] >= SAME_WORDS and act.act not in POLITE
+        return False
+
+    def _early(self, at: int, name: str, turn: Turn) -> list[Change]:
+        changes: list[Change] = []
+        if name in REMEDIES:
+            self._memory.promised.update(turn.offers)
+        if self._leaps(name, turn) and not turn.too_soon:
+            turn.too_soon = True
+            if self._mood.anger >= 40:
+                changes = self.feel("solution_too_soon", at)
+        return changes + self.feel(name, at, times=EARLY, counts=EARLY, note="but the customer did not feel heard yet")
+
+    def _leaps(self, name: str, turn: Turn) -> bool:
+        """Return whether `name` goes to the solution; steps told in the same breath as listening do not."""
+        listens = turn.has("empathy", "reflection", "open_question")
+        return name in REMEDIES or (name == "next_steps" and not listens)
+
+    def _remedy(self, at: int, name: str, turn: Turn, times: float) -> list[Change]:
+        if not self.feels_heard():
+            return self._early(at, name, turn)
+        wanted, offers = self._wanted(), self._scenario.briefing.may_offer
+        theirs = [o for o in turn.offers if o in offers and offers[o].by == "agent"]
+        good = [o for o in theirs if o in wanted]
+        if any(offers[o].after == "consult" for o in good) and not self._memory.consulted:
+            return self.feel("guessed", at)
+        if not good and not (theirs and "given_a_solution" in self._needs.met):
+            return self._not_it(at, name, turn)
+        self._memory.promised.update(turn.offers)
+        self._memory.offered.update(turn.offers)
+        changes = self.feel(name, at, times=times)
+        if self._needs.give("given_a_solution", 1.0):
+            changes += self._mood.feel("need_met", at, note="it was a way out")
+        return changes
+
+    def _wanted(self) -> tuple[str, ...]:
+        """Return the offers that answer the actual problem: those of the need, or every one."""
+        spec = self._scenario.needs.get("given_a_solution")
+        return (spec.met_by if spec else ()) or tuple(self._scenario.briefing.may_offer)
+
+    def _not_it(self, at: int, name: str, turn: Turn) -> list[Change]:
+        """Take in a remedy that does not answer the need: vague, another offer, or more than sounds possible."""
+        self._memory.promised.update(turn.offers)
+        if any(offer.startswith("not:") for offer in turn.offers):
+            return self.feel("too_good", at)
+        if any(self._scenario.briefing.may_offer[offer].goodwill for offer in turn.offers):
+            return self.feel(name, at, times=0.4, counts=0.0, note="a kindness, but not yet the way out")
+        if turn.offers:
+            return self.feel("beside_the_point", at) if "beside_the_point" not in turn.notes else []
+        return self.feel(name, at, times=0.3, counts=0.3, note="but nothing concrete yet")
+
+    def _escalation(self, at: int, turn: Turn) -> list[Change]:
+        explained = turn.has("next_steps", "timeline", "follow_up") or bool(self._to_manager(turn.offers))
+        if not explained:
+            return self.feel("escalation_unexplained", at)
+        changes = self.feel("escalation_explained", at, times=1.0 if self.feels_heard() else 0.4)
+        if self.feels_heard() or self._memory.manager_asked:
+            self._memory.escalated = True
+            if self._needs.give("given_a_solution", 1.0):
+                changes += self._mood.feel("need_met", at, note="somebody who can decide will take it on")
+        return changes
+
+    def _to_manager(self, named: list[str]) -> list[str]:
+        offers = self._scenario.briefing.may_offer
+        return [offer for offer in named if offer in offers and offers[offer].by == "manager"]
+
+    def _boundary(self, at: int) -> list[Change]:
+        if self._memory.abused:
+            self._memory.abused, self._memory.boundary_set = 0, True
+            return self.feel("boundary_due", at)
+        return self.feel("boundary_undue", at)
+
+    def _around(self, at: int, words: tuple[str, ...], names: list[str], turn: Turn) -> list[Change]:
+        """Take in what is not an act: a thread read or not, a feeling passed over, abuse let pass, a sale too soon."""
+        changes: list[Change] = []
+        memory, anger = self._memory, self._mood.anger
+        if self._scenario.briefing.thread and memory.turns == 0 and not memory.turn.notes:
+            read = any(name in ("reflection", "personalisation") for name in names)
+            changes += self.feel("thread_read" if read else "thread_unread", at)
+        answered = FEELING & set(names) or "acknowledgement" in names or "boundary" in names
+        if memory.vented_since_turn and not answered and len(words) > 2 and anger >= 40:
+            changes += self.feel("feeling_passed_over", at)
+        if memory.abused > 1 and "boundary" not in names:
+            changes += self.feel("abuse_unchecked", at)
+        if len(words) > 0:
+            memory.vented_since_turn = False
+        if best_match(self._questions.sales_words, words) and anger >= 40 and self._left_open() and not turn.offers:
+            changes += self.feel("sold_too_soon", at)
+        return changes
+
+    def _left_open(self) -> bool:
+        return "given_a_solution" in self._needs.open and not self._memory.accepted
+
+    def _offers(self, words: tuple[str, ...]) -> list[str]:
+        briefing = self._scenario.briefing
+        found = [name for name, offer in briefing.may_offer.items() if best_match(offer.words, words)]
+        return found + [f"not:{n}" for n, offer in enumerate(briefing.may_not) if best_match(offer.words, words)]
+
+    def _question(self, at: int, text: str, words: tuple[str, ...], names: list[str]) -> list[Change]:
+        asks = {"clarifying_question", "open_question"} & set(names) or is_question(text)
+        suits = "check_agreement" in names
+        if not asks or "hold_request" in names or (suits and "clarifying_question" not in names):
+            return []
+        turn, memory = self._memory.turn, self._memory
+        if "options" in names and turn.offers:
+            return []  # which of these, and not what they would like
+        inviting = {"open_question", "greeting"} & set(names)
+        if inviting and len(memory.vents_told) < len(self._scenario.vents):
+            return []  # an invitation to go on telling, not a question of fact
+        best = max(
+            ((best_match(patterns, words), -order, name) for order, (name, patterns) in enumerate(self._asked())),
+            default=(0.0, 0, ""),
+        )
+        if best[0] == 0:
+            turn.asked = turn.asked or ("?" if "clarifying_question" in names and not suits else None)
+            return []
+        if "open_question" in names and memory.answered[best[2]]:
+            return []  # asking to hear more is not asking twice
+        turn.asked, turn.asked_before = best[2], memory.answered[best[2]] > 0
+        memory.answered[best[2]] += 1
+        return self.feel("asked_twice", at) if turn.asked_before else []
+
+    def _asked(self) -> list[tuple[str, tuple[str, ...]]]:
+        own = [(answer.id, answer.asked) for answer in self._scenario.answers]
+        usual = self._questions.details
+        return own + [(name, usual.get(name, (name.replace("_", " "),))) for name in self._scenario.caller.details]
+
+
+def _strongest(acts: tuple[Act, ...]) -> list[Act]:
+    """Return the strongest of each act, in the order in which they were said."""
+    best: dict[str, Act] = {}
+    for act in acts:
+        if act.strength >= LEAST_STRENGTH and (act.act not in best or act.strength > best[act.act].strength):
+            best[act.act] = act
+    return sorted(best.values(), key=lambda act: (act.first, act.act))
+
+
+PASSING_ON = ("pass*|hand*|transfer*|connect*|bring*|ring*|call*|speak|decide*|release*|through|take*",)
+ANNOUNCING = ("i|we|i'll|we'll can|will|could|am|going|have|ll", "i'll", "we'll", "i'm|we're going")
+
+
+def _announces(words: tuple[str, ...]) -> bool:
+    """Return whether the words announce something rather than tell or ask it."""
+    return best_match(ANNOUNCING, words) > 0
+
+
+def _told(need: str) -> str:
+    return {
+        "given_a_solution": "given a way out",
+        "told_what_happens_next": "told what happens next",
+        "taken_responsibility_for": "taken responsibility for",
+    }.get(need, need.replace("_", " "))

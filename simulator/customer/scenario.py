@@ -1,0 +1,263 @@
+"""A scenario: the story of one caller as an author writes it, one page of YAML, no code.
+
+Conventions
+-----------
+A scenario lives in a folder of its own: ``scenarios/<id>/scenario.yaml`` beside ``trainees/*.yaml``, the scripted
+trainees that rehearse it. docs/authoring.md teaches the format by example; ``hotseat schema scenario`` prints it for
+editors. Anger and trust run from 0 to 100. Patterns (`asked`, `words`) are those of `simulator.phrases`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+
+from simulator.customer.lines import Lines
+from simulator.datafile import data_folder, read_yaml
+from simulator.errors import InputError
+from simulator.events import Need, Outcome
+from simulator.vocabulary import GuidanceId, KindName, PersonalityName
+
+Id: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=40)]
+Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=600)]
+Sector: TypeAlias = Literal[
+    "retail", "telecom", "travel", "banking", "utilities", "health", "software", "food_delivery", "other"
+]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Fact(_Part):
+    """Something that is so in this story, or that the customer wrongly believes (`mistaken`, with the `truth`)."""
+
+    text: Text
+    words: tuple[str, ...] = ()
+    mistaken: bool = False
+    truth: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        return {"text": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _true(self) -> Fact:
+        if self.mistaken and not self.truth:
+            raise ValueError("a mistaken fact needs its truth, for the agent's briefing")
+        return self
+
+
+class Offer(_Part):
+    """Something the agent is allowed to offer; `words` recognise it when it is said.
+
+    `by` manager: the agent can only pass it on. `after` consult: the agent must ask a colleague first. `goodwill`:
+    beyond what the need asks for.
+    """
+
+    text: Text
+    words: tuple[str, ...] = Field(min_length=1)
+    by: Literal["agent", "manager"] = "agent"
+    after: Literal["", "consult"] = ""
+    goodwill: bool = False
+
+
+class Forbidden(_Part):
+    """Something the agent must not promise: offering it is a false promise (guidance O5)."""
+
+    text: Text
+    words: tuple[str, ...] = Field(min_length=1)
+
+
+class Briefing(_Part):
+    """What the agent reads before the call."""
+
+    profile: Text
+    open_ticket: Text
+    past_contacts: tuple[Text, ...] = ()
+    thread: tuple[Text, ...] = ()
+    may_offer: dict[Id, Offer] = Field(min_length=1)
+    may_not: tuple[Forbidden, ...] = ()
+
+
+class CallerDetails(_Part):
+    """Who calls. `details` answer the usual questions (phone, email, address, postcode, account, date_of_birth ...)."""
+
+    name: Text
+    details: dict[Id, Lines] = Field(default_factory=dict)
+
+
+class Slots(_Part):
+    """What fills the slots of the shared lines: "Where is {thing}?", "I've waited {since}.", "I want {want}."."""
+
+    thing: Text
+    since: Text
+    want: Text
+
+
+class Start(_Part):
+    """The customer's mood when the call begins."""
+
+    anger: float = Field(ge=0, le=95)
+    trust: float = Field(ge=0, le=100)
+
+
+class Vent(_Part):
+    """One thing the customer has to get off their chest, and the facts that telling it gives away."""
+
+    id: Id
+    tells: tuple[Id, ...] = ()
+    say: Lines
+    abuse: Lines | None = None
+
+
+class Answer(_Part):
+    """What the customer answers when asked; `asked` holds patterns for the many wordings of the question."""
+
+    id: Id
+    asked: tuple[str, ...] = Field(min_length=1)
+    tells: tuple[Id, ...] = ()
+    say: Lines
+
+
+class NeedSpec(_Part):
+    """How the customer presses this need, and which offers meet it (any solution, if none is named)."""
+
+    press: Lines | None = None
+    met_by: tuple[Id, ...] = ()
+
+
+class Ending(_Part):
+    """How the call ends this way, for the trainer to read, and the customer's last line."""
+
+    when: Text
+    say: Lines
+
+
+class Margins(_Part):
+    """By how many points of the score the scripted trainees must differ in rehearsal."""
+
+    exemplary_over_mechanical: float = Field(default=10, ge=0)
+    mechanical_over_rude: float = Field(default=5, ge=0)
+
+
+class Scenario(_Part):
+    """One caller's story, whole."""
+
+    id: Id
+    title: Text
+    summary: Text
+    sector: Sector
+    difficulty: Literal["easy", "medium", "hard"]
+    personality: PersonalityName
+    kind: KindName
+    voice: Id
+    company: Text
+    direction: Literal["inbound", "outbound"] = "inbound"
+    caller: CallerDetails
+    slots: Slots
+    start: Start
+    trains: tuple[GuidanceId, ...] = Field(min_length=1)
+    briefing: Briefing
+    facts: dict[Id, Fact] = Field(min_length=1)
+    vents: tuple[Vent, ...] = Field(min_length=1)
+    answers: tuple[Answer, ...] = ()
+    needs: dict[Need, NeedSpec] = Field(min_length=2)
+    endings: dict[Outcome, Ending]
+    lines: dict[Id, Lines] = Field(default_factory=dict)
+    no_longer_believes: tuple[Id, ...] = ()
+    margins: Margins = Margins()
+
+    _path: Path | None = PrivateAttr(default=None)
+    _sha256: str = PrivateAttr(default="")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_needs(cls, value: Any) -> Any:
+        if isinstance(value, dict) and isinstance(value.get("needs"), dict):
+            value = {**value, "needs": {need: spec or {} for need, spec in value["needs"].items()}}
+        return value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Scenario:
+        parts: tuple[Vent | Answer, ...] = (*self.vents, *self.answers)
+        told = [fact for part in parts for fact in part.tells]
+        _known("facts", told, self.facts)
+        _known("briefing.may_offer", [o for spec in self.needs.values() for o in spec.met_by], self.briefing.may_offer)
+        ids = [part.id for part in parts]
+        if len(ids) != len(set(ids)):
+            raise ValueError("two vents or answers share an id")
+        if "hung_up" not in self.endings or not {"won_back", "escalated"} & set(self.endings):
+            raise ValueError("endings needs hung_up, and won_back or escalated")
+        return self
+
+    @property
+    def path(self) -> Path | None:
+        """Where the scenario was read from."""
+        return self._path
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the scenario's file; "" if it was not read from one."""
+        return self._sha256
+
+    @property
+    def trainees(self) -> dict[str, Path]:
+        """Scripted trainees by name."""
+        folder = self._path.parent / "trainees" if self._path is not None else None
+        found = sorted(folder.glob("*.yaml")) if folder is not None else []
+        return {path.stem: path for path in found}
+
+    def fact_texts(self) -> tuple[str, ...]:
+        """Return the facts as sentences, for reading reflection and personalisation."""
+        return tuple(fact.text for fact in self.facts.values())
+
+
+def _known(where: str, used: list[str], known: dict[str, Any]) -> None:
+    missing = [name for name in used if name not in known]
+    if missing:
+        raise ValueError(f"no such entry in {where}: {', '.join(missing)}; there are: {', '.join(known)}")
+
+
+def load_scenario(id_or_path: str | Path) -> Scenario:
+    """Return a shipped scenario by id, or one from a folder or file.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name, or the file breaks the schema (file and line are named).
+    """
+    path = _find(id_or_path)
+    scenario = read_yaml(path, Scenario)
+    if path.name == "scenario.yaml" and path.resolve().parent.name != scenario.id:
+        raise InputError(
+            f"{path}: id is {scenario.id!r} but the folder is {path.resolve().parent.name!r}; make them equal"
+        )
+    scenario._path = path
+    scenario._sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    return scenario
+
+
+def list_scenarios() -> tuple[str, ...]:
+    """Return the ids of the shipped scenarios, in alphabetical order."""
+    return tuple(sorted(path.parent.name for path in data_folder("scenarios").glob("*/scenario.yaml")))
+
+
+def _find(id_or_path: str | Path) -> Path:
+    given = Path(id_or_path)
+    for path in (given / "scenario.yaml", given, data_folder("scenarios") / str(id_or_path) / "scenario.yaml"):
+        try:
+            if path.is_file():
+                return path
+        except OSError:
+            continue
+    if given.is_dir():
+        raise InputError(f"{given}: there is no scenario.yaml in this folder; docs/authoring.md says how to write one")
+    raise InputError(
+        f"no scenario called {str(id_or_path)!r}; there are: {', '.join(list_scenarios())}. "
+        "Give one of these, or the path of a scenario's folder."
+    )

@@ -1,0 +1,44 @@
+"""Which lines a customer may say in which band, likeliest first, so that a voice can be rendered ahead."""
+
+from __future__ import annotations
+
+from simulator.customer.character import Character
+from simulator.events import Band
+from simulator.vocabulary import BANDS
+
+ALWAYS: tuple[str, ...] = ("hello", "cut_off", "are_you_there", "unclear", "solution_too_soon")
+"""Reactions that may come at any moment, and so are rendered first after the story itself."""
+MOST_AHEAD = 400
+"""More lines than this are not worth rendering before they are needed."""
+CALM_KINDS = ("accept", "thanks", "close", "accept_escalation", "ending:won_back", "ending:escalated")
+"""Said when things went well: rendered for the calm bands only."""
+HOT_KINDS = ("threaten", "hang_up", "manager", "ending:hung_up", "promise_broken", "barge_excuse")
+"""Said when things went badly."""
+
+
+def possible_lines(character: Character) -> tuple[tuple[str, Band], ...]:
+    """Return the likeliest (text, band) pairs this customer may say; the rest is rendered on demand."""
+    start = character.mood.band
+    story = [kind for kind in character.repertoire.kinds if ":" in kind or kind == "opening"]
+    others = [kind for kind in character.repertoire.kinds if kind not in story and kind not in ALWAYS]
+    ordered = [k for k in story if k.startswith("vent")] + list(ALWAYS)
+    ordered += [k for k in story if not k.startswith("vent")] + others
+    found: dict[tuple[str, Band], None] = {}
+    for bands in (_near(start), BANDS):
+        for kind in ordered:
+            wanted = tuple(band for band in bands if band in _bands_for(kind))
+            found.update(dict.fromkeys(character.repertoire.lines(kind, wanted)))
+    return tuple(found)[:MOST_AHEAD]
+
+
+def _near(band: Band) -> tuple[Band, ...]:
+    at = BANDS.index(band)
+    return (band, *BANDS[at + 1 : at + 2], *BANDS[max(0, at - 1) : at])
+
+
+def _bands_for(kind: str) -> tuple[Band, ...]:
+    if kind in CALM_KINDS:
+        return ("content", "cool", "irritated")
+    if kind in HOT_KINDS:
+        return ("irritated", "angry", "furious")
+    return BANDS

@@ -1,0 +1,176 @@
+"""Data files with a schema: YAML and TOML in, validated models out, errors with file and line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from simulator.errors import InputError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML as authors expect it: only true and false are booleans, so that `on`, `no` and `yes` stay words."""
+
+
+_BOOLEAN = "tag:yaml.org,2002:bool"
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOLEAN]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(_BOOLEAN, re.compile(r"^(?:true|True|false|False)$"), list("tTfF"))
+
+
+def data_folder(name: str) -> Path:
+    """Return the shipped folder `name` ("scenarios" or "voices"), in the wheel or in a checkout."""
+    here = Path(__file__).parent
+    packed = here / "_data" / name
+    return packed if packed.is_dir() else here.parent / name
+
+
+def read_text(path: Path) -> str:
+    """Return a UTF-8 text file.
+
+    Raises
+    ------
+    InputError
+        If it is missing, unreadable or not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    except ValueError as error:
+        raise InputError(f"cannot read {path}: it is not UTF-8 text; save it as UTF-8") from error
+
+
+def read_yaml(path: Path, model: type[Model]) -> Model:
+    """Return the YAML file at `path` as a validated `model`.
+
+    Raises
+    ------
+    InputError
+        If it is missing, not YAML, or breaks the schema; the message names each line at fault (at most five).
+    """
+    text = read_text(path)
+    try:
+        loaded = yaml.load(text, Loader=_Loader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise InputError(_not_yaml(path, error)) from error
+    try:
+        return model.model_validate(loaded)
+    except ValidationError as error:
+        raise InputError(_faults(path, error, model, text)) from error
+
+
+def read_toml(path: Path, model: type[Model]) -> Model:
+    """Return the TOML file at `path` as a validated `model`.
+
+    Raises
+    ------
+    InputError
+        If it is missing, not TOML, or breaks the schema.
+    """
+    try:
+        loaded = tomllib.loads(read_text(path))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(f"{path}: not TOML: {error}") from error
+    try:
+        return model.model_validate(loaded)
+    except ValidationError as error:
+        raise InputError(_faults(path, error, model, None)) from error
+
+
+def line_of(path: Path, place: tuple[int | str, ...]) -> int | None:
+    """Return the line of the YAML file at `path` where `place` (keys, indexes) stands, or the nearest above."""
+    return _line_of(yaml.compose(read_text(path), Loader=_Loader), place)
+
+
+def _not_yaml(path: Path, error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    where = f"{path}:{mark.line + 1}" if mark is not None else str(path)
+    return f"{where}: not YAML: {getattr(error, 'problem', None) or error}"
+
+
+def _faults(path: Path, error: ValidationError, model: type[BaseModel], text: str | None) -> str:
+    root = yaml.compose(text, Loader=_Loader) if text else None
+    lines = []
+    for fault in error.errors()[:5]:
+        line = _line_of(root, fault["loc"])
+        where = f"{path}:{line}" if line else str(path)
+        place = ".".join(str(part) for part in fault["loc"]) or "the file"
+        lines.append(f"{where}: {place}: {_said(fault, model)}")
+    left = error.error_count() - len(lines)
+    return "\n".join([*lines, *([f"... and {left} more"] if left > 0 else [])])
+
+
+def _said(fault: ErrorDetails, model: type[BaseModel]) -> str:
+    kind, place, given = fault["type"], fault["loc"], f" (given: {_short(fault['input'])})"
+    if kind == "missing":
+        return fault["msg"]
+    if kind == "extra_forbidden":
+        return f"there is no such key; allowed: {', '.join(_keys(model, place[:-1]))}{given}"
+    if kind == "model_type" and fault["input"] is None:
+        return f"empty; allowed keys: {', '.join(_keys(model, place))}"
+    if kind == "model_type":
+        return f"must be keys with values; allowed: {', '.join(_keys(model, place))}{given}"
+    return fault["msg"] + given
+
+
+def _keys(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that may stand at `place` of a file of this model."""
+    kinds: list[Any] = [model]
+    for part in place:
+        kinds = [inner for kind in kinds for inner in _inside(kind, part)]
+    return [field.alias or name for kind in kinds for name, field in getattr(kind, "model_fields", {}).items()]
+
+
+def _inside(kind: Any, part: int | str) -> list[Any]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return [
+            inner
+            for name, field in kind.model_fields.items()
+            if part in (name, field.alias)
+            for inner in _kinds(field.annotation)
+        ]
+    return _kinds(next((choice for choice in reversed(get_args(kind)) if choice is not ...), None))
+
+
+def _kinds(annotation: Any) -> list[Any]:
+    if get_origin(annotation) is Annotated:
+        return _kinds(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return [inner for choice in get_args(annotation) for inner in _kinds(choice)]
+    return [annotation]
+
+
+def _short(value: Any) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 60 else shown[:57] + "..."
+
+
+def _line_of(root: yaml.Node | None, place: tuple[int | str, ...]) -> int | None:
+    node, line = root, None
+    for part in place:
+        if node is None:
+            break
+        line = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            found = next(((k, v) for k, v in node.value if k.value == str(part)), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line if line is not None or root is None else root.start_mark.line + 1

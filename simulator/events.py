@@ -1,0 +1,400 @@
+"""The event vocabulary: everything that can happen in a call, one frozen dataclass each.
+
+Conventions
+-----------
+``at`` is the sample at which the fact became known to the engine; spans say when it happened. The log
+(`events.jsonl`) carries one event a line as JSON: ``{"event": "line_started", "at": 3200, ...}``, times in samples
+of the 16 kHz call clock, spans as ``[start, stop]``, in the order of happening. The class name in snake case is the
+value of ``event``. `to_json` and `from_json` are exact inverses.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from pydantic import TypeAdapter, ValidationError
+
+from simulator.clock import Span
+from simulator.errors import InputError
+
+FloorState: TypeAlias = Literal["open", "customer", "trainee", "both"]
+OverlapKind: TypeAlias = Literal["backchannel", "collision", "interruption", "yield"]
+Band: TypeAlias = Literal["content", "cool", "irritated", "angry", "furious"]
+Need: TypeAlias = Literal[
+    "heard",
+    "understood",
+    "apologised_to",
+    "taken_responsibility_for",
+    "given_a_solution",
+    "told_what_happens_next",
+    "agreed",
+]
+Outcome: TypeAlias = Literal["won_back", "escalated", "unresolved", "hung_up", "incomplete"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One recognised word, where it stands on the call clock, and how sure the recognizer is (0 to 1)."""
+
+    word: str
+    span: Span
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One dialogue act found in an utterance.
+
+    `first` and `last` are indexes of the words that matched, both inclusive; `strength` is 0 to 1;
+    `fact` names the scenario's fact that a reflection or personalisation used, if any.
+    """
+
+    act: str
+    rule: str
+    words: str
+    first: int
+    last: int
+    strength: float
+    fact: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One movement of the customer's mood: what moved, by how much, why, and the guidance row behind it."""
+
+    what: str
+    by: float
+    reason: str
+    guidance: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallStarted:
+    """The clock starts. `headset` is what trainee audio comes from: a device's name, a script or a file."""
+
+    at: int
+    scenario: str
+    seed: int
+    mode: Literal["practice", "certification"]
+    recognizer: str
+    headset: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloorChanged:
+    """Who holds the floor now, and who did before."""
+
+    at: int
+    before: FloorState
+    after: FloorState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechStarted:
+    """The trainee began to speak at `onset` (known a little later, at `at`)."""
+
+    at: int
+    onset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechEnded:
+    """The trainee fell silent: one stretch of speech, without the detector's hangover."""
+
+    at: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineStarted:
+    """The customer begins line number `line`; `purpose` is why (vent, answer, press, accept, close ...).
+
+    `stop` is where the line ends if nobody cuts it off.
+    """
+
+    at: int
+    line: int
+    id: str
+    purpose: str
+    text: str
+    band: Band
+    stop: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineEnded:
+    """The customer's line is over; `said` is the part that was heard."""
+
+    at: int
+    line: int
+    span: Span
+    completed: bool
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What the trainee said in utterance number `utterance`, as the recognizer understood it."""
+
+    at: int
+    utterance: int
+    span: Span
+    text: str
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActsRead:
+    """The dialogue acts found in utterance number `utterance`."""
+
+    at: int
+    utterance: int
+    span: Span
+    acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnEnded:
+    """The trainee is judged to be done: `silence` samples after `speech_stop`, `needed` because of `why`."""
+
+    at: int
+    utterance: int
+    speech_stop: int
+    silence: int
+    needed: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlapped:
+    """Both spoke. The numbers that decided `kind` stand beside it, all in samples.
+
+    `by` is who came in second. `customer_left` is what the customer still had to say when the trainee came in.
+    `from_customer_edge` is the distance of the trainee's onset from the nearer end of the customer's speech.
+    `yielded` says whether the one who came in second fell silent first. `rule` names the rule that decided.
+    """
+
+    at: int
+    span: Span
+    kind: OverlapKind
+    by: Literal["trainee", "customer"]
+    customer_left: int
+    from_customer_edge: int
+    yielded: bool
+    words: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BargedIn:
+    """The customer cut in on purpose with line number `line`, because of `reason`."""
+
+    at: int
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yielded:
+    """How long the trainee went on after the customer cut in."""
+
+    at: int
+    line: int
+    after: int
+    verdict: Literal["good", "slow", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadAir:
+    """The line has been silent, on the trainee's account, as long as `level` says."""
+
+    at: int
+    span: Span
+    level: Literal["warn", "count", "fail"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldStarted:
+    """The trainee announced a hold; `promised` samples if they said how long."""
+
+    at: int
+    promised: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldEnded:
+    """The trainee is back, or the customer gave up waiting; `over` samples longer than promised, 0 if not."""
+
+    at: int
+    span: Span
+    over: int
+    returned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceNoticed:
+    """The customer noticed how the trainee spoke, against the trainee's own baseline or a published band."""
+
+    at: int
+    span: Span
+    measure: Literal["raised_voice", "raised_pitch", "rushing", "dragging", "sharp", "steady"]
+    value: float
+    baseline: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoodMoved:
+    """The customer's mood after this moment (anger and trust 0 to 100), and each change that led to it."""
+
+    at: int
+    anger: float
+    trust: float
+    band: Band
+    met: tuple[Need, ...]
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Late:
+    """Our side was `samples` late; this is never charged to the trainee."""
+
+    at: int
+    samples: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplesLost:
+    """The headset lost about `samples` samples; `side` is the microphone or the earphone."""
+
+    at: int
+    side: Literal["input", "output"]
+    samples: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceLost:
+    """The headset went away; the call clock stands still until it is back."""
+
+    at: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceBack:
+    """The headset is back after about `away_ms` milliseconds of wall time."""
+
+    at: int
+    away_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded:
+    """The call is over. `satisfaction` is how the customer would rate it, 1 to 5, with a reason."""
+
+    at: int
+    outcome: Outcome
+    reason: str
+    satisfaction: int | None = None
+    satisfaction_reason: str = ""
+
+
+Event: TypeAlias = (
+    CallStarted
+    | FloorChanged
+    | SpeechStarted
+    | SpeechEnded
+    | LineStarted
+    | LineEnded
+    | Heard
+    | ActsRead
+    | TurnEnded
+    | Overlapped
+    | BargedIn
+    | Yielded
+    | DeadAir
+    | HoldStarted
+    | HoldEnded
+    | VoiceNoticed
+    | MoodMoved
+    | Late
+    | SamplesLost
+    | DeviceLost
+    | DeviceBack
+    | CallEnded
+)
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+KINDS: dict[str, type] = {_snake(kind.__name__): kind for kind in Event.__args__}
+"""Every event class by the name it has in the log."""
+
+_ADAPTERS: dict[str, TypeAdapter[Event]] = {}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Span):
+        return [value.start, value.stop]
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if dataclasses.is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    return value
+
+
+def to_json(event: Event) -> str:
+    """Return one line of `events.jsonl`, without the newline.
+
+    Examples
+    --------
+    >>> to_json(SpeechEnded(at=960, span=Span(0, 640)))
+    '{"event":"speech_ended","at":960,"span":[0,640]}'
+    """
+    fields = _plain(event)
+    assert isinstance(fields, dict)
+    return json.dumps({"event": _snake(type(event).__name__), **fields}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _spans(value: object, key: str = "") -> object:
+    if key == "span" and isinstance(value, list) and len(value) == 2:
+        return {"start": value[0], "stop": value[1]}
+    if isinstance(value, list):
+        return [_spans(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _spans(item, name) for name, item in value.items()}
+    return value
+
+
+def from_json(line: str) -> Event:
+    """Return the event of one line of `events.jsonl`.
+
+    Raises
+    ------
+    InputError
+        If the line is not JSON, names no known event, or a field is missing or wrong.
+
+    Examples
+    --------
+    >>> from_json('{"event":"speech_ended","at":960,"span":[0,640]}')
+    SpeechEnded(at=960, span=Span(start=0, stop=640))
+    """
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"not an event: {line[:80]!r} is not JSON ({error})") from error
+    if not isinstance(fields, dict) or not isinstance(fields.get("event"), str) or fields["event"] not in KINDS:
+        raise InputError(f'not an event: {line[:80]!r}; its "event" must be one of {", ".join(KINDS)}')
+    name = fields.pop("event")
+    adapter = _ADAPTERS.setdefault(name, TypeAdapter(KINDS[name]))
+    try:
+        return adapter.validate_python(_spans(fields))
+    except (ValidationError, ValueError) as error:
+        raise InputError(f"not a valid {name} event: {line[:80]!r} ({error})") from error

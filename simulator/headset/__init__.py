@@ -1,0 +1,1 @@
+"""Adapters: sounddevice, replay of a scripted trainee or a recording, and the loop that runs a call."""

@@ -1,0 +1,120 @@
+"""Files that only their owner can read, and the folder they live in.
+
+POSIX systems get mode 0600 for files and 0700 for folders. Windows has no such modes: there a file inherits the
+access list of its folder, and the user's own profile, where `home` lies, is closed to other users by default. Whoever
+chooses another folder on Windows answers for its access list.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+from typing import IO, Any
+
+import platformdirs
+
+from simulator.errors import InputError
+
+FILE_MODE = 0o600
+FOLDER_MODE = 0o700
+
+
+def home() -> Path:
+    """Return where Hotseat keeps a user's calls and settings: `HOTSEAT_DATA`, else the system's place for data."""
+    chosen = os.environ.get("HOTSEAT_DATA")
+    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_dir("hotseat", appauthor=False))
+
+
+def make_folder(path: Path, *, fresh: bool = False) -> Path:
+    """Make a folder, and those above it, that only the owner can enter; return it.
+
+    Parameters
+    ----------
+    path : Path
+    fresh : bool
+        Whether it must be new; the check is atomic, so that two processes never share one.
+
+    Raises
+    ------
+    FileExistsError
+        If `fresh` and it is there already.
+    InputError
+        If the system refuses (no permission, a file in the way, no space).
+    """
+    try:
+        path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        path.mkdir(mode=FOLDER_MODE, exist_ok=not fresh)
+    except FileExistsError:
+        if fresh and path.is_dir():
+            raise
+        raise InputError(f"cannot make the folder {path}: a file of that name is in the way") from None
+    except OSError as error:
+        raise refusal("make the folder", path, error) from error
+    return path
+
+
+def open_private(path: Path, mode: str = "wb") -> IO[Any]:
+    """Open a file for writing, unbuffered if binary, readable by its owner only.
+
+    Raises
+    ------
+    OSError
+        As `open` does; use `refusal` to put it in words.
+    """
+    text = "b" not in mode
+    file = open(  # Path.open takes no opener
+        path,
+        mode,
+        buffering=-1 if text else 0,
+        encoding="utf-8" if text else None,
+        newline="\n" if text else None,
+        opener=lambda name, flags: os.open(name, flags, FILE_MODE),
+    )
+    if os.name == "posix":  # an existing file keeps its mode otherwise
+        os.fchmod(file.fileno(), FILE_MODE)
+    return file
+
+
+def write_private(path: Path, content: bytes | str) -> None:
+    """Write a whole file so that a reader sees all of the old one or all of the new one, even after a power cut.
+
+    Raises
+    ------
+    InputError
+        If the system refuses (no permission, no such folder, no space); the old file is untouched.
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with open_private(draft, "xb") as file:
+            left = memoryview(content.encode() if isinstance(content, str) else content)
+            while left:
+                left = left[file.write(left) :]
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):  # a folder that takes no draft has none to delete
+            draft.unlink()
+        raise refusal("write", path, error) from error
+    sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Make new names in a folder survive a power cut, where the system needs that said (POSIX) and can do it.
+
+    Some network and FUSE file systems cannot; the file's own content is on the disk by then.
+    """
+    if os.name != "posix":
+        return
+    with contextlib.suppress(OSError):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def refusal(what: str, path: Path, error: OSError) -> InputError:
+    """Return the error for a user: what could not be done, to which file, why, and what to do."""
+    return InputError(f"cannot {what} {path}: {error.strerror or error}; choose a folder you may write to, with space")

@@ -1,0 +1,1 @@
+"""The call folder: write as it happens, recover after a crash, read."""

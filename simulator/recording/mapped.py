@@ -1,0 +1,80 @@
+"""Long recordings read from disk as they are needed, so that memory does not grow with the call.
+
+Theory of operation
+-------------------
+A WAV that is 16-bit, mono, 16 kHz already needs no conversion: its samples are mapped into memory by the system. Each
+slice taken lets go of what was read before, so a program that works through the recording piece by piece holds one
+piece at a time. Where the system cannot be told (Windows), it lets go by itself when memory is short.
+"""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simulator.clock import RATE_HZ
+from simulator.recording.audio import Audio, read_audio
+
+_RIGHT_FORM = (1, 1, RATE_HZ, 16)
+"""PCM, mono, 16 kHz, 16 bit, as a WAV header says it."""
+
+
+class MappedSamples(np.ndarray[Any, np.dtype[np.int16]]):
+    """Samples on disk; slices are ordinary arrays."""
+
+    _held: mmap.mmap | None = None
+
+    def __getitem__(self, key: Any) -> Any:
+        if self._held is not None and hasattr(self._held, "madvise"):
+            self._held.madvise(mmap.MADV_DONTNEED)
+        found = super().__getitem__(key)
+        return found.view(np.ndarray) if isinstance(found, np.ndarray) else found
+
+
+def map_audio(path: Path, *, channel: int | None = None) -> Audio:
+    """Return a recording as `read_audio` does, left on disk where it needs no conversion.
+
+    The file must stay as it is while the samples are in use.
+
+    Raises
+    ------
+    InputError
+        As `read_audio`.
+    """
+    path = Path(path)
+    place = None if channel else _samples_in(path)
+    if place is None:
+        return read_audio(path, channel=channel)
+    offset, count = place
+    with path.open("rb") as file:
+        held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    samples = np.frombuffer(held, dtype="<i2", count=count, offset=offset).view(MappedSamples)
+    samples._held = held
+    return Audio(samples=samples, notes=(), source_rate_hz=RATE_HZ)
+
+
+def _samples_in(path: Path) -> tuple[int, int] | None:
+    """Return where a WAV's samples begin and how many there are; None where it is not right as it is."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            if file.read(12)[:4] != b"RIFF":
+                return None
+            form = None
+            while len(chunk := file.read(8)) == 8:
+                name, length = struct.unpack("<4sI", chunk)
+                if name == b"fmt " and length >= 16:
+                    fields = struct.unpack("<HHIIHH", file.read(16))
+                    form = (fields[0], fields[1], fields[2], fields[5])
+                    length -= 16
+                elif name == b"data":
+                    whole = length and length % 2 == 0 and file.tell() + length <= size and file.tell() % 2 == 0
+                    return (file.tell(), length // 2) if whole and form == _RIGHT_FORM else None
+                file.seek(length + length % 2, 1)
+    except (OSError, ValueError, struct.error):
+        return None
+    return None

@@ -1,0 +1,83 @@
+"""One track on disk: a WAV that is appended to, whose header may lag behind its data until the call ends."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import numpy as np
+
+from simulator.clock import RATE_HZ
+from simulator.ports import Samples
+from simulator.private import open_private
+
+TRACKS = ("trainee.wav", "customer.wav")
+HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
+WIDTH = 2
+"""Bytes in one sample."""
+LONGEST = (0xFFFFFFFF - HEADER.size) // WIDTH
+"""Samples a WAV can hold: 37 hours."""
+
+
+def header(samples: int) -> bytes:
+    """Return the 44 bytes in front of `samples` samples of 16 kHz mono PCM16.
+
+    Examples
+    --------
+    >>> len(header(0)), header(1)[40:].hex()
+    (44, '02000000')
+    """
+    size = min(samples, LONGEST) * WIDTH
+    return HEADER.pack(
+        b"RIFF", size + HEADER.size - 8, b"WAVE", b"fmt ", 16, 1, 1, RATE_HZ, RATE_HZ * WIDTH, WIDTH, 16, b"data", size
+    )
+
+
+def length(path: Path) -> int:
+    """Return how many whole samples stand behind the header, whatever the header says; 0 if there is no file."""
+    try:
+        return max(0, path.stat().st_size - HEADER.size) // WIDTH
+    except FileNotFoundError:
+        return 0
+
+
+def is_sealed(path: Path) -> bool:
+    """Return whether the header is there and says how long the track really is."""
+    try:
+        with path.open("rb") as file:
+            found = file.read(HEADER.size)
+    except OSError:
+        return False
+    return found == header(length(path)) and path.stat().st_size == HEADER.size + length(path) * WIDTH
+
+
+def seal(path: Path, samples: int) -> None:
+    """Make a track exactly `samples` long, cutting half a sample or filling with silence, and write its header."""
+    size = HEADER.size + samples * WIDTH
+    if not path.exists():
+        open_private(path, "xb").close()
+    with path.open("r+b", buffering=0) as file:
+        here = file.seek(0, 2)
+        if here < HEADER.size:
+            file.seek(0)
+            file.truncate()
+            file.write(header(0))
+        elif here % WIDTH:
+            file.truncate(here - here % WIDTH)
+        at = file.seek(0, 2)
+        while at < size:
+            at += file.write(bytes(min(size - at, 1 << 16)))
+        file.truncate(size)
+        file.seek(0)
+        file.write(header(samples))
+
+
+def read_track(path: Path) -> Samples:
+    """Return the samples of a track.
+
+    Returns
+    -------
+    samples : np.ndarray, int16, shape (n,), 16 kHz
+    """
+    found: Samples = np.fromfile(path, dtype="<i2", count=length(path), offset=HEADER.size).astype(np.int16, copy=False)
+    return found

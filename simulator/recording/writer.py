@@ -1,0 +1,237 @@
+"""Keep a call as it happens: two tracks, a log, a manifest; on disk within one second, whatever comes.
+
+Conventions
+-----------
+The caller's thread only queues. A thread of its own writes every `BATCH` samples or `BATCH_S` seconds, audio before
+the events that speak of it, and flushes to the disk itself every `SYNC_S`. If the disk takes no more than `PENDING`
+samples wait, then the caller waits too: the call stands still rather than running ahead of its recording.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import threading
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from simulator.clock import clock_text, from_ms
+from simulator.errors import InputError
+from simulator.events import CallEnded, Event, Outcome
+from simulator.ports import Samples
+from simulator.private import home, make_folder, open_private, refusal, sync_folder
+from simulator.recording.log import LOG, line
+from simulator.recording.manifest import Manifest, now_text, write_manifest
+from simulator.recording.recover import RESERVE, close_folder, folder_lock, release
+from simulator.recording.track import TRACKS, header
+
+BATCH = from_ms(100)
+BATCH_S = 0.1
+PENDING = from_ms(300)
+SYNC_S = 0.4
+RESERVE_BYTES = 256 * 1024
+"""Enough for a second of silence on each track, the end of the log, and the manifest."""
+
+
+def calls_folder(out: Path | None = None) -> Path:
+    """Return where calls are kept: `out` if given, else `calls` in the user's data folder."""
+    return out if out is not None else home() / "calls"
+
+
+class CallWriter:
+    """A call folder being written (`ports.Recorder`).
+
+    Parameters
+    ----------
+    root : Path
+        Where call folders are kept; made if it is not there.
+    manifest : Manifest
+        What the call is made of; `id`, `started` and `state` are filled in here.
+
+    Attributes
+    ----------
+    path : Path
+        The call's own folder, `2026-11-22T101500-missing-sofa-7f3a`: unique however many calls start at once.
+    failure : InputError or None
+        Why nothing more can be written; from then on `audio` and `event` raise it and `finish` keeps what there is.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written.
+    """
+
+    def __init__(self, root: Path, manifest: Manifest) -> None:
+        started = manifest.started or now_text()
+        self.path = _new_folder(make_folder(root), started, manifest.scenario)
+        self.manifest = manifest.changed(id=self.path.name, started=started, state="running")
+        self.failure: InputError | None = None
+        self.samples = 0
+        """Samples on each track so far, queued ones included."""
+        self._lock = folder_lock(self.path)
+        self._turn = threading.Condition()
+        self._queue: list[tuple[bytes, bytes, bytes]] = []
+        self._waiting = 0
+        self._written = 0
+        self._closing = False
+        self._finished = False
+        self._ended = False
+        try:
+            self._lock.acquire(timeout=0)
+            write_manifest(self.path, self.manifest)  # first: a folder with sound in it always says whose
+            self._files = _lay_out(self.path)
+        except OSError as error:
+            release(self.path, self._lock)
+            raise refusal("start a recording in", self.path, error) from error
+        self._thread = threading.Thread(target=self._run, name=f"recording {self.path.name}", daemon=True)
+        self._thread.start()
+
+    def audio(self, trainee: Samples, customer: Samples) -> None:
+        """Append a block to each track.
+
+        Raises
+        ------
+        ValueError
+            If the two differ in length.
+        InputError
+            If the disk is full or gone.
+        """
+        if len(trainee) != len(customer):
+            raise ValueError(f"both tracks grow alike: trainee {len(trainee)} samples, customer {len(customer)}")
+        self._put((_bytes(trainee), _bytes(customer), b""), len(trainee))
+
+    def event(self, event: Event) -> None:
+        """Append an event to the log.
+
+        Raises
+        ------
+        InputError
+            If the disk is full or gone.
+        """
+        self._ended = self._ended or isinstance(event, CallEnded)
+        self._put((b"", b"", line(event)), 0)
+
+    def finish(self, *, outcome: Outcome = "incomplete", reason: str = "the call was stopped") -> Manifest:
+        """Close the folder for good; safe to call twice.
+
+        Parameters
+        ----------
+        outcome, reason
+            How the call ended, where the log does not say so itself (`CallEnded`).
+
+        Returns
+        -------
+        manifest : Manifest
+            As `call.json` now says.
+
+        Raises
+        ------
+        InputError
+            If not even the reserve is enough to close the folder; `hotseat recover` then makes it whole later.
+        """
+        if self._finished:
+            return self.manifest
+        if self.failure is None and not self._ended:
+            with contextlib.suppress(InputError):
+                self.event(CallEnded(at=self.samples, outcome=outcome, reason=reason))
+        self._stop()
+        failed = self.failure
+        self.manifest = close_folder(
+            self.path,
+            self.manifest,
+            reason=str(failed) if failed else reason,
+            state="finished" if failed is None else "recovered",
+        )
+        self._finished = True
+        release(self.path, self._lock)
+        return self.manifest
+
+    def _put(self, item: tuple[bytes, bytes, bytes], samples: int) -> None:
+        with self._turn:
+            self._turn.wait_for(lambda: self._waiting <= PENDING or self.failure is not None)
+            if self.failure is not None:
+                raise self.failure
+            if self._closing:
+                raise ValueError(f"the recording {self.path.name} is closed")
+            self._queue.append(item)
+            self._waiting += samples
+            self.samples += samples
+            if self._waiting >= BATCH:
+                self._turn.notify_all()
+
+    def _stop(self) -> None:
+        with self._turn:
+            self._closing = True
+            self._turn.notify_all()
+        self._thread.join()
+        for file in self._files:
+            with contextlib.suppress(OSError):
+                file.close()
+
+    def _run(self) -> None:
+        synced = time.monotonic()
+        while True:
+            with self._turn:
+                self._turn.wait_for(lambda: self._closing or self._waiting >= BATCH, timeout=BATCH_S)
+                batch, self._queue = self._queue, []
+                samples, self._waiting = self._waiting, 0
+                last = self._closing
+                self._turn.notify_all()
+            try:
+                for part, file in enumerate(self._files):
+                    _write_all(file, b"".join(item[part] for item in batch))
+                if last or time.monotonic() - synced >= SYNC_S:
+                    for file in self._files:
+                        os.fsync(file.fileno())
+                    synced = time.monotonic()
+            except OSError as error:
+                self._fail(error)
+                return
+            self._written += samples
+            if last:
+                return
+
+    def _fail(self, error: OSError) -> None:
+        kept = clock_text(self._written)
+        with self._turn:
+            self.failure = InputError(
+                f"cannot go on recording in {self.path}: {error.strerror or error}; the call is kept up to {kept}; "
+                "make space and take the call again"
+            )
+            self._turn.notify_all()
+
+
+def _bytes(samples: Samples) -> bytes:
+    return samples.astype("<i2", copy=False).tobytes()
+
+
+def _write_all(file: IO[Any], content: bytes) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[file.write(left) :]
+
+
+def _new_folder(root: Path, started: str, scenario: str) -> Path:
+    when = datetime.fromisoformat(started).strftime("%Y-%m-%dT%H%M%S")
+    slug = re.sub(r"[^a-z0-9]+", "-", scenario.lower()).strip("-")[:60] or "call"
+    while True:
+        try:
+            return make_folder(root / f"{when}-{slug}-{secrets.token_hex(2)}", fresh=True)
+        except FileExistsError:
+            continue
+
+
+def _lay_out(folder: Path) -> tuple[IO[Any], ...]:
+    with open_private(folder / RESERVE, "xb") as reserve:
+        _write_all(reserve, secrets.token_bytes(RESERVE_BYTES))  # random: no file system can store it in less
+    files = tuple(open_private(folder / name, "ab") for name in (*TRACKS, LOG))
+    for file in files[:2]:
+        _write_all(file, header(0))
+    for file in files:
+        os.fsync(file.fileno())
+    sync_folder(folder)
+    return files

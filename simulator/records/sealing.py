@@ -1,0 +1,68 @@
+"""What a seal covers, and the exact bytes that are signed.
+
+Canonical JSON here: keys sorted, no white space, UTF-8 without escapes beyond those JSON demands, numbers as Python
+writes them (the shortest text that reads back as the same number), no NaN or infinity.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from simulator.errors import InputError
+
+COVERED = (
+    "call.json",
+    "events.jsonl",
+    "trainee.wav",
+    "customer.wav",
+    "transcript.json",
+    "cues.json",
+    "score.json",
+)
+"""The files of a call folder that a verdict rests on."""
+
+
+def canonical(content: dict[str, Any]) -> bytes:
+    """Return the one text that stands for `content`, to sign.
+
+    Raises
+    ------
+    ValueError
+        If it holds NaN, an infinity, or half of a surrogate pair.
+
+    Examples
+    --------
+    >>> canonical({"b": [1, 2.5], "a": "é"}).decode()
+    '{"a":"é","b":[1,2.5]}'
+    """
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.encode()
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, in hex.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+
+
+def hashes_of(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every covered file of a call folder.
+
+    Raises
+    ------
+    InputError
+        If one is missing or cannot be read.
+    """
+    return {name: sha256_of(folder / name) for name in COVERED}

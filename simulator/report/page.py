@@ -1,0 +1,48 @@
+"""The report of a call: one HTML file that opens anywhere, with no network. It renders a score and computes none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from simulator.private import write_private
+from simulator.recording.folder import CallFolder
+from simulator.report.sound import data_uri
+from simulator.report.view import view_of
+from simulator.scoring.verdict import Scored
+
+NAME = "report.html"
+HERE = Path(__file__).parent
+
+
+def write_report(folder: CallFolder, scored: Scored, path: Path | None = None) -> Path:
+    """Write the report of a scored call, by default as report.html in its folder; return where.
+
+    Raises
+    ------
+    InputError
+        If a track or the log cannot be read, or the file cannot be written.
+    """
+    target = path if path is not None else folder.path / NAME
+    write_private(target, render(folder, scored))
+    return target
+
+
+def render(folder: CallFolder, scored: Scored) -> str:
+    """Return the report as HTML; the same score gives the same page."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template("page.html.j2").render(
+        view=view_of(folder, scored.output, scored.measurement),
+        css=_own("page.css"),
+        js=_own("page.js"),
+        tracks={"trainee": data_uri(folder.trainee()), "customer": data_uri(folder.customer())},
+    )
+
+
+def _own(name: str) -> Markup:
+    """Return a file of this package as it stands: it is ours, so nothing in it needs escaping."""
+    return Markup((HERE / name).read_text(encoding="utf-8"))

@@ -1,0 +1,131 @@
+"""The transcript as rows: who said what, with the acts marked, and what happened in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from simulator.clock import Span, clock_text, from_ms, to_ms
+from simulator.cues.measurement import Measurement
+from simulator.events import ActsRead, Heard, MoodMoved
+from simulator.recording.folder import CallFolder
+from simulator.recording.transcript import TurnItem, transcript_of
+from simulator.vocabulary import HARMFUL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A few words of a turn and the acts they show; `kind` is "", "helpful" or "harmful"."""
+
+    text: str
+    kind: str
+    acts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row of the transcript: a turn, or a note between turns."""
+
+    kind: str
+    start_ms: float
+    stop_ms: float
+    at: str
+    pieces: tuple[Piece, ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+    band: str = ""
+
+
+def sentence(text: str) -> str:
+    """Return text as a sentence, with a capital and a full stop."""
+    text = text.strip()
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}" if text else ""
+
+
+def rows_of(folder: CallFolder, measurement: Measurement) -> tuple[Row, ...]:
+    """Return the transcript: turns, and between them what moved the customer and what was silent or talked over."""
+    events = folder.events()
+    heard = {event.utterance: event for event in events if isinstance(event, Heard)}
+    read = {event.utterance: event for event in events if isinstance(event, ActsRead)}
+    rows: list[Row | None] = [_turn(turn, heard, read) for turn in transcript_of(folder).turns]
+    rows += [_mood(event) for event in events if isinstance(event, MoodMoved) and event.changes]
+    rows += [_silence(span) for span in measurement.dead_air]
+    rows += [
+        Row(
+            kind="overlap",
+            start_ms=to_ms(o.span.start),
+            stop_ms=to_ms(o.span.stop),
+            at=clock_text(o.span.start),
+            note="You talked over the customer here.",
+        )
+        for o in measurement.overlaps
+        if o.kind == "interruption" and o.by == "trainee"
+    ]
+    order = {"customer": 0, "trainee": 0, "overlap": 1, "silence": 1, "mood": 2}
+    return tuple(sorted((row for row in rows if row is not None), key=lambda row: (row.start_ms, order[row.kind])))
+
+
+def _turn(turn: TurnItem, heard: dict[int, Heard], read: dict[int, ActsRead]) -> Row:
+    utterance = turn.utterance if turn.utterance is not None else -1
+    acts = read[utterance].acts if utterance in read else ()
+    if turn.speaker == "trainee" and utterance in heard and heard[utterance].words:
+        pieces = tuple(pieces_of([w.word for w in heard[utterance].words], [(a.act, a.first, a.last) for a in acts]))
+    else:
+        cut = " —" if turn.completed is False else ""
+        pieces = (Piece(text=f"{turn.text}{cut}", kind="", acts=""),)
+    names = sorted({act.act for act in acts})
+    return Row(
+        kind=turn.speaker,
+        start_ms=turn.start_ms,
+        stop_ms=turn.stop_ms,
+        at=clock_text(from_ms(turn.start_ms)),
+        pieces=pieces,
+        tags=tuple((name.replace("_", " "), "harmful" if name in HARMFUL else "helpful") for name in names),
+        band=turn.band,
+    )
+
+
+def pieces_of(words: Sequence[str], acts: Sequence[tuple[str, int, int]]) -> Iterable[Piece]:
+    """Yield the words in pieces, each with the acts that it belongs to; `acts` are (name, first, last) word.
+
+    Examples
+    --------
+    >>> [(p.text, p.acts) for p in pieces_of("i am so sorry karen".split(), [("apology", 0, 3)])]
+    [('i am so sorry', 'apology'), ('karen', '')]
+    """
+    labels = [tuple(sorted({act for act, first, last in acts if first <= at <= last})) for at in range(len(words))]
+    start = 0
+    for at in range(1, len(words) + 1):
+        if at == len(words) or labels[at] != labels[start]:
+            found = labels[start]
+            kind = "harmful" if set(found) & set(HARMFUL) else "helpful" if found else ""
+            yield Piece(
+                text=" ".join(words[start:at]), kind=kind, acts=", ".join(act.replace("_", " ") for act in found)
+            )
+            start = at
+
+
+def _mood(event: MoodMoved) -> Row | None:
+    moved = [change for change in event.changes if change.what == "anger" and abs(change.by) >= 1]
+    if not moved:
+        return None
+    by = sum(change.by for change in moved)
+    reasons = " ".join(dict.fromkeys(sentence(change.reason) for change in moved))
+    return Row(
+        kind="mood",
+        start_ms=to_ms(event.at),
+        stop_ms=to_ms(event.at),
+        at=clock_text(event.at),
+        note=f"Anger {by:+.0f}, now {event.anger:.0f}. {reasons}",
+        band="up" if by > 0 else "down",
+    )
+
+
+def _silence(span: Span) -> Row:
+    return Row(
+        kind="silence",
+        start_ms=to_ms(span.start),
+        stop_ms=to_ms(span.stop),
+        at=clock_text(span.start),
+        note=f"Silence of {to_ms(span.duration) / 1000:.1f} s on the line.",
+    )

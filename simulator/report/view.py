@@ -1,0 +1,201 @@
+"""What the page shows, prepared for the template: words, places and colours; no judgement is made here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simulator.clock import clock_text, from_ms, to_ms
+from simulator.contract import CoachingParts, CriterionResult, EvidenceItem, ScoreOutput
+from simulator.cues.measurement import Measurement
+from simulator.events import CallEnded
+from simulator.recording.folder import CallFolder
+from simulator.report.rows import Row, rows_of, sentence
+from simulator.report.timeline import Timeline, anger_course, timeline_of
+from simulator.scoring.guidance import DIMENSIONS, load_guidance
+
+STATUS = {
+    "met": ("✓", "met"),
+    "partly": ("◐", "partly met"),
+    "missed": ("✗", "missed"),
+    "not_applicable": ("·", "did not apply"),
+    "unmeasurable": ("?", "could not be measured"),
+}
+OUTCOMES = {
+    "won_back": "You won the customer back.",
+    "escalated": "You passed the customer on.",
+    "unresolved": "The call ended with nothing settled.",
+    "hung_up": "The customer hung up.",
+    "incomplete": "The call was cut short.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip:
+    """A stretch of the call that plays when clicked. `share` is where it stands, in per cent of the call."""
+
+    start_ms: float
+    stop_ms: float
+    at: str
+    who: str
+    words: str
+    figure: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionView:
+    """One criterion as it is shown."""
+
+    id: str
+    title: str
+    status: str
+    mark: str
+    status_text: str
+    points: str
+    reason: str
+    uncertain: str | None
+    praise: str
+    parts: CoachingParts | None
+    guidance: tuple[tuple[str, str], ...]
+    clips: tuple[Clip, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DimensionView:
+    """One dimension: its points and its criteria that applied."""
+
+    name: str
+    points: str
+    percent: float | None
+    criteria: tuple[CriterionView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Everything the template shows."""
+
+    title: str
+    summary: str
+    outcome: str
+    outcome_reason: str
+    total: str
+    range: str
+    verdict: str | None
+    verdict_reason: str
+    satisfaction: tuple[int, str] | None
+    anger: str
+    duration: str
+    duration_ms: float
+    dimensions: tuple[DimensionView, ...]
+    strengths: tuple[CriterionView, ...]
+    next: tuple[CriterionView, ...]
+    left_out: tuple[CriterionView, ...]
+    rows: tuple[Row, ...]
+    timeline: Timeline
+    facts: tuple[tuple[str, str], ...]
+    when: str
+    notes: tuple[str, ...]
+
+
+def view_of(folder: CallFolder, output: ScoreOutput, measurement: Measurement) -> View:
+    """Return the page's content for a scored call."""
+    events, manifest = folder.events(), folder.manifest
+    criteria = {each.id: criterion_view(each) for each in output.criteria}
+    applied = [each for each in output.criteria if each.of]
+    ended = next((event for event in events if isinstance(event, CallEnded)), None)
+    data = manifest.scenario_data
+    start = float(data.get("start", {}).get("anger", 0)) if isinstance(data.get("start"), dict) else 0.0
+    low, high = output.range or (0.0, 0.0)
+    return View(
+        title=str(data.get("title") or manifest.scenario),
+        summary=str(data.get("summary") or ""),
+        when=manifest.started.replace("T", " ")[:16],
+        outcome=OUTCOMES[ended.outcome if ended is not None else "incomplete"],
+        outcome_reason=sentence(ended.reason) if ended is not None else "",
+        total="no score" if output.total is None else f"{output.total:.0f}",
+        range=f"{low:.0f} to {high:.0f}" if output.range and round(low) != round(high) else "",
+        verdict=output.verdict,
+        verdict_reason=output.reason,
+        satisfaction=(ended.satisfaction, ended.satisfaction_reason) if ended and ended.satisfaction else None,
+        anger=anger_course(events, start),
+        duration=clock_text(folder.duration).split(".")[0],
+        duration_ms=to_ms(folder.duration),
+        dimensions=tuple(_dimension(name, output, [c for c in applied if c.dimension == name]) for name in DIMENSIONS),
+        strengths=tuple(criteria[id] for id in output.strengths if id in criteria),
+        next=tuple(criteria[id] for id in output.next if id in criteria),
+        left_out=tuple(criteria[each.id] for each in output.criteria if not each.of),
+        rows=rows_of(folder, measurement),
+        timeline=timeline_of(folder, measurement, start),
+        facts=_facts(folder, output),
+        notes=tuple(sentence(note) for note in (*manifest.repairs, *measurement.notes)),
+    )
+
+
+def _dimension(name: str, output: ScoreOutput, criteria: list[CriterionResult]) -> DimensionView:
+    points = output.dimensions[name]
+    return DimensionView(
+        name=name.replace("_", "-").capitalize(),
+        points=f"{points.points:g} of {points.of:g}" if points.of else "did not apply",
+        percent=round(100 * points.points / points.of, 1) if points.of else None,
+        criteria=tuple(criterion_view(each) for each in criteria),
+    )
+
+
+def criterion_view(each: CriterionResult) -> CriterionView:
+    """Return a criterion as it is shown."""
+    mark, text = STATUS[each.status]
+    guidance = load_guidance()
+    known = {row.id for row in guidance.rows}
+    return CriterionView(
+        id=each.id,
+        title=each.title or each.id,
+        status=each.status,
+        mark=mark,
+        status_text=text,
+        points=f"{each.points:g} of {each.of:g}" if each.of else "",
+        reason=each.reason,
+        uncertain=sentence(each.uncertain) if each.uncertain else None,
+        praise="" if each.coaching_parts else each.coaching,
+        parts=each.coaching_parts,
+        guidance=tuple((id, guidance.row(id).asks if id in known else "") for id in each.guidance),
+        clips=tuple(clip_of(item) for item in each.evidence),
+    )
+
+
+def clip_of(item: EvidenceItem) -> Clip:
+    """Return a piece of evidence as a clip."""
+    return Clip(
+        start_ms=item.start_ms,
+        stop_ms=item.stop_ms,
+        at=clock_text(from_ms(item.start_ms)),
+        who="You" if item.track == "trainee" else "Customer",
+        words=item.words,
+        figure=_figure(item),
+    )
+
+
+def _figure(item: EvidenceItem) -> str:
+    name = item.measure.replace("_", " ")
+    if item.value is None or item.unit in ("strength", "yes/no"):
+        return name
+    value = item.value / 1000 if item.unit == "ms" else item.value
+    unit = {"ms": " s", "count": "", "index": "", "ratio": ""}.get(item.unit, f" {item.unit}")
+    if item.unit == "count" and value <= 1:
+        return name
+    return f"{name} {value:.3g}{unit}"
+
+
+def _facts(folder: CallFolder, output: ScoreOutput) -> tuple[tuple[str, str], ...]:
+    manifest = folder.manifest
+    rubric = output.rubric
+    model = f", {manifest.model}" if manifest.model else ""
+    versions = ", ".join(f"{name} {version}" for name, version in output.versions.items())
+    return (
+        ("Rubric", f"{rubric.id}, version {rubric.version}, SHA-256 {rubric.sha256[:16]}"),
+        ("Recognizer", f"{manifest.recognizer or 'none'}{model}"),
+        ("Scenario", f"{manifest.scenario}, SHA-256 {manifest.scenario_sha256[:16] or 'not known'}"),
+        ("Seed", str(manifest.seed)),
+        ("Definitions", versions),
+        ("Hotseat", manifest.versions.get("hotseat", "not known")),
+        ("Headset", manifest.device or "not known"),
+        ("Call", manifest.id or folder.path.name),
+    )

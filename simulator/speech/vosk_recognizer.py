@@ -1,0 +1,108 @@
+"""Vosk: the first-choice recognizer. It streams, works on the words while they come, and needs an installed model."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from simulator.clock import RATE_HZ, Span, from_ms, from_seconds
+from simulator.errors import ModelError
+from simulator.events import Word
+from simulator.ports import Samples
+from simulator.speech.still_model import still_model, with_noise
+
+REPLAY_DELAY_MS = 100
+"""Declared answer time in replay: the decoder keeps up with the audio and only its tail is left when asked."""
+
+
+class VoskRecognizer:
+    """A `ports.Recognizer` on a Vosk model in the folder `path`; loaded once, shared by all its streams.
+
+    Raises
+    ------
+    ModelError
+        If Vosk cannot load the folder.
+    """
+
+    name = "vosk"
+    streams = True
+
+    def __init__(self, path: Path, *, model_sha256: str = "") -> None:
+        import vosk
+
+        vosk.SetLogLevel(-1)
+        try:
+            with still_model(path) as still:
+                self._loaded = vosk.Model(str(still))
+        except Exception as error:  # vosk raises a bare Exception
+            raise ModelError(
+                f"Vosk cannot load the model in {path}; install it again: hotseat models install vosk"
+            ) from (error)
+        self.model = path.name
+        self.model_sha256 = model_sha256
+        self.delay = from_ms(REPLAY_DELAY_MS)
+
+    def open(self, start: int) -> VoskStream:
+        """Return a new stream, with a decoder of its own, whose first sample stands at `start`."""
+        import vosk
+
+        decoder = vosk.KaldiRecognizer(self._loaded, RATE_HZ)
+        decoder.SetWords(True)
+        return VoskStream(decoder, start)
+
+
+class VoskStream:
+    """One stream through Vosk. More audio may follow a forced final; times keep counting over all finals."""
+
+    ending = ""
+    """Vosk writes no punctuation."""
+
+    def __init__(self, decoder: Any, start: int) -> None:
+        self._decoder = decoder
+        self._start = start
+        self._taken = 0
+        self._words: list[Word] = []
+        self._text = ""
+        self._pending = False
+
+    def accept(self, samples: Samples) -> str | None:
+        """Decode more audio; return the text so far if it changed."""
+        if not len(samples):
+            return None
+        heard = with_noise(samples, self._taken)
+        self._taken += len(samples)
+        self._pending = True
+        if self._decoder.AcceptWaveform(heard.tobytes()):
+            self._keep(self._decoder.Result())
+            partial = ""
+        else:
+            partial = str(json.loads(self._decoder.PartialResult())["partial"])
+        text = " ".join([*(word.word for word in self._words), *([partial] if partial else [])])
+        if text == self._text:
+            return None
+        self._text = text
+        return text
+
+    def finish(self) -> tuple[Word, ...]:
+        """Force the decoder's final and return every word of the stream so far."""
+        if self._pending:
+            self._keep(self._decoder.FinalResult())
+            self._pending = False
+        return tuple(self._words)
+
+    def close(self) -> None:
+        """Free the decoder."""
+        self._decoder = None
+        self._pending = False
+
+    def _keep(self, result: str) -> None:
+        """Add one final's words, in order and inside the audio taken in so far."""
+        for found in json.loads(result).get("result", ()):
+            if found["word"] in ("[unk]", "<unk>"):
+                continue
+            start = min(self._start + from_seconds(found["start"]), self._start + self._taken - 1)
+            stop = min(self._start + from_seconds(found["end"]), self._start + self._taken)
+            confidence = min(max(float(found["conf"]), 0.0), 1.0)
+            span = Span(start, max(stop, start + 1))
+            self._words.append(Word(word=found["word"].lower(), span=span, confidence=confidence))

@@ -1,0 +1,198 @@
+"""Is a turn done, judged by its words alone? The turn-end rule waits longer after "and" than after a whole sentence.
+
+Conventions
+-----------
+The answer is one of *complete* (a whole sentence or reply), *question* (the other is expected to speak), *unfinished*
+(the words hold the floor: "and", "um", "because", "what i will do is") and *unclear* (nothing usable, or a fragment
+that may be either).
+
+References
+----------
+.. [1] H. Sacks, E. A. Schegloff and G. Jefferson (1974), "A simplest systematics for the organization of turn-taking
+   for conversation", Language 50(4): syntactic completion projects a turn's end.
+.. [2] J. Local and J. Kelly (1986), "Projection and 'silences'", Human Studies 9: a trailing conjunction holds the
+   turn.
+.. [3] H. H. Clark and J. E. Fox Tree (2002), "Using uh and um in spontaneous speaking", Cognition 84: fillers announce
+   delay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+from simulator.datafile import read_yaml
+from simulator.understanding.wording import DATA, QUOTES, tokens
+
+Completeness: TypeAlias = Literal["complete", "question", "unfinished", "unclear"]
+
+
+class _Elliptical(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    openers: frozenset[str]
+    longest: int
+
+
+class _Lists(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    fillers: frozenset[str]
+    noise: frozenset[str]
+    open_words: dict[str, frozenset[str]]
+    open_phrases: frozenset[str]
+    final: frozenset[str]
+    holds_before_final: frozenset[str]
+    elliptical: _Elliptical
+    short_replies: frozenset[str]
+    question_words: frozenset[str]
+    inversions: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    not_before_inversion: frozenset[str]
+    tags: frozenset[str]
+    verbs: frozenset[str]
+    verb_endings: tuple[str, ...]
+    shortest_sentence: int
+    longest_question: int
+
+
+@cache
+def _lists() -> _Lists:
+    return read_yaml(DATA / "completeness.yaml", _Lists)
+
+
+def completeness(words: Sequence[str]) -> Completeness:
+    """Say whether `words`, a turn so far, is complete, a question, unfinished or unclear.
+
+    Parameters
+    ----------
+    words : sequence of str
+        As recognised, with or without punctuation and capitals; a full stop or question mark is only a hint, since
+        recognizers put one wherever the sound ends.
+
+    Examples
+    --------
+    >>> completeness("i will send it out today".split())
+    'complete'
+    >>> completeness("and what was the order number".split())
+    'question'
+    >>> completeness("I will check that and.".split())
+    'unfinished'
+    >>> completeness([])
+    'unclear'
+    """
+    lists = _lists()
+    texts = tuple(t for t in tokens(words).texts if t not in lists.noise or t == "hello")
+    if not texts:
+        return "unclear"
+    mark = _mark(words[-1])
+    if texts[-1] in lists.fillers:
+        return "unfinished"
+    if mark == "?" or _asks(texts, lists):
+        return "question"
+    if mark in ("...", ",", "-") or _holds(texts, lists):
+        return "unfinished"
+    if mark in (".", "!") or _is_whole(texts, lists):
+        return "complete"
+    return "unclear"
+
+
+def _mark(word: str) -> str:
+    plain = word.replace("\N{HORIZONTAL ELLIPSIS}", "...").translate(QUOTES).rstrip("\"') ")
+    if plain.endswith("..."):
+        return "..."
+    return plain[-1:] if plain[-1:] in "?.,!-" else ""
+
+
+def _ends_in(texts: tuple[str, ...], phrases: frozenset[str]) -> bool:
+    return any(" ".join(texts[-n:]) in phrases for n in range(1, min(5, len(texts)) + 1))
+
+
+def _holds(texts: tuple[str, ...], lists: _Lists) -> bool:
+    if _ends_in(texts, lists.final) and not _opened(texts, lists):
+        return False
+    if " ".join(texts) in lists.short_replies or _is_short_answer(texts, lists):
+        return False
+    return _ends_in(texts, lists.open_phrases) or any(texts[-1] in group for group in lists.open_words.values())
+
+
+def _is_short_answer(texts: tuple[str, ...], lists: _Lists) -> bool:
+    groups = lists.open_words
+    pronouns = groups["subjects"] | {"you", "it", "that", "there", "this"}
+    short = 3 <= len(texts) <= lists.elliptical.longest and bool(lists.elliptical.openers & set(texts[:2]))
+    return short and texts[-1] in groups["auxiliaries"] and bool(pronouns & set(texts[-3:-1]))
+
+
+def _opened(texts: tuple[str, ...], lists: _Lists) -> bool:
+    """Whether "what i will", "the reason that is" and the like still want their other half."""
+    verb = any(texts[-1] in lists.open_words[group] for group in ("auxiliaries", "verbs"))
+    return verb and any(
+        " ".join(texts[at : at + 2]) in lists.holds_before_final for at in range(max(0, len(texts) - 6), len(texts) - 1)
+    )
+
+
+def _asks(texts: tuple[str, ...], lists: _Lists) -> bool:
+    if _ends_in(texts, lists.tags):
+        return True
+    if texts[-1] in lists.open_words["conjunctions"] | lists.open_words["articles"] | {"um", "is", "to"}:
+        stranded = _ends_in(texts, lists.final)
+        if not stranded:
+            return False
+    first = max(0, len(texts) - lists.longest_question)
+    return any(_opens_question(texts, at, lists) for at in range(first, len(texts) - 1))
+
+
+def _opens_question(texts: tuple[str, ...], at: int, lists: _Lists) -> bool:
+    before = texts[at - 1] if at else ""
+    pair = texts[at : at + 2]
+    inverted = any(pair[0] in verbs and pair[1] in subjects for verbs, subjects in lists.inversions)
+    if pair[0] in lists.question_words:
+        auxiliary = any(pair[1] in verbs for verbs, _ in lists.inversions)
+        auxiliary = auxiliary or _past_or_present(pair[1])
+        starts = before in (
+            "",
+            "and",
+            "so",
+            "but",
+            "okay",
+            "right",
+            "now",
+            "please",
+            "sorry",
+            "well",
+            "then",
+            "also",
+            "yes",
+            "there",
+            "that",
+        )
+        cleft = any(t in ("is", "was") for t in texts[at + 2 :]) and pair[1] not in ("is", "was")
+        return starts and auxiliary and not cleft and not _is_statement_after(texts, at + 1)
+    if not inverted or len(texts) - at < 3:
+        return False
+    if before in lists.question_words or (
+        len(texts) > at - 2 >= 0 and texts[at - 2] in lists.question_words and before not in ("i", "you", "we")
+    ):
+        return True
+    return before not in lists.not_before_inversion and not _is_statement_after(texts, at + 2)
+
+
+def _past_or_present(text: str) -> bool:
+    """Whether a question word stands as the subject of this verb: "what happened", "who told you"."""
+    return text in ("told", "said", "made", "happens", "went", "caused", "makes", "sent", "took") or text.endswith("ed")
+
+
+def _is_statement_after(texts: tuple[str, ...], at: int) -> bool:
+    rest = texts[at:]
+    starts = {("i", "will"), ("we", "will"), ("let", "me"), ("i", "am"), ("we", "are"), ("i", "have")}
+    return any((rest[n], rest[n + 1]) in starts for n in range(1, len(rest) - 1))
+
+
+def _is_whole(texts: tuple[str, ...], lists: _Lists) -> bool:
+    joined = " ".join(texts)
+    if joined in lists.short_replies or _ends_in(texts, lists.final):
+        return True
+    if len(texts) <= 4 and (texts[0] in lists.short_replies or _ends_in(texts, lists.short_replies)):
+        return True
+    verb = any(t in lists.verbs or (len(t) > 4 and t.endswith(lists.verb_endings)) for t in texts)
+    return verb and len(texts) >= lists.shortest_sentence

@@ -1,0 +1,48 @@
+"""How much silence ends a turn."""
+
+import pytest
+
+from simulator.call.turn_end import CAUTION, LONGEST, NEEDED, TurnEnd
+from simulator.clock import from_ms
+
+pytestmark = pytest.mark.unit
+
+
+def test_an_unfinished_phrase_gets_more_than_a_sentence():
+    for fall in (-6.0, 0.0, None):
+        question, complete, unclear, unfinished = (
+            TurnEnd().rule(kind, fall).needed for kind in ("question", "complete", "unclear", "unfinished")
+        )
+        assert question <= complete < unclear < unfinished
+
+
+@pytest.mark.parametrize("kind", NEEDED)
+def test_a_falling_pitch_needs_less_silence(kind):
+    rule = TurnEnd().rule
+    assert rule(kind, -4.0).needed < rule(kind, -3.9).needed == rule(kind, None).needed
+
+
+@pytest.mark.parametrize("kind", NEEDED)
+def test_a_slow_speaker_gets_more_time_within_bounds(kind):
+    turn_end = TurnEnd()
+    for _ in range(6):
+        turn_end.went_on(from_ms(1100))
+    assert NEEDED[kind][0] < turn_end.rule(kind, -6.0).needed <= LONGEST[kind]
+    assert turn_end.rule(kind, -6.0).why.endswith("slow speaker")
+
+
+def test_articulation_is_no_pause():
+    turn_end = TurnEnd()
+    for _ in range(6):
+        turn_end.went_on(from_ms(150))
+    assert turn_end.rule("complete", None).needed == NEEDED["complete"][1]
+
+
+def test_a_pause_cut_into_by_mistake_makes_the_customer_wait_longer():
+    turn_end = TurnEnd()
+    before = turn_end.rule("complete", -6.0).needed
+    turn_end.cut_into()
+    assert turn_end.rule("complete", -6.0).needed == before + CAUTION
+    for _ in range(20):
+        turn_end.cut_into()
+    assert turn_end.rule("complete", -6.0).needed == LONGEST["complete"]

@@ -1,0 +1,146 @@
+"""The first call, whole, on real parts: recorded trainees, real voice, real recognizer, the score, the report."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from simulator.clock import to_seconds
+from simulator.contract import CallOutput, ScoreOutput
+from simulator.events import CallEnded, Heard, Overlapped
+from simulator.recording.folder import CallFolder
+
+pytestmark = [pytest.mark.device, pytest.mark.xdist_group("first call")]
+
+
+def hotseat(*arguments, code=0):
+    done = subprocess.run(
+        [sys.executable, "-m", "simulator.cli.main", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=500,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def take(out, trainee, *more):
+    output = json.loads(hotseat("call", "missing-sofa", "--trainee", trainee, "--out", out, "--json", *more).stdout)
+    CallOutput.model_validate(output)
+    return output
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory):
+    return take(tmp_path_factory.mktemp("good"), "good")
+
+
+@pytest.fixture(scope="module")
+def bad(tmp_path_factory):
+    return take(tmp_path_factory.mktemp("bad"), "bad")
+
+
+def test_who_listens_and_owns_it_wins_the_customer_back(good):
+    assert good["outcome"] == "won_back"
+    assert good["total"] >= 80
+    assert good["anger"]["end"] < good["anger"]["start"]
+
+
+def test_who_talks_over_the_customer_is_hung_up_on(bad):
+    assert bad["outcome"] == "hung_up"
+    assert bad["total"] <= 40
+    kinds = [e.kind for e in CallFolder.open(Path(bad["call_dir"])).events() if isinstance(e, Overlapped)]
+    assert kinds.count("interruption") >= 3
+
+
+def test_the_same_call_twice_is_the_same_to_the_byte(bad, tmp_path):
+    again = take(tmp_path, "bad")
+    for name in ("events.jsonl", "score.json", "cues.json", "trainee.wav", "customer.wav"):
+        assert (Path(bad["call_dir"]) / name).read_bytes() == (Path(again["call_dir"]) / name).read_bytes(), name
+
+
+def test_scoring_again_is_the_same_to_the_byte(good, tmp_path):
+    folder = tmp_path / "copy"
+    shutil.copytree(good["call_dir"], folder)
+    before = (folder / "score.json").read_bytes()
+    for name in ("score.json", "cues.json", "transcript.json", "report.html"):
+        (folder / name).unlink()
+    printed = hotseat("score", folder, "--json").stdout
+    assert (folder / "score.json").read_bytes() == before
+    assert printed.encode() == before
+    assert ScoreOutput.model_validate_json(printed).total == good["total"]
+
+
+def test_every_word_of_the_trainee_is_heard_to_the_end(good):
+    events = CallFolder.open(Path(good["call_dir"])).events()
+    last = [event for event in events if isinstance(event, Heard)][-1]
+    assert "goodbye" in last.text
+    assert isinstance(events[-1], CallEnded)
+
+
+def test_the_call_folder_is_whole_and_private(good):
+    folder = Path(good["call_dir"])
+    names = {path.name for path in folder.iterdir()}
+    assert names >= {"call.json", "trainee.wav", "customer.wav", "events.jsonl", "transcript.json", "cues.json"}
+    assert Path(good["report"]).is_file()
+    if os.name == "posix":
+        assert folder.stat().st_mode & 0o077 == 0
+        assert all(path.stat().st_mode & 0o077 == 0 for path in folder.iterdir())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent as on POSIX")
+def test_ctrl_c_keeps_the_call_and_scores_it_as_far_as_it_went(tmp_path):
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "simulator.cli.main",
+            "call",
+            "missing-sofa",
+            "--trainee",
+            "good",
+            "--out",
+            str(tmp_path),
+            "--json",
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        log = next(tmp_path.glob("*/events.jsonl"), None)
+        if log is not None and '"heard"' in log.read_text(encoding="utf-8"):
+            break
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    out, error = process.communicate(timeout=120)
+    assert process.returncode == 130, error.decode()
+    output = json.loads(out)
+    assert output["outcome"] == "incomplete"
+    assert to_seconds(CallFolder.open(Path(output["call_dir"])).duration) > 1
+    assert Path(output["report"]).is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("no-such-story", "--trainee", "good"), 2, "no scenario called"),
+        (("missing-sofa", "--trainee", "nobody"), 2, "its scripted trainees are"),
+        (("missing-sofa", "--trainee", "good", "--voice", "nobody"), 2, "there is no voice"),
+        (("missing-sofa", "--trainee", "good", "--model", "/nowhere/at/all"), 4, ""),
+        (("missing-sofa", "--hints", "--mode", "certification", "--trainee", "good"), 2, "has no hints"),
+    ],
+)
+def test_what_cannot_be_called_is_refused_in_words(arguments, code, message, tmp_path):
+    done = hotseat("call", *arguments, "--out", tmp_path, code=code)
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []

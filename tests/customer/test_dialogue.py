@@ -1,0 +1,320 @@
+"""What the customer says next, and when."""
+
+import pytest
+from talking import Talk
+
+from simulator.clock import Span, from_ms, from_seconds
+from simulator.customer.caller import Caller
+from simulator.customer.scenario import load_scenario
+from simulator.events import DeadAir, HoldEnded, VoiceNoticed
+from simulator.ports import HangUp, Say, Wait
+
+pytestmark = pytest.mark.unit
+SOFA = load_scenario("missing-sofa")
+GREETING = ("good afternoon larch home", "greeting")
+HEARD = (
+    GREETING,
+    ("so it was due on tuesday and nobody came that must be so frustrating", "reflection", "empathy"),
+    ("nobody rang you and you lost a day please go on", "reflection", "open_question"),
+)
+
+
+def talk(*turns, story=SOFA, seed=1, **options):
+    done = Talk(Caller(story, seed=seed, **options))
+    for text, *acts in turns:
+        done.trainee(text, *acts)
+    return done
+
+
+def purposes(done):
+    return [line.purpose for line in done.lines]
+
+
+def ask(caller, occasion, at=0):
+    return caller.move(at, occasion, heard=None, acts=())
+
+
+def test_an_inbound_caller_waits_for_the_greeting_and_asks_into_silence():
+    caller = Caller(SOFA, seed=1)
+    assert ask(caller, "opening") == Wait()
+    span = Span(0, from_ms(5000))
+    caller.notice(DeadAir(at=span.stop, span=span, level="count"))
+    assert ask(caller, "silence").purpose == "hello"
+
+
+def test_a_greeting_is_answered_with_the_story():
+    done = talk(GREETING)
+    assert purposes(done) == ["vent", "vent"]
+    assert "Tuesday" in done.lines[0].text
+
+
+WORDINGS = [
+    ("what's the order number", "order"),
+    ("could i take your reference please", "order"),
+    ("do you have the booking number there", "order"),
+    ("can you tell me your full name", "name"),
+    ("who am i speaking to", "name"),
+    ("what is the delivery address", "address"),
+    ("when are you at home", "home-when"),
+    ("which day would suit you best", "home-when"),
+    ("is there a lift in the house", "stairs"),
+    ("who did you speak to on tuesday", "spoke-to"),
+    ("what would you like us to do", "what-want"),
+    ("which model did you order", "item"),
+]
+
+
+@pytest.mark.parametrize(("question", "answer"), WORDINGS)
+def test_a_question_is_answered_from_the_facts_in_any_wording(question, answer):
+    done = talk(*HEARD, (question, "clarifying_question"))
+    assert done.lines[-1].id.startswith(f"answer:{answer}/") or done.lines[-1].purpose == "vent"
+    said = [line.id.split("/")[0] for line in done.lines]
+    assert f"answer:{answer}" in said
+
+
+def test_asked_twice_is_answered_with_irritation():
+    done = talk(
+        *HEARD, ("your order number please", "clarifying_question"), ("the order number", "clarifying_question")
+    )
+    assert purposes(done)[-2:] == ["asked_twice", "answer"]
+
+
+@pytest.mark.parametrize(
+    "act", ["hostility", "patronising", "dismissal", "contradiction", "blame", "excuse", "refusal"]
+)
+def test_a_harmful_act_is_answered_before_anything_else(act):
+    done = talk(*HEARD, ("some words that hurt", act))
+    assert purposes(done)[len(talk(*HEARD).lines)] == act
+
+
+def test_the_worst_of_several_harmful_acts_is_answered():
+    done = talk(GREETING, ("some words that hurt", "excuse", "hostility"))
+    assert "hostility" in purposes(done)
+
+
+def test_unclear_speech_gets_a_what_rather_than_a_wrong_reaction():
+    caller = Caller(SOFA, seed=1)
+    before = caller.mood(0).anger
+    assert ask(caller, "unclear").purpose == "unclear"
+    assert caller.mood(0).anger == before
+    moves = [ask(caller, "unclear") for _ in range(4)]
+    assert moves[-1].outcome == "hung_up"
+
+
+def test_a_solution_before_the_story_is_told_is_sent_back():
+    done = talk(GREETING, ("i can bring it on saturday between eight and ten", "solution"))
+    assert "solution_too_soon" in purposes(done)
+    assert purposes(done)[-1] == "vent"
+
+
+def test_what_was_cut_off_is_told_again():
+    done = talk()
+    done.trainee(*GREETING, over=True)
+    done.trainee("yes but your number", "clarifying_question", occasion="cut_off")
+    assert purposes(done)[:3] == ["vent", "cut_off", "vent"]
+    assert done.lines[0].text != done.lines[2].text
+    assert done.lines[0].id.split("/")[0] == done.lines[2].id.split("/")[0]
+
+
+def test_they_press_the_next_unmet_need_feelings_first():
+    done = talk(*HEARD, ("please go on", "open_question"), ("right", "acknowledgement"))
+    assert purposes(done)[-1] == "press_apologised_to"
+    done.trainee("i apologise for that", "apology")
+    assert purposes(done)[-2:] == ["after_apology", "press_taken_responsibility_for"]
+
+
+WON = (
+    *HEARD,
+    ("tell me everything", "open_question"),
+    ("i apologise for that", "apology"),
+    ("it was our mistake and i take it on", "ownership"),
+    ("i can bring it on saturday between eight and ten", "solution"),
+    ("the next step is a text tonight", "next_steps", "timeline"),
+    ("does that suit you", "check_agreement"),
+)
+
+
+def test_a_solved_case_is_accepted_and_closed_with_thanks():
+    done = talk(*WON, ("anything else i can do", "feedback_request"))
+    assert purposes(done)[-2:] == ["accept", "close"]
+    assert done.outcome == "won_back"
+    stars, reason = done.caller.satisfaction()
+    assert stars >= 4
+    assert reason.endswith(".")
+
+
+def test_they_wait_for_the_question_whether_it_suits():
+    done = talk(*WON[:-1])
+    assert purposes(done)[-1] == "press_agreed"
+
+
+def test_closing_with_things_open_is_not_accepted():
+    done = talk(*HEARD, ("anything else", "feedback_request"))
+    assert "closed_too_soon" in purposes(done)
+    assert done.outcome is None
+
+
+def test_an_escalation_must_be_explained():
+    bare = talk(*HEARD, ("tell me all", "open_question"), ("i will pass you on", "escalation"))
+    assert purposes(bare)[-1] == "escalation_unexplained"
+    plain = ("priya our team lead can decide she rings you within the hour", "escalation", "next_steps")
+    done = talk(*HEARD, ("tell me all", "open_question"), plain, ("thank you goodbye", "gratitude"))
+    assert purposes(done)[-2:] == ["accept_escalation", "close"]
+    assert done.outcome == "escalated"
+
+
+def test_beyond_the_point_of_no_return_they_hang_up():
+    done = talk(GREETING, *[("you are an idiot", "hostility")] * 6)
+    assert done.outcome == "hung_up"
+    assert done.caller.satisfaction()[0] == 1
+    assert {"manager", "threaten"} & set(purposes(done))
+
+
+def test_an_agent_who_goes_nowhere_is_left():
+    done = talk(*HEARD, *[("right then", "gratitude")] * 14)
+    assert done.outcome == "unresolved"
+
+
+def test_nobody_there_ends_the_call():
+    caller = Caller(SOFA, seed=1)
+    moves = []
+    for n in range(1, 8):
+        span = Span(0, from_seconds(5 * n))
+        caller.notice(DeadAir(at=span.stop, span=span, level="count"))
+        moves.append(ask(caller, "silence", span.stop))
+    ends = [m for m in moves if isinstance(m, HangUp) or (isinstance(m, Say) and m.outcome)]
+    assert ends
+    assert ends[0].outcome == "hung_up"
+
+
+def test_they_cut_in_on_a_ramble_sooner_when_angry_and_not_twice_at_once():
+    caller = Caller(SOFA, seed=1)
+    assert caller.barge_in(0, speaking=from_seconds(8), text="") is None
+    said = caller.barge_in(from_seconds(20), speaking=from_seconds(19), text="")
+    assert said.purpose == "barge_ramble"
+    assert caller.barge_in(from_seconds(21), speaking=from_seconds(20), text="") is None
+
+
+def test_an_excuse_is_cut_short():
+    caller = Caller(SOFA, seed=1)
+    said = caller.barge_in(0, speaking=from_seconds(8), text="you see we are short staffed and the system")
+    assert said.purpose == "barge_excuse"
+
+
+def test_being_cut_off_is_taken_in_character():
+    styles = {name: Caller(load_scenario(name), seed=1).when_cut_off() for name in ("missing-sofa", "moved-scan")}
+    assert styles == {"missing-sofa": "talk_on", "moved-scan": "stop"}
+
+
+def test_holds_are_answered():
+    done = talk(*HEARD, ("may i put you on hold for a minute", "hold_request"))
+    assert purposes(done)[-1] == "hold_ok"
+    caller = done.caller
+    assert [ask(caller, "hold").__class__ for _ in range(3)].count(Say) == 1
+    assert ask(caller, "hold_over").purpose == "hold_over"
+    caller.notice(HoldEnded(at=done.at, span=Span(0, 100), over=50, returned=True))
+    assert ask(caller, "returned").purpose == "returned_late"
+
+
+def test_a_raised_voice_is_remarked_upon():
+    done = talk(GREETING)
+    done.event(VoiceNoticed(at=done.at, span=Span(0, 100), measure="raised_voice", value=9, baseline=1, unit="dB"))
+    done.trainee("we will see about that now")
+    assert "raised_voice" in purposes(done)
+
+
+def test_the_call_that_runs_out_of_time_ends_unresolved():
+    done = talk(GREETING)
+    move = ask(done.caller, "hurry")
+    assert move.outcome == "unresolved"
+
+
+def test_what_was_said_is_kept_in_order():
+    done = talk(GREETING)
+    assert done.caller.said() == tuple(line.text for line in done.lines)
+
+
+# ---- particular stories
+
+
+def test_an_abusive_caller_comes_back_after_a_calm_boundary():
+    story = load_scenario("frozen-card")
+    done = talk(("good afternoon fairholm bank", "greeting"), story=story)
+    assert "abuse" in purposes(done)
+    hot = done.mood.anger
+    done.trainee("i will help you and i need you to stop calling me names", "boundary", "willingness")
+    assert "after_boundary" in purposes(done)
+    assert done.mood.anger < hot - 5
+    before = len(done.lines)
+    done.trainee("please go on", "open_question")
+    assert "abuse" not in purposes(done)[before:]
+
+
+def test_a_boundary_without_abuse_is_resented():
+    done = talk(*HEARD, ("please stay polite", "boundary"))
+    assert "boundary_undue" in purposes(done)
+
+
+def test_abuse_switched_off_is_never_said():
+    story = load_scenario("frozen-card")
+    done = talk(("hello", "greeting"), *[("no", "refusal")] * 5, story=story, allow_abuse=False)
+    assert "abuse" not in purposes(done)
+
+
+def test_a_thread_that_was_read_calms_and_one_that_was_not_enrages():
+    story = load_scenario("lost-reports")
+    caller = Caller(story, seed=1)
+    assert ask(caller, "opening").purpose == "opening"
+    read = talk(("i have read your fourteen emails about the credit notes", "reflection"), story=story)
+    unread = talk(("could you describe the problem", "clarifying_question"), story=story)
+    rows = [{c.guidance for m in done.moods for c in m.changes} for done in (read, unread)]
+    assert all("P3" in row for row in rows)
+    assert read.mood.anger < unread.mood.anger - 6
+
+
+def test_contradicting_a_customer_who_is_wrong_costs_more_than_accepting():
+    story = load_scenario("wrong-bill")
+    start = (("good morning beacon energy", "greeting"),)
+    denied = talk(*start, ("no your price was fixed until september", "contradiction"), story=story)
+    taken = talk(*start, ("so you counted on the fixed price until december", "reflection"), story=story)
+    assert denied.mood.anger > taken.mood.anger + 10
+    assert "contradiction" in purposes(denied)
+
+
+def test_guessing_is_worth_nothing_until_a_colleague_was_asked():
+    story = load_scenario("silent-landline")
+    told = (
+        ("good morning northline", "greeting"),
+        ("so it has been dead for nine days how frightening", "reflection", "empathy"),
+        ("go on", "open_question", "reflection"),
+        ("and then", "open_question"),
+    )
+    fix = ("an engineer can come tomorrow before noon", "solution")
+    guess = talk(*told, fix, story=story)
+    asked = talk(*told, ("i will ask the technician desk", "consult"), fix, story=story)
+    assert "guessed" in purposes(guess)
+    assert "given_a_solution" not in guess.mood.met
+    assert "given_a_solution" in asked.mood.met
+
+
+def test_only_the_manager_can_solve_it():
+    story = load_scenario("fathers-account")
+    told = (
+        ("good morning fairholm bank", "greeting"),
+        ("i am so sorry he died in march and we still write to him", "reflection", "empathy"),
+        ("please go on", "open_question", "reflection"),
+        ("and then", "open_question"),
+        ("i apologise for that", "apology"),
+    )
+    done = talk(*told, ("i can pay the funeral for you", "solution"), story=story)
+    assert "given_a_solution" not in done.mood.met
+    done.trainee("helen moss the bereavement manager rings you before four and releases it", "escalation", "next_steps")
+    assert "given_a_solution" in done.mood.met
+    assert purposes(done)[-1] == "accept_escalation"
+
+
+def test_a_promise_of_a_call_is_not_believed_from_those_who_broke_it():
+    story = load_scenario("third-engineer")
+    start = (("ashby home good morning", "greeting"),)
+    done = talk(*start, ("i will call you back this afternoon", "follow_up"), story=story)
+    assert any("promised that before" in c.reason for m in done.moods for c in m.changes)

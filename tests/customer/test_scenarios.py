@@ -1,0 +1,248 @@
+"""Every shipped scenario is whole, and a broken one is reported with file and line."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from simulator.cli.main import root
+from simulator.customer.checking import check_scenario
+from simulator.customer.questions import is_question
+from simulator.customer.scenario import Scenario, list_scenarios, load_scenario
+from simulator.errors import InputError
+from simulator.phrases import best_match, matches, plain_words
+
+pytestmark = pytest.mark.unit
+STORIES = {name: load_scenario(name) for name in list_scenarios()}
+SOFA = STORIES["missing-sofa"]
+
+
+def test_there_are_ten_over_eight_lines_of_business():
+    assert len(STORIES) >= 10
+    assert {story.sector for story in STORIES.values()} >= {
+        "retail", "telecom", "travel", "banking", "utilities", "health", "software", "food_delivery",
+    }  # fmt: skip
+
+
+def test_every_personality_kind_and_difficulty_is_there():
+    for part, values in (
+        ("personality", {"dominant", "inspiring", "supportive", "cautious"}),
+        ("kind", {"genuine", "habitual", "abusive"}),
+        ("difficulty", {"easy", "medium", "hard"}),
+    ):
+        assert {getattr(story, part) for story in STORIES.values()} == values
+
+
+def test_the_particular_ones_are_there():
+    offers = [offer for story in STORIES.values() for offer in story.briefing.may_offer.values()]
+    assert any(story.briefing.thread for story in STORIES.values())
+    assert any(fact.mistaken for story in STORIES.values() for fact in story.facts.values())
+    assert any(offer.after == "consult" for offer in offers)
+    only = [s for s in STORIES.values() if all(s.briefing.may_offer[o].by == "manager"
+            for o in s.needs["given_a_solution"].met_by)]  # fmt: skip
+    assert only
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_shipped_scenario_has_nothing_to_put_right(name):
+    assert [str(finding) for finding in check_scenario(STORIES[name])] == []
+    assert len(STORIES[name].sha256) == 64
+
+
+def test_the_first_scenario_has_forty_lines_in_variants_by_band():
+    own = [text for vent in SOFA.vents for text, _ in vent.say]
+    own += [text for answer in SOFA.answers for text, _ in answer.say]
+    own += [text for lines in SOFA.caller.details.values() for text, _ in lines]
+    assert len(set(own)) >= 40
+
+
+# ---- what an author gets wrong
+
+
+def broken(tmp_path, change):
+    data = yaml.safe_load(SOFA.path.read_text(encoding="utf-8"))
+    change(data)
+    folder = tmp_path / data["id"]
+    folder.mkdir()
+    (folder / "scenario.yaml").write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
+    return folder
+
+
+CASES = {
+    "a fact that nobody tells": (lambda d: d["facts"].update(cat="She has a cat."), "fact cat is never told"),
+    "an offer that nothing asks for": (
+        lambda d: d["briefing"]["may_offer"].update(vase={"text": "A vase.", "words": ["free vase"]}),
+        "nothing asks for offer vase",
+    ),
+    "a need that cannot be met": (
+        lambda d: (d["needs"]["given_a_solution"].update(met_by=["team_lead"]), d["endings"].pop("escalated")),
+        "the need cannot be met",
+    ),
+    "an apology nobody believes": (
+        lambda d: (d.update(no_longer_believes=["apology"]), d["needs"].pop("taken_responsibility_for")),
+        "apologised_to cannot be met",
+    ),
+    "lines for a moment that does not exist": (
+        lambda d: d.setdefault("lines", {}).update(sneeze="Achoo!"),
+        "no moment is called sneeze",
+    ),
+    "an answer whose questions another takes": (
+        lambda d: d["answers"].append({"id": "twin", "asked": ["which|what sofa"], "say": "The grey one."}),
+        "answer twin cannot be reached",
+    ),
+    "a number in digits": (lambda d: d["vents"][0].update(say="It was 9 days."), "write numbers as words"),
+    "abuse from a caller who is not abusive": (
+        lambda d: d["vents"][0].update(abuse="You fool!"),
+        "only said by a caller of kind: abusive",
+    ),
+    "a forbidden offer found everywhere": (
+        lambda d: d["briefing"]["may_not"].append({"text": "Today.", "words": ["today"]}),
+        "single word",
+    ),
+    "an opening that is never said": (
+        lambda d: d.setdefault("lines", {}).update(opening="Hello?"),
+        "waits for the greeting",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_check_finds_it_and_names_file_and_line(tmp_path, case):
+    change, message = CASES[case]
+    folder = broken(tmp_path, change)
+    found = check_scenario(load_scenario(folder))
+    hit = [finding for finding in found if message in finding.text]
+    assert hit, [str(finding) for finding in found]
+    assert hit[0].line is not None
+    assert str(hit[0]).startswith(f"{folder / 'scenario.yaml'}:")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda d: d.update(personality="grumpy"), r"scenario\.yaml:\d+: personality"),
+        (lambda d: d["vents"][0].update(tells=["nothing"]), r"no such entry in facts: nothing"),
+        (
+            lambda d: d["needs"]["given_a_solution"].update(met_by=["moon"]),
+            r"no such entry in briefing.may_offer: moon",
+        ),
+        (lambda d: d["endings"].pop("hung_up"), r"endings needs hung_up"),
+        (lambda d: d["vents"][0].update(say="Where is {cat}?"), r"no such slot: cat; allowed: name, company"),
+        (lambda d: d["start"].update(anger=200), r"start\.anger"),
+        (lambda d: d.update(wings=2), r"wings"),
+    ],
+)
+def test_a_file_that_breaks_the_schema_is_refused_with_its_line(tmp_path, change, message):
+    with pytest.raises(InputError, match=message):
+        load_scenario(broken(tmp_path, change))
+
+
+def test_an_unknown_scenario_names_those_there_are():
+    with pytest.raises(InputError, match=r"no scenario called 'nobody'; there are: .*missing-sofa"):
+        load_scenario("nobody")
+
+
+def test_a_folder_of_another_name_is_refused(tmp_path):
+    folder = broken(tmp_path, lambda data: None)
+    moved = folder.rename(tmp_path / "other-name")
+    with pytest.raises(InputError, match="the folder is 'other-name'; make them equal"):
+        load_scenario(moved)
+
+
+def test_the_schema_is_published():
+    schema = Scenario.model_json_schema()
+    assert {"briefing", "vents", "needs", "endings"} <= set(schema["required"])
+
+
+# ---- the command
+
+
+def run(*arguments):
+    return CliRunner().invoke(root, ["scenarios", *arguments])
+
+
+def test_check_says_no_with_exit_code_5(tmp_path):
+    folder = broken(tmp_path, CASES["a fact that nobody tells"][0])
+    done = run("check", str(folder))
+    assert done.exit_code == 5
+    assert "fact cat is never told" in done.output
+    assert "no scripted trainee of quality: exemplary, mechanical, rude, silent" in done.output
+
+
+def test_check_names_a_trainee_that_breaks_the_schema(tmp_path):
+    folder = broken(tmp_path, lambda data: None)
+    (folder / "trainees").mkdir()
+    (folder / "trainees" / "odd.yaml").write_text("id: odd\ntitle: x\nsteps: []\n", encoding="utf-8")
+    done = run("check", str(folder))
+    assert done.exit_code == 5
+    assert str(Path("trainees") / "odd.yaml:3") in done.output
+
+
+def test_check_names_a_recording_that_is_not_there(tmp_path):
+    folder = broken(tmp_path, lambda data: None)
+    (folder / "trainees").mkdir()
+    (folder / "trainees" / "odd.yaml").write_text(
+        "id: odd\ntitle: x\nsteps:\n"
+        "  - {when: {customer_silent_ms: 500}, text: hello}\n"
+        "  - {when: {customer_silent_ms: 500}, say: gone.flac, text: hello}\n",
+        encoding="utf-8",
+    )
+    done = run("check", str(folder))
+    assert done.exit_code == 5
+    assert f"{Path('trainees') / 'odd.yaml'}:5: there is no file" in done.output
+
+
+def test_a_folder_without_a_scenario_is_told(tmp_path):
+    with pytest.raises(InputError, match=r"there is no scenario\.yaml in this folder"):
+        load_scenario(tmp_path)
+
+
+def test_check_knows_the_voices(tmp_path):
+    done = run("check", str(broken(tmp_path, lambda data: data.update(voice="elvis"))))
+    assert "there is no voice 'elvis'; there are: " in done.output
+    assert done.exit_code == 5
+
+
+def test_the_shipped_scenarios_pass_the_check():
+    done = run("check")
+    assert (done.exit_code, done.output.split()[1]) == (0, "scenarios")
+
+
+def test_list_and_show():
+    assert "missing-sofa" in run("list").output
+    shown = run("show", "wrong-bill").output
+    assert "The customer believes: His price was fixed until December." in shown
+    assert "You must not promise:" in shown
+
+
+# ---- wording
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("could i take your reference", True),
+        ("and what is the number", True),
+        ("i just need your name please", True),
+        ("tell me more", True),
+        ("i will call you tomorrow", False),
+        ("that is on us", False),
+    ],
+)
+def test_what_is_a_question(text, question):
+    assert is_question(text) is question
+
+
+def test_patterns_survive_dropped_and_swapped_words():
+    words = plain_words("uh the uh number of um your booking")
+    assert matches("order|booking number", words) > 0
+    assert best_match(("nothing here", "deliver*"), plain_words("it was delivered")) > 0
+    assert matches("order number", plain_words("i ordered " + "very " * 12 + "late a number")) == 0
+
+
+def test_every_row_that_a_call_can_show_is_trained_somewhere():
+    rows = {f"{letter}{n}" for letter, last in (("L", 8), ("C", 7), ("E", 6), ("O", 5), ("R", 9), ("F", 4))
+            for n in range(1, last + 1)}  # fmt: skip
+    rows |= {"P1", "P2", "P3", "P6"}
+    assert rows <= {row for story in STORIES.values() for row in story.trains}

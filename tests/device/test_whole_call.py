@@ -1,0 +1,72 @@
+"""A whole call through the program, in real time, over a real PortAudio stream: it ends as it does in replay."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from simulator.clock import to_ms
+from simulator.customer.scenario import load_scenario
+from simulator.datafile import read_yaml
+from simulator.events import Late, Overlapped
+from simulator.headset.script import TraineeScript
+from simulator.recording.audio import read_audio
+from simulator.recording.folder import CallFolder
+
+from .person import Person
+
+pytestmark = pytest.mark.device
+SCENARIO, TRAINEE, SEED = "missing-sofa", os.environ.get("HOTSEAT_WHOLE_CALL", "bad"), "7"
+ATTEMPTS, MOST_LATE_MS = 3, 100
+
+
+def hotseat(*arguments, env=None):
+    done = subprocess.run(
+        [sys.executable, "-m", "simulator.cli.main", *arguments, "--json"],
+        capture_output=True,
+        text=True,
+        timeout=400,
+        env=env,
+        check=False,
+    )
+    if done.returncode == 4:
+        pytest.skip(f"no recognizer or voice on this machine: {done.stderr.strip()}")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def cut_ins(output):
+    """How often the trainee interrupted, by the call's own log."""
+    events = CallFolder.open(output["call_dir"]).events()
+    return [event.kind for event in events if isinstance(event, Overlapped)].count("interruption")
+
+
+def late_ms(output):
+    """By how much this machine, not the trainee, was late in the call; a call that ran late is no fair comparison."""
+    return sum(to_ms(e.samples) for e in CallFolder.open(output["call_dir"]).events() if isinstance(e, Late))
+
+
+def test_a_whole_call_over_the_headset_ends_as_it_does_in_replay(virtual_headset, tmp_path):
+    path = load_scenario(SCENARIO).trainees[TRAINEE]
+    script = read_yaml(path, TraineeScript)
+    recordings = {step.say: read_audio(path.parent / step.say).samples for step in script.steps if step.say}
+    replayed = hotseat("call", SCENARIO, "--trainee", TRAINEE, "--seed", SEED, "--out", str(tmp_path / "replay"))
+    env = {**virtual_headset.env, "HOME": os.environ.get("HOME", "")}
+    for attempt in range(ATTEMPTS):
+        out = tmp_path / f"live-{attempt}"
+        with Person(virtual_headset, script, recordings, out):
+            live = hotseat("call", SCENARIO, "--seed", SEED, "--out", str(out), env=env)
+        if late_ms(live) <= MOST_LATE_MS:
+            break
+    else:
+        pytest.skip(
+            f"this machine is too busy for real time: {late_ms(live):.0f} ms late in the last of {ATTEMPTS} calls"
+        )
+    assert live["outcome"] == replayed["outcome"]
+    assert cut_ins(live) == cut_ins(replayed)
+    assert live["total"] == pytest.approx(replayed["total"], abs=3.0)
+    log = [type(event).__name__ for event in CallFolder.open(live["call_dir"]).events()]
+    assert not {"DeviceLost", "DeviceBack"} & set(log)
+    print(f"live {live['outcome']} {live['total']}, replayed {replayed['outcome']} {replayed['total']}")

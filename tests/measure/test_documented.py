@@ -1,0 +1,50 @@
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+from simulator.clock import from_ms
+from simulator.cues.catalogue import SPECS
+
+pytestmark = pytest.mark.unit
+
+HOUSE = Path(__file__).parent.parent.parent / "simulator"
+PAGE = (Path(__file__).parent.parent.parent / "docs" / "measures.md").read_text(encoding="utf-8")
+ROWS = [[cell.strip() for cell in row.strip("|").split("|")] for row in PAGE.splitlines() if row.startswith("| `")]
+MEASURES = {row[0].strip("`"): row for row in ROWS if len(row) == 5}
+THRESHOLDS = [row for row in ROWS if len(row) == 4]
+AS_ITS_SOURCE = "articulation_rate"
+
+
+def test_every_measure_is_documented_and_none_else():
+    assert sorted(MEASURES) == sorted(SPECS)
+
+
+@pytest.mark.parametrize("key", SPECS)
+def test_unit_and_error_are_those_of_the_code(key):
+    _, _, definition, unit, error = MEASURES[key]
+    spec = SPECS[key]
+    assert definition
+    assert unit == spec.unit
+    if key == AS_ITS_SOURCE:
+        return
+    wanted = [f"{spec.error:g}"] if spec.error is not None else []
+    wanted += [f"{spec.share * 100:g} %"] if spec.share is not None else []
+    assert error == " or ".join(wanted)
+
+
+@pytest.mark.parametrize("row", THRESHOLDS, ids=lambda row: f"{row[0]}.{row[1]}".replace("`", ""))
+def test_thresholds_are_those_of_the_code(row):
+    module, name, value, unit = (cell.strip("`") for cell in row)
+    ground = (HOUSE / f"{module}.py").exists()
+    found = getattr(importlib.import_module(f"simulator.{module}" if ground else f"simulator.cues.{module}"), name)
+    wanted = float(value)
+    assert found == (from_ms(wanted) if unit == "ms" else wanted)
+
+
+def test_each_section_names_a_source():
+    sections = [section for section in re.split(r"\n## ", PAGE) if "| key | symbol |" in section]
+    assert len(sections) == 7
+    for section in sections:
+        assert "*Source*" in section, section[:40]

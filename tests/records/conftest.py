@@ -1,0 +1,46 @@
+"""Calls that passed, and a data folder of their own, so that no test meets the user's keys."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from simulator.recording.folder import CallFolder
+from simulator.records.certificate import NAME, file_bytes, issue
+from simulator.records.keys import KeyRing
+from simulator.scoring.rubric import load_rubric
+from simulator.scoring.verdict import score_folder
+from tests.scoring.made_call import MadeCall, good_call
+
+PREFLIGHT = {"schema": "hotseat.check/1", "headset": "x", "checked": "2026-11-22T10:00:00+00:00", "passed": True}
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOTSEAT_DATA", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+def scored_call(root: Path, call: MadeCall | None = None, *, rubric: str = "certification", **manifest) -> CallFolder:
+    """Write a typed call, by default a good one taken for certification, and score it."""
+    given = {"mode": "certification", "preflight": PREFLIGHT, **manifest}
+    folder = (call or good_call()).folder(root, typed=True, **given)
+    score_folder(folder, load_rubric(rubric))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def passed_call(tmp_path_factory: pytest.TempPathFactory) -> CallFolder:
+    return scored_call(tmp_path_factory.mktemp("passed"))
+
+
+@pytest.fixture
+def call(tmp_path: Path, passed_call: CallFolder) -> CallFolder:
+    return CallFolder.open(shutil.copytree(passed_call.path, tmp_path / "calls" / passed_call.path.name))
+
+
+@pytest.fixture
+def certificate(call: CallFolder) -> Path:
+    path = call.path / NAME
+    path.write_bytes(file_bytes(issue(call, "Dana Łukasz", KeyRing().signing_key)))
+    return path

@@ -1,0 +1,178 @@
+"""The report in a real browser: it opens offline without a complaint, plays, and works with the keyboard alone."""
+
+import shutil
+from itertools import pairwise
+
+import pytest
+
+from simulator.report.page import write_report
+from simulator.scoring.rubric import load_rubric
+from simulator.scoring.verdict import score_folder
+from tests.scoring.made_call import MadeCall
+
+pytestmark = pytest.mark.browser
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--mute-audio",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
+    if path is None:
+        pytest.skip("no Chromium on this machine; install the package chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    call = MadeCall().trainee("hello larch home", "greeting").mood(70)
+    call.customer("where is my sofa i paid for it", ms=4000, cut_after_ms=2500)
+    call.trainee("hold on give me your number", start_ms=call.at_ms - 900, ms=1800).mood(85)
+    call.customer("do not talk over me", purpose="cut_off", band="furious", ms=1500)
+    call.trainee("oh here we go again", "hostility", ms=1400).mood(97)
+    folder = call.end("hung_up").folder(tmp_path_factory.mktemp("calls"))
+    return write_report(folder, score_folder(folder, load_rubric()))
+
+
+@pytest.fixture
+def page(browser, report):
+    context = browser.new_context(offline=True, viewport={"width": 1200, "height": 900})
+    opened = context.new_page()
+    opened.complaints, opened.requests = [], []
+    opened.on("console", lambda said: opened.complaints.append(said.text))
+    opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    opened.on("request", lambda request: opened.requests.append(request.url))
+    opened.goto(report.as_uri())
+    yield opened
+    context.close()
+
+
+def test_it_opens_offline_without_a_complaint_or_a_request(page, report):
+    assert "of 100" in page.inner_text(".number")
+    assert page.complaints == []
+    assert [url for url in page.requests if not url.startswith("data:")] == [report.as_uri()]
+
+
+def test_a_clip_plays_its_moment_and_stops_at_its_end(page):
+    clip = page.locator("#c-lets-the-customer-finish .clip").first
+    start, stop = (float(clip.get_attribute(f"data-{end}")) for end in ("start", "stop"))
+    page.click("#c-lets-the-customer-finish summary")
+    clip.click()
+    page.wait_for_selector(".clip.playing")
+    page.wait_for_selector(".clip.playing", state="detached", timeout=15_000)
+    seconds = page.inner_text("#clock").split(":")
+    ended_ms = (int(seconds[0]) * 60 + float(seconds[1])) * 1000
+    assert start < ended_ms <= stop + 400
+    assert abs(ended_ms - (stop + 300)) < 200
+    assert page.complaints == []
+
+
+def test_both_tracks_decode_to_the_length_of_the_call(page):
+    lengths = page.evaluate(
+        """async () => {
+            const context = new OfflineAudioContext(1, 16000, 16000);
+            const seconds = [];
+            for (const side of ["trainee", "customer"]) {
+                const uri = document.getElementById(`audio-${side}`).src;
+                const bytes = Uint8Array.from(atob(uri.split(",")[1]), (c) => c.charCodeAt(0));
+                seconds.push((await context.decodeAudioData(bytes.buffer)).duration);
+            }
+            return [...seconds, Number(document.getElementById("timeline").dataset.duration) / 1000];
+        }"""
+    )
+    assert lengths[0] == pytest.approx(lengths[2], abs=0.001)
+    assert lengths[1] == pytest.approx(lengths[2], abs=0.001)
+
+
+def test_each_side_can_be_silenced(page):
+    page.click("#play")
+    page.wait_for_selector("#play[aria-label=Pause]")
+    page.uncheck("#hear-customer")
+    page.click("#play")
+    page.wait_for_selector("#play[aria-label=Play]")
+    assert page.complaints == []
+
+
+def test_the_keyboard_alone_reaches_everything(page):
+    names = []
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        names.append(page.evaluate("document.activeElement.id || document.activeElement.className"))
+    assert names[0] == "skip"
+    assert {"play", "seek", "hear-trainee", "hear-customer"} <= set(names)
+    page.locator("#c-keeps-temper summary").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#c-keeps-temper").get_attribute("open") is not None
+    page.locator("#c-keeps-temper .clip").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#c-keeps-temper .clip.playing")
+
+
+def test_a_screen_reader_finds_names_for_everything(page):
+    unnamed = page.evaluate(
+        """() => [...document.querySelectorAll("button, input, svg[role=img], audio")]
+            .filter((e) => !(e.getAttribute("aria-label") || e.textContent.trim() || e.closest("label") || e.id))
+            .map((e) => e.outerHTML.slice(0, 80))"""
+    )
+    assert unnamed == []
+    assert page.locator("main h1, header h1").count() == 1
+    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3')].map((h) => Number(h.tagName[1]))")
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_background(browser, report, scheme):
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto(report.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    low = page.evaluate(
+        """() => {
+            const parts = (c) => c.match(/[\\d.]+/g).map(Number);
+            const light = (c) => { const [r, g, b] = parts(c).map((v) => { v /= 255;
+                return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
+                return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+            const behind = (e) => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor;
+                if (parts(c)[3] !== 0) return c; } return "rgb(255, 255, 255)"; };
+            const text = "p, li, dt, dd, h1, h2, h3, button, summary, label, .tag, .d-points, b";
+            return [...document.querySelectorAll(text)]
+                .filter((e) => e.innerText.trim() && !e.classList.contains("visually-hidden"))
+                .map((e) => { const a = light(getComputedStyle(e).color), b = light(behind(e));
+                    return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e.className, e.innerText]; })
+                .filter(([ratio]) => ratio < 4.5);
+        }"""
+    )
+    context.close()
+    assert low == []
+
+
+def test_it_fits_a_narrow_screen(browser, report):
+    context = browser.new_context(viewport={"width": 360, "height": 720})
+    page = context.new_page()
+    page.goto(report.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()
+
+
+def test_printed_it_holds_every_reason(page, tmp_path):
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(".criterion:not([open])").count() == 0
+    assert not page.locator(".player").is_visible()
+    assert len(page.pdf(format="A4")) > 20_000
