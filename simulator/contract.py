@@ -112,7 +112,11 @@ class CriterionResult(Document):
 
 
 class ScoreOutput(Document):
-    """`hotseat score --json`, and the file score.json."""
+    """`hotseat score --json`, and the file score.json.
+
+    `retry_of` names the call that this one began again in the middle, which makes it practice without a verdict; it
+    is left out elsewhere.
+    """
 
     schema_: Literal["hotseat.score/1"] = Field(alias="schema")
     rubric: RubricUsed
@@ -125,6 +129,7 @@ class ScoreOutput(Document):
     versions: dict[str, str] = {}
     strengths: list[str] = []
     next: list[str] = []
+    retry_of: str = ""
 
 
 class MeasureItem(Document):

@@ -137,6 +137,24 @@ class LineEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """The recognizer's answer at a pause: the words of utterance number `utterance` so far."""
+
+    at: int
+    utterance: int
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overheard:
+    """What was understood so far of a turn still going on, when the customer considered cutting in."""
+
+    at: int
+    utterance: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
     """What the trainee said in utterance number `utterance`, as the recognizer understood it."""
 
@@ -311,6 +329,8 @@ Event: TypeAlias = (
     | SpeechEnded
     | LineStarted
     | LineEnded
+    | Recognised
+    | Overheard
     | Heard
     | ActsRead
     | TurnEnded

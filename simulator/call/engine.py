@@ -343,7 +343,7 @@ class Engine:
             return
         if began is None or not self._trainee.speaking or (self._at - began) // BLOCK % (BARGE_IN_CHECK // BLOCK):
             return
-        say = self._parts.customer.barge_in(self._at, speaking=self._at - began, text=self._trainee.text())
+        say = self._parts.customer.barge_in(self._at, speaking=self._at - began, text=self._trainee.text(self._at))
         if say is not None:
             self._barged_in = self._at
             self._customer.say(say, self._at, cut_in=True)

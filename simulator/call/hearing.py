@@ -80,9 +80,10 @@ class Hearing:
         self._so_far = " ".join(word.word for word in words)
         return True
 
-    def text(self) -> str:
-        """Return the text so far: the recognizer's partial, or what the last pause told."""
-        return self._ear.partial() or self._so_far
+    def text(self) -> tuple[str, bool]:
+        """Return the text so far, and whether it is the recognizer's partial rather than what the last pause told."""
+        partial = self._ear.partial()
+        return (partial, True) if partial else (self._so_far, False)
 
     def close(self) -> tuple[int, Span, tuple[Word, ...]]:
         """Close the utterance and return its number, where it was, and its words."""

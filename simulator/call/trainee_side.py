@@ -10,7 +10,19 @@ from simulator.call.interruption import OverlapWatch
 from simulator.call.parts import Parts, Settings
 from simulator.call.turn_end import RESUMED, TurnEnd
 from simulator.clock import Span, from_ms, from_seconds
-from simulator.events import Act, ActsRead, Event, Heard, Late, Overlapped, SpeechEnded, SpeechStarted, TurnEnded
+from simulator.events import (
+    Act,
+    ActsRead,
+    Event,
+    Heard,
+    Late,
+    Overheard,
+    Overlapped,
+    Recognised,
+    SpeechEnded,
+    SpeechStarted,
+    TurnEnded,
+)
 from simulator.ports import Samples
 
 SHORTEST_UNCLEAR = from_ms(700)
@@ -55,9 +67,12 @@ class TraineeSide:
         """Where the open utterance began."""
         return self._hearing.span.start if self._hearing.span else None
 
-    def text(self) -> str:
-        """Return the words of the open utterance, as far as known."""
-        return self._hearing.text()
+    def text(self, at: int) -> str:
+        """Return the words of the open utterance, as far as known; a partial is logged, for it may decide something."""
+        text, partial = self._hearing.text()
+        if partial:
+            self._log(Overheard(at=at, utterance=self._hearing.utterance, text=text))
+        return text
 
     def listen(
         self, block: Samples, at: int, played: Samples, *, customer_speaking: bool
@@ -79,7 +94,7 @@ class TraineeSide:
             self._hearing.pause(changed.span, at)
             self._fall = self._parts.melody.fall()
             self.watch.trainee_stopped(changed.span.stop)
-        self._hearing.poll(at)
+        self._poll(at)
         return changed
 
     def settle(self, at: int) -> Overlapped | None:
@@ -144,8 +159,12 @@ class TraineeSide:
             self._hearing.pause(
                 Span(self._activity.onset, max(self._activity.onset + 1, self._activity.last_speech)), at
             )
-        self._hearing.poll(at)
+        self._poll(at)
         return self._hearing.words is not None or at - (self._paused_at or at) > ANSWER_LIMIT
+
+    def _poll(self, at: int) -> None:
+        if self._hearing.poll(at):
+            self._log(Recognised(at=at, utterance=self._hearing.utterance, words=self._hearing.words or ()))
 
     def end(self) -> None:
         """Free the recognizer."""

@@ -26,8 +26,12 @@ OUTCOMES = {
 
 
 @click.command()
-@click.argument("scenario")
+@click.argument("scenario", required=False)
 @click.option("--trainee", metavar="NAME_OR_FILE", help="A scripted trainee or a recording instead of your headset.")
+@click.option("--from", "earlier", type=click.Path(path_type=Path), metavar="CALL_DIR", help="Begin a call again ...")
+@click.option(
+    "--at", "turn", type=click.IntRange(1), metavar="TURN", help="... before this turn of yours (see its report)."
+)
 @click.option("--seed", type=click.IntRange(0), help="Fix every choice the customer makes.")
 @click.option(
     "--mode",
@@ -49,6 +53,7 @@ def command(**given: Any) -> int:
     """Take the call of SCENARIO: with your headset, or replayed with --trainee.
 
     The call is kept in a folder, scored, and explained in a report. Ctrl-C ends it; what was said is kept and scored.
+    With --from and --at, a practice call begins again in the middle, in a folder of its own.
     """
     as_json = bool(given.pop("as_json"))
     hints = bool(given.pop("hints"))
@@ -57,6 +62,7 @@ def command(**given: Any) -> int:
     from simulator.cli.compose import Wanted, compose
 
     note = _note
+    _begin_again(given)
     given["overridden_by"] = given.pop("override_check")
     given["allow_abuse"] = not given.pop("no_abuse")
     composed = compose(Wanted(**given), note)
@@ -76,6 +82,30 @@ def command(**given: Any) -> int:
     return 130 if stopped else 0
 
 
+def _begin_again(given: dict[str, Any]) -> None:
+    """Let the earlier call decide what it decided then, where one is begun again."""
+    path, turn = given.pop("earlier"), given.pop("turn")
+    if path is None:
+        if turn is not None:
+            raise InputError("--at says where in an earlier call; say which one with --from CALL_DIR")
+        if given["scenario"] is None:
+            raise InputError("which scenario? Give one of: hotseat scenarios list; or --from CALL_DIR --at TURN")
+        return
+    decided = {"SCENARIO": "scenario", "--seed": "seed", "--voice": "voice", "--no-abuse": "no_abuse"}
+    clash = [name for name, key in decided.items() if given[key]]
+    if given["mode"] == "certification":
+        raise InputError("a certification call has no retry; leave out --mode certification")
+    if clash:
+        raise InputError(f"--from takes the call as it was; leave out {', '.join(clash)}")
+    from simulator.cli.retrying import earlier_call
+
+    earlier = earlier_call(path, turn)
+    made = earlier.manifest
+    given.update(scenario=made.scenario, seed=made.seed, voice=made.voice, no_abuse=not made.allow_abuse)
+    given["earlier"] = earlier
+    _note(earlier.told())
+
+
 def _note(text: str) -> None:
     click.echo(text, err=True)
 
@@ -86,7 +116,14 @@ def _run(composed: Composed, *, hints: bool, quiet: bool) -> tuple[bool, Excepti
 
     try:
         with live_view(composed.scenario.title, hints=hints, live=composed.headset.live, quiet=quiet) as view:
-            ending = run_call(composed.engine, composed.headset, composed.recorder, on_block=view, on_wait=view.waiting)
+            ending = run_call(
+                composed.engine,
+                composed.headset,
+                composed.recorder,
+                on_block=view,
+                on_wait=view.waiting,
+                playing=composed.playing,
+            )
     finally:
         composed.close()
     return ending.stopped, ending.failure

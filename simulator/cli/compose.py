@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import numpy as np
 
 from simulator.call.engine import Engine
 from simulator.call.parts import Parts, Settings
+from simulator.cli.retrying import Earlier
 from simulator.cli.spoken_trainee import recording, script_headset
 from simulator.clock import BLOCK, RATE_HZ
 from simulator.cues.final_pitch import FinalPitch
@@ -21,9 +23,10 @@ from simulator.customer.scenario import Scenario, load_scenario
 from simulator.datafile import read_yaml
 from simulator.errors import InputError
 from simulator.events import Act
+from simulator.headset.again import Relived
 from simulator.headset.replay import WavHeadset
 from simulator.headset.script import TraineeScript
-from simulator.ports import Completeness, Ear, Headset, Recognizer, Voice
+from simulator.ports import Completeness, Ear, Headset, Recognizer, Samples, Voice
 from simulator.recording.folder import CallWriter, calls_folder
 from simulator.recording.manifest import Manifest, installed_versions
 from simulator.speech.ear import LiveEar, ReplayEar
@@ -56,6 +59,8 @@ class Wanted:
     allow_abuse: bool = True
     out: Path | None = None
     overridden_by: str | None = None
+    earlier: Earlier | None = None
+    """The call that is begun again in the middle: its scenario, seed and voice hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +75,8 @@ class Composed:
     recognizer: Recognizer
     voice: CachedVoice
     seed: int
+    playing: Samples | None = None
+    """The block that the customer is saying already, in a call that is begun again."""
 
     def close(self) -> None:
         """Free the headset and what listens and speaks, and close the recording; safe to call twice."""
@@ -158,7 +165,8 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
     InputError, DeviceError, ModelError
         If the scenario, the trainee, the headset, the recognizer or the voice is not to be had; nothing is recorded.
     """
-    scenario = load_scenario(wanted.scenario)
+    earlier = wanted.earlier
+    scenario = earlier.scenario if earlier is not None else load_scenario(wanted.scenario)
     if wanted.trainee is not None:
         script_path(scenario, wanted.trainee)
     live = wanted.trainee is None
@@ -169,7 +177,7 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
     voice_name = wanted.voice or scenario.voice
     voice = open_voice(load_profile(voice_name))
     headset = _open_headset(scenario, wanted, notify)
-    leak_db, preflight = _pre_flight(headset, wanted) if live else (None, None)
+    leak_db, preflight = _pre_flight(headset, wanted) if live or earlier else (None, None)
     if live:  # a replay waits for the line it wants
         _get_ready(voice, caller, headset, notify)
     settings = Settings(
@@ -186,6 +194,7 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
         scenario_data=scenario.model_dump(mode="json"),
         mode=wanted.mode,
         seed=seed,
+        allow_abuse=wanted.allow_abuse,
         voice=voice_name,
         recognizer=recognizer.name,
         model=recognizer.model,
@@ -195,17 +204,46 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
         rate_hz=getattr(headset, "rate_hz", 16_000),
         preflight=preflight,
         overridden_by=wanted.overridden_by,
+        retry=None if earlier is None else earlier.retry,
     )
+    parts = _parts(caller, scenario, recognizer, voice, live=live)
+    try:
+        engine, relived = _engine(parts, settings, headset, earlier)
+    except BaseException:
+        headset.close()
+        voice.close()
+        raise
     return Composed(
         scenario=scenario,
         caller=caller,
-        engine=Engine(_parts(caller, scenario, recognizer, voice, live=live), settings),
+        engine=engine,
         headset=headset,
-        recorder=CallWriter(calls_folder(wanted.out), manifest),
+        recorder=_begin(CallWriter(calls_folder(wanted.out), manifest), relived),
         recognizer=recognizer,
         voice=voice,
         seed=seed,
+        playing=None if relived is None else relived.playing,
     )
+
+
+def _engine(
+    parts: Parts, settings: Settings, headset: Headset, earlier: Earlier | None
+) -> tuple[Engine, Relived | None]:
+    """Return the engine, at the turn already where an earlier call is begun again."""
+    if earlier is None:
+        return Engine(parts, settings), None
+    ear = earlier.ear(parts.ear)
+    engine = Engine(dataclasses.replace(parts, ear=ear), settings)
+    return engine, earlier.relive(engine, ear, headset)
+
+
+def _begin(recorder: CallWriter, relived: Relived | None) -> CallWriter:
+    """Write what the call has behind it already."""
+    for block in relived.blocks if relived is not None else ():
+        recorder.audio(block.trainee, block.customer)
+        for event in block.events:
+            recorder.event(event)
+    return recorder
 
 
 def _get_ready(voice: CachedVoice, caller: Caller, headset: Headset, notify: Notify) -> None:
@@ -246,6 +284,8 @@ def _warm_up() -> None:
 def _pre_flight(headset: Headset, wanted: Wanted) -> tuple[float | None, dict[str, object] | None]:
     from simulator.headset.preflight import last_preflight
 
+    if wanted.earlier is not None:  # the engine hears as it heard then, or the beginning would not come out as it was
+        return wanted.earlier.leak_db, wanted.earlier.manifest.preflight
     found = last_preflight(headset.name)
     if wanted.mode == "certification" and wanted.overridden_by is None and (found is None or not found.passed):
         headset.close()

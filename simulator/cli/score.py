@@ -59,6 +59,7 @@ def _total(output: ScoreOutput) -> str:
     low, high = output.range or (output.total, output.total)
     span = "" if low == high else f" (with all doubts, {low:.1f} to {high:.1f})"
     verdict = f"\n{output.verdict}: {output.reason}" if output.verdict is not None else ""
+    verdict = f"\nA retry of {output.retry_of}. {output.reason}" if output.retry_of else verdict
     return f"{output.total:.1f} of 100{span}{verdict}"
 
 

@@ -31,6 +31,8 @@ SLACK = from_ms(40)
 LATE = from_ms(100)
 """The microphone has waited this long for us: we are late. Callbacks alone come up to 45 ms apart."""
 RETRY_S = 0.5
+TOO_SLOW = "the machine was too slow"
+"""Why the headset says that we were late."""
 GIVE_UP_S = 300.0
 """A headset that has not come back after this long ends the call."""
 
@@ -161,7 +163,7 @@ class DeviceHeadset:
         if backlog > LATE:
             self._behind = max(self._behind, backlog)
         elif self._behind:
-            self._events.append(Late(at=0, samples=self._behind, reason="the machine was too slow"))
+            self._events.append(Late(at=0, samples=self._behind, reason=TOO_SLOW))
             self._behind = 0
 
     def _come_back(self, reason: str) -> bool:

@@ -92,6 +92,7 @@ def run_call(
     *,
     on_block: Callable[[Block], None] | None = None,
     on_wait: Callable[[str], None] | None = None,
+    playing: Samples | None = None,
 ) -> Ending:
     """Run a call to its end; whatever happens, what was recorded is kept and the log has an end.
 
@@ -103,13 +104,15 @@ def run_call(
         Told of every block, in the calling thread, a little later.
     on_wait : callable, optional
         Told why the call stands still (the headset is unplugged), and "" when it goes on.
+    playing : np.ndarray, int16, shape (320,), optional
+        The block that the customer is saying as the loop begins, where the engine has gone some way already.
 
     Returns
     -------
     ending : Ending
         Whether the user or a failure ended the call. The call's outcome is in its `CallEnded` event.
     """
-    course = _Course(engine, headset, recorder)
+    course = _Course(engine, headset, recorder, playing)
     seen: queue.SimpleQueue[Block] = queue.SimpleQueue()
     crash: list[BaseException] = []
     over = threading.Event()  # Thread.join takes a thread for dead when Ctrl-C interrupts it (Python 3.11)
@@ -154,10 +157,10 @@ def run_call(
 class _Course:
     """One call going on: the loop's body, and how it is ended early."""
 
-    def __init__(self, engine: Engine, headset: Headset, recorder: Recorder) -> None:
+    def __init__(self, engine: Engine, headset: Headset, recorder: Recorder, playing: Samples | None) -> None:
         self.engine, self.headset, self.recorder = engine, headset, recorder
         self.ending = Ending()
-        self._playing: Samples = np.zeros(BLOCK, np.int16)
+        self._playing: Samples = np.zeros(BLOCK, np.int16) if playing is None else playing
         self._recording = True
         self._stop_at: int | None = None
         self._gone = False

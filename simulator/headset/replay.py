@@ -43,6 +43,7 @@ class ScriptHeadset:
         self.name = script.id
         self._stepper = Stepper(script)
         self._recordings = recordings
+        self._saying: Samples = np.zeros(0, np.int16)
         self._at = 0
         self._left: Samples = np.zeros(0, np.int16)
 
@@ -50,10 +51,15 @@ class ScriptHeadset:
         """Return the trainee's next block; silence where the script has nothing to say."""
         step = self._stepper.step(self._at, customer_speaking=customer_speaking, trainee_speaking=len(self._left) > 0)
         if step is not None and step.say is not None:
-            self._left = self._recordings[step.say]
+            self._left = self._saying = self._recordings[step.say]
         block, self._left = _cut(self._left)
         self._at += BLOCK
         return block
+
+    def begin_again(self) -> None:
+        """Say from its beginning what is being said, if anything is."""
+        if len(self._left):
+            self._left = self._saying
 
     def notice(self, event: Event) -> None:
         """Tell the script what happened."""

@@ -43,6 +43,8 @@ class Manifest(BaseModel):
     ----------
     scenario, scenario_sha256, scenario_data
         The scenario's id, the hash of its file, and a copy of its content: scoring needs no other file.
+    allow_abuse
+        Whether the customer was free to use abusive language.
     device, rate_hz
         Where the trainee's voice came from, and that device's own sample rate; the tracks are always 16 kHz.
     preflight, overridden_by
@@ -64,6 +66,7 @@ class Manifest(BaseModel):
     scenario_data: dict[str, Any] = {}
     mode: Literal["practice", "certification"] = "practice"
     seed: int = 0
+    allow_abuse: bool = True
     voice: str = ""
     recognizer: str = ""
     model: str = ""

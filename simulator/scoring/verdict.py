@@ -36,6 +36,8 @@ __all__ = [
     "score_folder",
 ]
 
+RETRY = "A call that was begun again in the middle is practice: its score passes and fails nobody."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
@@ -76,6 +78,9 @@ def judge_folder(folder: CallFolder, rubric: Rubric) -> Scored:
     measurement = measure_folder(folder)
     facts = facts_of(folder.manifest.scenario_data)
     output = to_contract(score_call(folder.events(), measurement, rubric, facts), measures_version=measurement.version)
+    retry = folder.manifest.retry
+    if retry is not None:
+        output = output.model_copy(update={"retry_of": retry.call, "verdict": None, "reason": RETRY})
     return Scored(folder=folder, measurement=measurement, output=output)
 
 

@@ -67,6 +67,17 @@ def test_the_same_call_twice_is_the_same_to_the_byte(bad, tmp_path):
         assert (Path(bad["call_dir"]) / name).read_bytes() == (Path(again["call_dir"]) / name).read_bytes(), name
 
 
+def test_a_call_begun_again_by_the_same_trainee_comes_out_the_same(bad, tmp_path):
+    output = json.loads(
+        hotseat("call", "--from", bad["call_dir"], "--at", 3, "--trainee", "bad", "--out", tmp_path, "--json").stdout
+    )
+    before, after = Path(bad["call_dir"]), Path(output["call_dir"])
+    for name in ("events.jsonl", "trainee.wav", "customer.wav"):
+        assert (before / name).read_bytes() == (after / name).read_bytes(), name
+    assert CallFolder.open(after).manifest.retry.call == before.name
+    assert json.loads((after / "score.json").read_text("utf-8"))["retry_of"] == before.name
+
+
 def test_scoring_again_is_the_same_to_the_byte(good, tmp_path):
     folder = tmp_path / "copy"
     shutil.copytree(good["call_dir"], folder)

@@ -24,6 +24,7 @@ from simulator.events import (
     MoodMoved,
     Need,
     Outcome,
+    Recognised,
     Word,
 )
 from simulator.recording.folder import CallFolder, CallWriter
@@ -117,6 +118,7 @@ class MadeCall:
         )
         span = Span(said[0].span.start, said[-1].span.stop)
         number, self.utterances = self.utterances, self.utterances + 1
+        self.events.append(Recognised(at=span.stop, utterance=number, words=said))
         self.events.append(Heard(at=span.stop, utterance=number, span=span, text=text, words=said))
         found = tuple(_act(act, words, strength) for act in acts)
         self.events.append(ActsRead(at=span.stop, utterance=number, span=span, acts=found))
