@@ -230,9 +230,10 @@ class Engine:
         self._log(overlap)
         slight = overlap.kind == "backchannel" or (overlap.kind == "collision" and overlap.yielded)
         self._beside = slight and self._beside is not False
-        if overlap.kind == "interruption" and self._customer.speaking and not self._cut_off:
-            self._cut_off = True
-            self._customer.react_to_cut()
+        if overlap.kind == "interruption" and not self._cut_off:
+            self._cut_off = True  # also where the line has ended meanwhile: they were talked over all the same
+            if self._customer.speaking:
+                self._customer.react_to_cut()
 
     def _judge(self) -> None:
         """Close the trainee's turn if it is over, and answer it if it wants an answer."""

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -79,15 +80,19 @@ class VirtualHeadset:
         return self._start("paplay", "--device=mic", str(path))
 
     def open_microphone(self) -> subprocess.Popen:
-        """A pipe into the microphone: int16, 16 kHz, as it is written."""
+        """A pipe into the microphone: int16, 16 kHz, played at once as it is written; holds half a minute."""
         command = ("pacat", "--playback", "--device=mic", "--rate=16000", "--channels=1", "--format=s16le", "--raw")
         client = subprocess.Popen(
-            [*command, "--latency-msec=40"],
+            [*command, "--latency-msec=200"],
             env=self.env,
             stdin=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
         )
+        if sys.platform == "linux":
+            import fcntl
+
+            fcntl.fcntl(client.stdin, fcntl.F_SETPIPE_SZ, 1 << 20)
         self._clients.append(client)
         return client
 

@@ -8,9 +8,7 @@ import contextlib
 import threading
 import time
 
-import numpy as np
-
-from simulator.clock import BLOCK, RATE_HZ
+from simulator.clock import from_seconds
 from simulator.errors import InputError
 from simulator.events import LineEnded, LineStarted, from_json
 from simulator.headset.script import Stepper
@@ -42,21 +40,19 @@ class Person:
     def _live(self):
         while not self._over.is_set() and not self._listen():
             time.sleep(0.02)
-        began, at, left = time.monotonic(), 0, np.zeros(0, np.int16)
+        began, done_at = time.monotonic(), 0
         while not self._over.is_set():
             self._listen()
-            step = self._stepper.step(at, customer_speaking=self._customer_speaking, trainee_speaking=len(left) > 0)
+            at = from_seconds(time.monotonic() - began)
+            step = self._stepper.step(at, customer_speaking=self._customer_speaking, trainee_speaking=at < done_at)
             if step is not None:
-                left = self._recordings[step.say]
-            block = np.zeros(BLOCK, np.int16)
-            block[: len(left[:BLOCK])] = left[:BLOCK]
-            left = left[BLOCK:]
-            at += BLOCK
-            try:
-                self._mouth.stdin.write(block.tobytes())
-            except OSError:
-                return
-            time.sleep(max(0.0, began + at / RATE_HZ - time.monotonic()))
+                said = self._recordings[step.say]
+                done_at = at + len(said)
+                try:
+                    self._mouth.stdin.write(said.tobytes())  # all at once: a busy machine must not make them stammer
+                except OSError:
+                    return
+            time.sleep(0.01)
 
     def _listen(self):
         """Take in what the log has that is new; False while there is no call yet."""

@@ -44,29 +44,33 @@ def cut_ins(output):
 
 
 def late_ms(output):
-    """By how much this machine, not the trainee, was late in the call; a call that ran late is no fair comparison."""
+    """By how much this machine, not the trainee, was late in the call."""
     return sum(to_ms(e.samples) for e in CallFolder.open(output["call_dir"]).events() if isinstance(e, Late))
+
+
+def judged(output):
+    """What must be the same, live and in replay."""
+    return {"outcome": output["outcome"], "interruptions": cut_ins(output), "total": output["total"]}
 
 
 def test_a_whole_call_over_the_headset_ends_as_it_does_in_replay(virtual_headset, tmp_path):
     path = load_scenario(SCENARIO).trainees[TRAINEE]
     script = read_yaml(path, TraineeScript)
     recordings = {step.say: read_audio(path.parent / step.say).samples for step in script.steps if step.say}
-    replayed = hotseat("call", SCENARIO, "--trainee", TRAINEE, "--seed", SEED, "--out", str(tmp_path / "replay"))
+    given = ("call", SCENARIO, "--seed", SEED, "--out")
+    replayed = judged(hotseat(*given, str(tmp_path / "replay"), "--trainee", TRAINEE))
+    assert TRAINEE != "bad" or replayed["interruptions"] >= 3, "a call without interruptions would compare nothing"
     env = {**virtual_headset.env, "HOME": os.environ.get("HOME", "")}
     for attempt in range(ATTEMPTS):
         out = tmp_path / f"live-{attempt}"
         with Person(virtual_headset, script, recordings, out):
-            live = hotseat("call", SCENARIO, "--seed", SEED, "--out", str(out), env=env)
-        if late_ms(live) <= MOST_LATE_MS:
-            break
-    else:
-        pytest.skip(
-            f"this machine is too busy for real time: {late_ms(live):.0f} ms late in the last of {ATTEMPTS} calls"
-        )
-    assert live["outcome"] == replayed["outcome"]
-    assert cut_ins(live) == cut_ins(replayed)
-    assert live["total"] == pytest.approx(replayed["total"], abs=3.0)
-    log = [type(event).__name__ for event in CallFolder.open(live["call_dir"]).events()]
-    assert not {"DeviceLost", "DeviceBack"} & set(log)
-    print(f"live {live['outcome']} {live['total']}, replayed {replayed['outcome']} {replayed['total']}")
+            call = hotseat(*given, str(out), env=env)
+        live = judged(call)
+        log = [type(event).__name__ for event in CallFolder.open(call["call_dir"]).events()]
+        assert not {"DeviceLost", "DeviceBack"} & set(log)
+        print(f"live {live}, replayed {replayed}, late {late_ms(call):.0f} ms")
+        if live == {**replayed, "total": pytest.approx(replayed["total"], abs=3.0)}:
+            return
+        if late_ms(call) <= MOST_LATE_MS:  # a call that ran late is no fair comparison; this one did not
+            pytest.fail(f"live {live}, replayed {replayed}")
+    pytest.skip(f"this machine is too busy for real time: {late_ms(call):.0f} ms late in the last of {ATTEMPTS} calls")

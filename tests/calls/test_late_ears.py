@@ -1,0 +1,54 @@
+"""A call's result does not hang on a few tenths of a second: a headset's way there and back, a slower recognizer."""
+
+from collections import deque
+
+import numpy as np
+import pytest
+
+from simulator.cli.compose import Wanted, compose
+from simulator.clock import BLOCK, from_ms
+from simulator.events import Overlapped
+from simulator.headset.loop import run_call
+from simulator.recording.folder import CallFolder
+from simulator.scoring.rubric import load_rubric
+from simulator.scoring.verdict import score_folder
+from simulator.speech.recognizers import open_recognizer
+
+pytestmark = [pytest.mark.device, pytest.mark.xdist_group("first call")]
+
+
+class FarAway:
+    """A scripted trainee who hears the customer later, and is heard later, by a number of blocks."""
+
+    live = False
+
+    def __init__(self, near, *, there, back):
+        self._near, self.name = near, near.name
+        self._heard = deque([False] * there)
+        self._said = deque([np.zeros(BLOCK, np.int16)] * back)
+
+    def exchange(self, out, *, customer_speaking):
+        self._heard.append(customer_speaking)
+        self._said.append(self._near.exchange(out, customer_speaking=self._heard.popleft()))
+        return self._said.popleft()
+
+    def __getattr__(self, name):
+        return getattr(self._near, name)
+
+
+def take(out, recognizer, *, delay_ms, there=0, back=0):
+    recognizer.delay = from_ms(delay_ms)
+    call = compose(Wanted(scenario="missing-sofa", trainee="bad", out=out), lambda note: None, recognizer=recognizer)
+    run_call(call.engine, FarAway(call.headset, there=there, back=back), call.recorder)
+    call.close()
+    folder = CallFolder.open(call.recorder.path)
+    kinds = [event.kind for event in folder.events() if isinstance(event, Overlapped)]
+    return folder.manifest.outcome, kinds.count("interruption"), score_folder(folder, load_rubric()).output.total
+
+
+def test_a_headset_half_a_second_away_changes_nothing_that_is_judged(tmp_path):
+    recognizer = open_recognizer(notify=lambda note: None)
+    near = take(tmp_path / "near", recognizer, delay_ms=300)
+    far = take(tmp_path / "far", recognizer, delay_ms=700, there=15, back=10)
+    assert near[1] >= 3
+    assert far == (*near[:2], pytest.approx(near[2], abs=3.0))
