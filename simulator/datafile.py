@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import reprlib
 import tomllib
 from pathlib import Path
 from types import UnionType
@@ -15,15 +16,19 @@ from pydantic_core import ErrorDetails
 from simulator.errors import InputError
 
 Model = TypeVar("Model", bound=BaseModel)
+MOST_VALUES = 1_000_000
+"""Values that a YAML file may hold once its aliases are followed; the largest that is shipped has some thousands."""
+_BAD_TAG = (ValueError, AttributeError, TypeError, KeyError, IndexError, OverflowError)
+"""What PyYAML lets out where a tag such as ``!!int`` stands before something else."""
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML as authors expect it: only true and false are booleans, so that `on`, `no` and `yes` stay words."""
+    """YAML as authors expect it: only true and false are booleans, and a date is a text; `on` and `no` stay words."""
 
 
-_BOOLEAN = "tag:yaml.org,2002:bool"
+_BOOLEAN, _TIME = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp"
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOLEAN]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in (_BOOLEAN, _TIME)]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver(_BOOLEAN, re.compile(r"^(?:true|True|false|False)$"), list("tTfF"))
@@ -63,12 +68,16 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
     text = read_text(path)
     try:
         loaded = yaml.load(text, Loader=_Loader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, *_BAD_TAG, RecursionError) as error:
         raise InputError(_not_yaml(path, error)) from error
+    if _size(loaded, {}) > MOST_VALUES:
+        raise InputError(f"{path}: its aliases (*name) make more than {MOST_VALUES} values of it; write it out instead")
     try:
         return model.model_validate(loaded)
     except ValidationError as error:
         raise InputError(_faults(path, error, model, text)) from error
+    except RecursionError as error:
+        raise InputError(_not_yaml(path, error)) from error
 
 
 def read_toml(path: Path, model: type[Model]) -> Model:
@@ -94,10 +103,22 @@ def line_of(path: Path, place: tuple[int | str, ...]) -> int | None:
     return _line_of(yaml.compose(read_text(path), Loader=_Loader), place)
 
 
+def _size(value: Any, known: dict[int, float]) -> float:
+    """Return how many values a structure holds, each as often as it is referred to; infinity where it holds itself."""
+    if not isinstance(value, (dict, list)):
+        return 1
+    if id(value) not in known:
+        known[id(value)] = float("inf")  # what is met again before its end holds itself
+        inner = value.values() if isinstance(value, dict) else value
+        known[id(value)] = 1 + sum(_size(each, known) for each in inner)
+    return known[id(value)]
+
+
 def _not_yaml(path: Path, error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
     where = f"{path}:{mark.line + 1}" if mark is not None else str(path)
-    return f"{where}: not YAML: {getattr(error, 'problem', None) or error}"
+    why = getattr(error, "problem", None) or (error if isinstance(error, ValueError) else "a tag (!!) does not fit")
+    return f"{where}: not YAML: {'nested too deeply' if isinstance(error, RecursionError) else str(why)[:200]}"
 
 
 def _faults(path: Path, error: ValidationError, model: type[BaseModel], text: str | None) -> str:
@@ -153,7 +174,7 @@ def _kinds(annotation: Any) -> list[Any]:
 
 
 def _short(value: Any) -> str:
-    shown = repr(value)
+    shown = reprlib.repr(value)
     return shown if len(shown) <= 60 else shown[:57] + "..."
 
 

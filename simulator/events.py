@@ -416,5 +416,9 @@ def from_json(line: str) -> Event:
     adapter = _ADAPTERS.setdefault(name, TypeAdapter(KINDS[name]))
     try:
         return adapter.validate_python(_spans(fields))
-    except (ValidationError, ValueError) as error:
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the event"
+        raise InputError(f"not a valid {name} event: {line[:80]!r} ({place}: {first['msg']})") from error
+    except ValueError as error:
         raise InputError(f"not a valid {name} event: {line[:80]!r} ({error})") from error

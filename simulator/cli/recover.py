@@ -13,7 +13,7 @@ from simulator.contract import Document, Milliseconds, Outcome
 from simulator.errors import InputError
 from simulator.recording.folder import calls_folder, find_calls, is_call
 from simulator.recording.manifest import Manifest
-from simulator.recording.recover import is_whole, recover
+from simulator.recording.recover import needs_mending, recover
 
 
 class MendedCall(Document):
@@ -55,9 +55,9 @@ def command(folder: Path | None, as_json: bool) -> None:
     given = folder is not None and is_call(folder)
     paths = (folder,) if given and folder is not None else find_calls(_root(folder))
     for path in paths:
-        if is_whole(path):
-            continue
         try:
+            if not needs_mending(path):
+                continue
             mended.append((path, recover(path)))
         except InputError as error:
             if given:

@@ -48,7 +48,8 @@ def _items(loaded: Any, path: Path, audio: Path | None) -> list[Any]:
         loaded = _one_file(loaded["files"], path, audio)
     if isinstance(loaded, dict) and isinstance(loaded.get("turns"), list):
         turns = [turn for turn in loaded["turns"] if isinstance(turn, dict) and turn.get("speaker") == "trainee"]
-        loaded = [word for turn in turns for word in turn.get("words") or ()]
+        said = [words for turn in turns if isinstance(words := turn.get("words"), list)]
+        loaded = [word for words in said for word in words]
     if isinstance(loaded, dict):
         loaded = loaded.get("words")
     if not isinstance(loaded, list):
@@ -91,4 +92,6 @@ def _word(item: Any, number: int, path: Path) -> Word:
 
 
 def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return None
+    return float(max(-LONGEST_MS - 1, min(LONGEST_MS + 1, value)))  # a whole number can be too long for a float

@@ -40,7 +40,7 @@ def recover(folder: Path) -> Manifest:
     """
     check_is_call(folder)
     with locked(folder):
-        if is_whole(folder):
+        if not needs_mending(folder):
             return read_manifest(folder)
         return close_folder(folder, _manifest(folder), reason=CUT_OFF, state="recovered")
 
@@ -69,6 +69,11 @@ def is_whole(folder: Path) -> bool:
         and manifest.duration_ms == to_ms(lengths[0])
         and (folder / LOG).exists()
     )
+
+
+def needs_mending(folder: Path) -> bool:
+    """Return whether a call was cut off, or a line of its log cannot be read."""
+    return not is_whole(folder) or salvage_log(folder)[1] > 0
 
 
 @contextlib.contextmanager

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import stat
 import struct
 from pathlib import Path
 
 import numpy as np
 
 from simulator.clock import RATE_HZ
+from simulator.errors import InputError
 from simulator.ports import Samples
 from simulator.private import open_private
 
@@ -34,11 +36,22 @@ def header(samples: int) -> bytes:
 
 
 def length(path: Path) -> int:
-    """Return how many whole samples stand behind the header, whatever the header says; 0 if there is no file."""
+    """Return how many whole samples stand behind the header, whatever the header says; 0 if there is no file.
+
+    Raises
+    ------
+    InputError
+        If something else stands there: a folder, a device, a link that leads in a circle.
+    """
     try:
-        return max(0, path.stat().st_size - HEADER.size) // WIDTH
+        found = path.stat()
     except FileNotFoundError:
         return 0
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    if not stat.S_ISREG(found.st_mode):
+        raise InputError(f"{path} is no file of sound; put the track back, or delete what is there")
+    return max(0, found.st_size - HEADER.size) // WIDTH
 
 
 def is_sealed(path: Path) -> bool:
