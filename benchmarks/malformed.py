@@ -1,4 +1,4 @@
-"""Give 10,000 malformed rubrics, scenarios, recordings and call folders to the commands: ``python benchmarks/malformed.py``.
+"""Give 10,000 malformed rubrics, scenarios, recordings and call folders to `hotseat`.
 
     python benchmarks/malformed.py [COUNT [FIRST_SEED]]     all of it, in batches, each in a process of its own
     python benchmarks/malformed.py --one SEED               one case, with what was said

@@ -68,9 +68,10 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
     text = read_text(path)
     try:
         loaded = yaml.load(text, Loader=_Loader)
+        size = _size(loaded, {})
     except (yaml.YAMLError, *_BAD_TAG, RecursionError) as error:
         raise InputError(_not_yaml(path, error)) from error
-    if _size(loaded, {}) > MOST_VALUES:
+    if size > MOST_VALUES:
         raise InputError(f"{path}: its aliases (*name) make more than {MOST_VALUES} values of it; write it out instead")
     try:
         return model.model_validate(loaded)

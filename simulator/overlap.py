@@ -106,14 +106,20 @@ def is_acknowledgement(words: Sequence[str]) -> bool:
 def sure_words(stretch: Span, words: Iterable[Word]) -> list[str]:
     """Return the words that belong to a stretch of speech: those that touch it, and that the recognizer is sure of.
 
+    Where all of them together are an acknowledgement, none is left out: half an "i see" would be none.
+
     Examples
     --------
-    >>> said = [Word(word="i", span=Span(0, 1600), confidence=0.9), Word(word="uh", span=Span(0, 1600), confidence=0.2)]
+    >>> said = [Word(word="i", span=Span(0, 1600), confidence=0.9), Word(word="ox", span=Span(0, 1600), confidence=0.2)]
     >>> sure_words(Span(3200, 8000), said), sure_words(Span(8000, 9600), said)
     (['i'], [])
     """
     wide = Span(max(0, stretch.start - WORD_SLACK), stretch.stop + WORD_SLACK)
-    return [word.word for word in words if word.confidence >= SURE_WORD and word.span & wide is not None]
+    here = [word for word in words if word.span & wide is not None]
+    everything = [word.word for word in here]
+    if is_acknowledgement(everything):
+        return everything
+    return [word.word for word in here if word.confidence >= SURE_WORD]
 
 
 def judge_overlap(

@@ -196,7 +196,8 @@ def _mono(path: Path, file: Any, channel: int | None) -> Iterator[tuple[NDArray[
         if len(frames) == 0:
             raise InputError(f"{path} is cut off: {done} of {file.frames} samples can be read; copy it again")
         done += len(frames)
-        mono = frames.mean(axis=1, dtype=np.float32) if channel is None else frames[:, channel]
+        with np.errstate(invalid="ignore", over="ignore"):
+            mono = frames.mean(axis=1, dtype=np.float32) if channel is None else frames[:, channel]
         if not np.isfinite(mono).all():
             raise InputError(f"{path} holds samples that are not numbers (NaN or infinite); export it again")
         yield np.ascontiguousarray(mono), done >= file.frames

@@ -120,8 +120,9 @@ class Exchange:
 class Case:
     """One call, ready to be judged.
 
-    `timing_shift` (samples) moves every measured response; it is how the score asks "what if the cue is off by
-    its own error?" and is 0 in the case as it stands.
+    `timing_shift` (samples) moves every measured time; it is how the score asks "what if the cue is off by its own
+    error?" and is 0 in the case as it stands. `voice_shift` (-1, 0 or 1) does the same for changes of the voice.
+    `unheard` is speech in which no word was recognised, `crowded` what does not count (`scoring.crowding`).
     """
 
     duration: int
@@ -132,6 +133,9 @@ class Case:
     measurement: Measurement
     facts: ScenarioFacts
     timing_shift: int = 0
+    voice_shift: int = 0
+    unheard: tuple[Span, ...] = ()
+    crowded: tuple[Deed, ...] = ()
 
     @cached_property
     def deeds(self) -> tuple[Deed, ...]:
@@ -280,4 +284,5 @@ def case_of(events: Sequence[Event], measurement: Measurement, facts: ScenarioFa
         outcome=end.outcome if end is not None else "incomplete",
         measurement=measurement,
         facts=facts,
+        unheard=tuple(h.span for _, h in sorted(heard.items()) if not h.text.strip()),
     )

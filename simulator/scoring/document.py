@@ -7,7 +7,8 @@ from simulator.contract import CriterionResult, EvidenceItem, Points, RubricUsed
 from simulator.scoring.coaching import coach, coaching_parts
 from simulator.scoring.finding import Evidence
 from simulator.scoring.guidance import load_guidance
-from simulator.scoring.judging import SCORING_VERSION, Judged, Score, strengths, to_try_next
+from simulator.scoring.judged import Judged
+from simulator.scoring.judging import SCORING_VERSION, Score, strengths, to_try_next
 
 VALUE_DIGITS = 3
 """Decimals of a measured value in score.json."""

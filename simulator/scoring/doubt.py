@@ -7,7 +7,9 @@ Metrics
 - A deed is doubtful when the recognizer's mean confidence in its words is under `UNSURE_WORDS`, or its rule's strength
   under `WEAK_ACT`.
 - An overlap is doubtful when a number that decided it lies within `EDGE_ERROR` of the bound.
-- A measure is doubtful by its own stated error.
+- A measure is doubtful by its own stated error; so are a time near its bound, and a change of the voice.
+
+Speech that was hardly understood is a doubt of its own: `scoring.clarity`.
 """
 
 from __future__ import annotations
@@ -19,9 +21,8 @@ from simulator.clock import from_ms
 from simulator.cues.measurement import Measurement, Overlap
 from simulator.overlap import COLLISION_WINDOW, LEAST_LEFT, SHORTEST_INTERRUPTION
 from simulator.scoring.case import Case
+from simulator.scoring.clarity import UNSURE_WORDS
 
-UNSURE_WORDS = 0.5
-"""Mean word confidence (0 to 1) under which a recognizer is as likely wrong as right."""
 WEAK_ACT = 0.5
 """Strength (0 to 1) under which an act's own rule calls it weak (docs/acts.md)."""
 EDGE_ERROR = from_ms(60)
@@ -43,7 +44,8 @@ def doubts(case: Case) -> Iterator[tuple[str, Case]]:
     if strict is not case:
         yield "an overlap lies within 60 ms of the bound for an interruption", strict
     for sign in (-1, 1):
-        yield "an answer lies within 60 ms of the bound", replace(case, timing_shift=sign * EDGE_ERROR)
+        yield "a time lies within 60 ms of the bound", replace(case, timing_shift=sign * EDGE_ERROR)
+        yield "the voice's own measuring error reaches over the bound", replace(case, voice_shift=sign)
         yield "the measure's own error reaches over the bound", _off(case, sign)
 
 

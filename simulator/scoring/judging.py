@@ -6,48 +6,44 @@ Metrics
   average of shares.
 - a criterion that is met wins all of its points, partly met half, missed none; not applicable and unmeasurable ones
   are left out of both sums.
-- range: the least and the most the total would be, each doubtful criterion resolved against or for the trainee.
+- range: the least and the most the total would be, each doubt resolved against or for the trainee (`scoring.summing`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from simulator.contract import Status
 from simulator.cues.measurement import Measurement
 from simulator.events import Event
 from simulator.scoring.case import Case, case_of
+from simulator.scoring.clarity import Clarity, clarity_of
+from simulator.scoring.crowding import MOST_AT_ONCE, without_crowded
 from simulator.scoring.doubt import doubts
 from simulator.scoring.facts import ScenarioFacts
-from simulator.scoring.finding import Evidence, Finding, clipped, no_occasion, of_line, of_utterance
+from simulator.scoring.finding import (
+    Evidence,
+    Finding,
+    cannot_tell,
+    clipped,
+    no_occasion,
+    of_deed,
+    of_line,
+    of_missed,
+    of_utterance,
+    quoted,
+    when,
+)
 from simulator.scoring.guidance import DIMENSIONS, Dimension
+from simulator.scoring.judged import SHARE, Judged
 from simulator.scoring.occasions import NO_OCCASION, has_occasion
-from simulator.scoring.rubric import Criterion, PassRule, Rubric
+from simulator.scoring.passing import Verdict, verdict_of
+from simulator.scoring.rubric import Criterion, Rubric
+from simulator.scoring.summing import range_of, share_of
 
-SCORING_VERSION = "1"
+SCORING_VERSION = "2"
 """Changes whenever a rule's meaning changes; old scores say which version made them."""
-
-SHARE: dict[Status, float] = {"met": 1.0, "partly": 0.5, "missed": 0.0}
-"""Share of its points that a criterion wins; the other statuses are left out of the sums."""
-
-Verdict = Literal["pass", "fail", "borderline"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """One criterion, judged. `low` and `high` are its points with every doubt resolved against and for the trainee."""
-
-    criterion: Criterion
-    status: Status
-    points: float
-    of: float
-    low: float
-    high: float
-    reason: str
-    evidence: tuple[Evidence, ...]
-    uncertain: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,21 +80,19 @@ def score_call(
     Score
         Criteria in the order of the rubric.
     """
-    case = case_of(events, measurement, facts or ScenarioFacts())
+    case = without_crowded(case_of(events, measurement, facts or ScenarioFacts()))
+    clarity = clarity_of(case)
     others = tuple(doubts(case))
-    judged = tuple(_judge(criterion, case, others) for criterion in rubric.criteria)
-    total = _percent(sum(j.points for j in judged), sum(j.of for j in judged))
-    low, high = (_percent(sum(getattr(j, end) for j in judged), sum(j.of for j in judged)) for end in ("low", "high"))
+    judged = tuple(_judge(criterion, case, others, clarity) for criterion in rubric.criteria)
     dimensions: dict[Dimension, tuple[float, float]] = {}
     for dimension in DIMENSIONS:
         mine = [j for j in judged if j.criterion.dimension == dimension]
         dimensions[dimension] = (_rounded(sum(j.points for j in mine)), _rounded(sum(j.of for j in mine)))
-    span = (low, high) if low is not None and high is not None else None
-    verdict, reason = _verdict(rubric.passing, case, judged, (total, span))
+    verdict, reason = verdict_of(rubric, case.outcome, judged, clarity.may_hold)
     return Score(
         rubric=rubric,
-        total=total,
-        range=span,
+        total=share_of(judged),
+        range=range_of(judged, clarity.may_hold),
         dimensions=dimensions,
         criteria=judged,
         verdict=verdict,
@@ -110,93 +104,98 @@ def _rounded(points: float) -> float:
     return round(points, 2)
 
 
-def _percent(won: float, of: float) -> float | None:
-    return round(100 * won / of, 1) if of > 0 else None
-
-
-def _found(criterion: Criterion, case: Case) -> Finding:
+def _found(criterion: Criterion, case: Case, clarity: Clarity) -> Finding:
     if not has_occasion(case, criterion.when, criterion.guidance):
         return no_occasion(NO_OCCASION[criterion.when])
-    return criterion.judge.judge(case)
+    finding = criterion.judge.judge(case)
+    if clarity.is_hardly_understood and _hangs(criterion, finding.status):
+        return cannot_tell(
+            f"Of some {clarity.words} words of the trainee's, the recognizer was unsure of {clarity.unclear}, "
+            "so what was said cannot be judged."
+        )
+    return finding
 
 
-def _judge(criterion: Criterion, case: Case, others: Sequence[tuple[str, Case]]) -> Judged:
-    finding = _found(criterion, case)
+def _hangs(criterion: Criterion, status: Status) -> bool:
+    """Return whether speech that was not understood could have changed the status."""
+    how = criterion.judge.HANGS_ON
+    return (how == "said" and status in ("partly", "missed")) or (how == "unsaid" and status in ("met", "partly"))
+
+
+def _judge(criterion: Criterion, case: Case, others: Sequence[tuple[str, Case]], clarity: Clarity) -> Judged:
+    finding = _found(criterion, case, clarity)
     of = criterion.points if finding.status in SHARE else 0.0
-    points = of * SHARE.get(finding.status, 0.0)
-    low = high = points
     told: dict[str, Status] = {}
-    for why, other in others if of else ():
-        status = _found(criterion, other).status
-        if status in SHARE and status != finding.status:
+    for why, other in others if finding.status != "unmeasurable" else ():
+        status = _found(criterion, other, clarity).status
+        if status not in ("unmeasurable", finding.status):
             told.setdefault(why, status)
-            low, high = min(low, of * SHARE[status]), max(high, of * SHARE[status])
-    uncertain = "; ".join(f"could be {status}: {why}" for why, status in told.items()) or None
+    options = {(of * SHARE.get(finding.status, 0.0), of)}
+    options |= {(criterion.points * SHARE[s], criterion.points) if s in SHARE else (0.0, 0.0) for s in told.values()}
+    doubt = [f"could be {STATUS[status]}: {why}" for why, status in told.items()] if of else []
+    hidden = bool(of) and clarity.may_hold > 0 and _hangs(criterion, finding.status)
+    if hidden:
+        better = criterion.judge.HANGS_ON == "said"
+        first = when(clarity.spans[0])
+        doubt.append(f"could be {'met' if better else 'missed'}: some speech was hardly understood, first {first}")
+    finding = _with_crowded(criterion, case, finding)
     shown = finding.evidence or (_let_pass(criterion, case) if finding.status in ("partly", "missed") else ())
-    evidence = (clipped(each, case.duration) for each in shown)
     return Judged(
         criterion=criterion,
         status=finding.status,
-        points=_rounded(points),
+        points=_rounded(of * SHARE.get(finding.status, 0.0)),
         of=_rounded(of),
-        low=low,
-        high=high,
+        options=tuple(sorted(options)),
+        hidden=hidden,
+        could_be=tuple(dict.fromkeys(told.values())) if of else (),
         reason=finding.reason,
-        evidence=tuple(each for each in evidence if each is not None),
-        uncertain=uncertain,
+        evidence=_clipped(shown, case.duration),
+        uncertain="; ".join(doubt) or None,
+    )
+
+
+STATUS: dict[Status, str] = {
+    "met": "met",
+    "partly": "partly met",
+    "missed": "missed",
+    "not_applicable": "not applicable",
+    "unmeasurable": "unmeasurable",
+}
+"""Each status as a sentence has it."""
+
+
+def _clipped(evidence: Iterable[Evidence], duration: int) -> tuple[Evidence, ...]:
+    cut = (clipped(each, duration) for each in evidence)
+    return tuple(each for each in cut if each is not None)
+
+
+def _with_crowded(criterion: Criterion, case: Case, finding: Finding) -> Finding:
+    """Say what a criterion that lost points would have counted, had it not been one thing too many in a long turn."""
+    if criterion.judge.HANGS_ON != "said" or finding.status not in ("partly", "missed"):
+        return finding
+    wanted = criterion.judge.notices()
+    lost = [deed for deed in case.crowded if deed.act in wanted]
+    if not lost:
+        return finding
+    told = f"{quoted(lost[0].phrase)} {when(lost[0].span)} does not count: it came after {MOST_AT_ONCE} other things"
+    return replace(
+        finding,
+        reason=f"{finding.reason} {told} in one long turn.",
+        evidence=(*finding.evidence, of_deed(lost[0], measure="crowded_out", value=1, unit="count")),
     )
 
 
 def _let_pass(criterion: Criterion, case: Case) -> tuple[Evidence, ...]:
-    """Return where something was missing for which the rule has no place: the customer's longest line."""
+    """Return where something was missing for which the rule has no place: the customer's longest line, answered."""
     rule = criterion.judge.rule
-    longest = sorted(case.lines, key=lambda line: (-line.span.duration, line.span.start))[:1]
-    if longest:
-        return tuple(of_line(line, measure=rule, value=0, unit="count", rule=rule) for line in longest)
+    answered = [each for each in case.exchanges if each.lines and each.replies]
+    if answered:
+        longest = max(answered, key=lambda each: (each.lines[-1].span.duration, -each.lines[-1].span.start))
+        return of_missed(longest, measure=rule, rule=rule)
+    lines = sorted(case.lines, key=lambda line: (-line.span.duration, line.span.start))[:1]
+    if lines:
+        return tuple(of_line(line, measure=rule, value=0, unit="count", rule=rule) for line in lines)
     return tuple(of_utterance(u, measure=rule, value=0, unit="count", rule=rule) for u in case.utterances[:1])
-
-
-def _verdict(
-    rule: PassRule | None, case: Case, judged: Sequence[Judged], of: tuple[float | None, tuple[float, float] | None]
-) -> tuple[Verdict | None, str]:
-    total, span = of
-    if rule is None:
-        return None, ""
-    if total is None or span is None:
-        return "borderline", "No criterion applied to this call; a person must look at it."
-    if case.outcome == "incomplete":
-        return "borderline", "The call was cut short; a person must decide whether it counts."
-    fatal = [j for j in judged if j.criterion.id in rule.automatic_fails and j.status == "missed"]
-    certain = [j for j in fatal if j.uncertain is None]
-    if certain:
-        return "fail", f"{certain[0].criterion.title} was missed, which fails the call by itself: {certain[0].reason}"
-    if fatal:
-        return "borderline", f"{fatal[0].criterion.title} may have been missed: {fatal[0].uncertain}."
-    floored = _under_the_floor(judged, rule.dimension)
-    if floored is not None:
-        return floored
-    low, high = min(span[0], total - rule.margin), max(span[1], total + rule.margin)
-    if low < rule.total <= high:
-        reached = f"The total of {total:.1f} could lie between {low:.1f} and {high:.1f}"
-        return "borderline", f"{reached}, on both sides of the mark of {rule.total:g}: a person must review it."
-    if total >= rule.total:
-        mark = f"The total of {total:.1f} is over the mark of {rule.total:g}"
-        return "pass", f"{mark}, and every dimension is over its floor."
-    return "fail", f"The total of {total:.1f} is under the mark of {rule.total:g}."
-
-
-def _under_the_floor(judged: Sequence[Judged], floor: float) -> tuple[Verdict, str] | None:
-    for dimension in DIMENSIONS:
-        mine = [j for j in judged if j.criterion.dimension == dimension]
-        of = sum(j.of for j in mine)
-        share, best = _percent(sum(j.points for j in mine), of), _percent(sum(j.high for j in mine), of)
-        if share is None or best is None or share >= floor:
-            continue
-        told = f"{dimension.replace('_', '-').capitalize()} reached {share:.1f} %, under the floor of {floor:g} %"
-        if best >= floor:
-            return "borderline", f"{told}, but could have reached {best:.1f} %: a person must review it."
-        return "fail", f"{told}."
-    return None
 
 
 def strengths(score: Score, most: int = 4) -> tuple[Judged, ...]:

@@ -20,7 +20,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "clarifying_question": ("clarifying question", "clarifying questions"),
     "solution": ("solution", "solutions"),
     "options": ("choice between options", "choices between options"),
-    "timeline": ("point in time", "points in time"),
+    "timeline": ("promise of a time", "promises of a time"),
     "next_steps": ("next step", "next steps"),
     "check_agreement": ("check of agreement", "checks of agreement"),
     "personalisation": ("remark fitted to this customer", "remarks fitted to this customer"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal, TypeAlias
 
+from simulator.clock import from_seconds
 from simulator.scoring.case import ABUSE, MANAGER, VENTING, Case
 from simulator.vocabulary import REMEDIES
 
@@ -20,6 +21,7 @@ Occasion: TypeAlias = Literal[
     "assurance",
     "thread",
     "trained",
+    "room",
     "closing",
     "won_back",
 ]
@@ -37,10 +39,22 @@ NO_OCCASION: dict[Occasion, str] = {
     "assurance": "Nothing in the briefing says that it cannot happen again, so there was no occasion.",
     "thread": "No email thread came before this call, so there was no occasion.",
     "trained": "This scenario gives no occasion for it.",
+    "room": "The customer hung up before there was room for it, so there was no occasion.",
     "closing": "The call did not come to a close that the trainee could shape, so there was no occasion.",
     "won_back": "The customer was not won back, so there was no occasion.",
 }
 """The reason given where the call did not hold the occasion."""
+
+
+ROOM_TURNS = 4
+"""After so many turns of the customer's there was room for everything that a call needs ..."""
+ROOM_TIME = from_seconds(60)
+"""... or after so long (samples)."""
+
+
+def _had_room(case: Case) -> bool:
+    turns = sum(bool(each.lines) for each in case.exchanges)
+    return case.outcome != "hung_up" or turns >= ROOM_TURNS or case.duration >= ROOM_TIME
 
 
 def has_occasion(case: Case, occasion: Occasion, guidance: Collection[str] = ()) -> bool:
@@ -60,6 +74,7 @@ def has_occasion(case: Case, occasion: Occasion, guidance: Collection[str] = ())
         "assurance": trained or "assurance" in acts,
         "thread": bool(facts.briefing.thread),
         "trained": trained,
+        "room": _had_room(case),
         "closing": case.outcome in ("won_back", "escalated", "unresolved"),
         "won_back": case.outcome == "won_back",
     }

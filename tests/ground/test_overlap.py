@@ -3,7 +3,8 @@
 import pytest
 
 from simulator.clock import Span, from_ms
-from simulator.overlap import is_acknowledgement, judge_overlap, judge_yield
+from simulator.events import Word
+from simulator.overlap import is_acknowledgement, judge_overlap, judge_yield, sure_words
 
 pytestmark = pytest.mark.unit
 
@@ -68,3 +69,16 @@ def test_no_acknowledgements(text):
 )
 def test_yields(after_ms, verdict):
     assert judge_yield(from_ms(after_ms)) == verdict
+
+
+def test_half_an_i_see_is_still_an_acknowledgement():
+    # A recognizer that is unsure of "i" and sure of "see" must not turn a sign of listening into an interruption.
+    said = [
+        Word(word="i", span=Span(16000, 19200), confidence=0.37),
+        Word(word="see", span=Span(19200, 24000), confidence=0.55),
+    ]
+    stretch = Span(16000, 25600)
+    assert sure_words(stretch, said) == ["i", "see"]
+    assert judge_overlap(stretch, Span(0, 80000), sure_words(stretch, said)).kind == "backchannel"
+    other = Word(word="sea", span=Span(19200, 24000), confidence=0.55)
+    assert sure_words(stretch, [said[0], other]) == ["sea"]

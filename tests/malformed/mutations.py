@@ -11,7 +11,20 @@ from typing import Any
 import yaml
 
 NUMBERS = (0, -1, 1, 2**31, 2**63, -(2**70), 10**30, 1e308, -1e308, 5e-324, 0.1, float("nan"), float("inf"))
-TEXTS = ("", " ", "x" * 5000, "null", "\x00", "\ud800", "\u202e", "é" * 50, "../../etc/passwd", "%s{0}$x", "\n\n", "1e999")
+TEXTS = (
+    "",
+    " ",
+    "x" * 5000,
+    "null",
+    "\x00",
+    "\ud800",
+    "\u202e",
+    "é" * 50,
+    "../../etc/passwd",
+    "%s{0}$x",
+    "\n\n",
+    "1e999",
+)
 WHOLE = (
     b"",
     b"\x00" * 64,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -31,6 +32,8 @@ from simulator.vocabulary import REMEDIES, ActName
 class ActsPresent(BaseRule):
     """Certain acts were there, often enough, in a certain part of the call."""
 
+    HANGS_ON: ClassVar[Literal["", "said", "unsaid"]] = "said"
+
     rule: Literal["acts_present"]
     acts: tuple[ActName, ...] = Field(min_length=1, description="any of these counts")
     at_least: int = Field(default=1, ge=1, description="how many make it met")
@@ -43,7 +46,7 @@ class ActsPresent(BaseRule):
 
     def judge(self, case: Case) -> Finding:
         """Count the deeds in that part of the call."""
-        found = [deed for deed in case.deeds_of(self.acts) if in_part(case, deed, self.part)]
+        found = _different(deed for deed in case.deeds_of(self.acts) if in_part(case, deed, self.part))
         status = reached(len(found), met=self.at_least, partly=self.partly)
         where = _WHERE[self.part]
         if found:
@@ -56,6 +59,14 @@ class ActsPresent(BaseRule):
         reason = f"There was no {any_of(self.acts)}{where}"
         reason += f"; it came only {when(late[0].span)}." if late else "."
         return Finding(status=status, reason=reason, evidence=capped(_occasion_missed(case, self)))
+
+
+def _different(deeds: Iterable[Deed]) -> list[Deed]:
+    """Return the deeds without those that only say the same words again."""
+    seen: dict[tuple[str, str], Deed] = {}
+    for deed in deeds:
+        seen.setdefault((deed.act, deed.phrase.lower()), deed)
+    return list(seen.values())
 
 
 _WHERE = {
@@ -99,6 +110,8 @@ def _occasion_missed(case: Case, rule: ActsPresent) -> tuple[Evidence, ...]:
 class ActsAbsent(BaseRule):
     """Certain acts were not there, or not too often."""
 
+    HANGS_ON: ClassVar[Literal["", "said", "unsaid"]] = "unsaid"
+
     rule: Literal["acts_absent"]
     acts: tuple[ActName, ...] = Field(min_length=1, description="each of these counts")
     allowed: int = Field(default=0, ge=0, description="up to this many is met")
@@ -126,6 +139,8 @@ class ActsAbsent(BaseRule):
 class ActsInOrder(BaseRule):
     """One kind of act came before another: feelings before the remedy, say."""
 
+    HANGS_ON: ClassVar[Literal["", "said", "unsaid"]] = "said"
+
     rule: Literal["acts_in_order"]
     first: tuple[ActName, ...] = Field(min_length=1, description="any of these must come first")
     then: tuple[ActName, ...] = Field(min_length=1, description="before the first of these")
@@ -150,6 +165,8 @@ class ActsInOrder(BaseRule):
 
 class ActSays(BaseRule):
     """What was said around an act holds certain things: who, how and when; or what the apology is for."""
+
+    HANGS_ON: ClassVar[Literal["", "said", "unsaid"]] = "said"
 
     rule: Literal["act_says"]
     acts: tuple[ActName, ...] = Field(min_length=1, description="the utterances that hold any of these are looked at")
@@ -185,6 +202,8 @@ class ActSays(BaseRule):
 
 class Replies(BaseRule):
     """How certain lines of the customer were answered: with these acts and without those."""
+
+    HANGS_ON: ClassVar[Literal["", "said", "unsaid"]] = "said"
 
     rule: Literal["replies"]
     to: tuple[str, ...] = Field(default=(), description="purposes of the customer's lines; empty for every angry line")
@@ -232,6 +251,8 @@ class Replies(BaseRule):
 class NotRepeated(BaseRule):
     """No phrase of feeling is worn out by saying it again and again."""
 
+    HANGS_ON: ClassVar[Literal["", "said", "unsaid"]] = "unsaid"
+
     rule: Literal["not_repeated"]
     acts: tuple[ActName, ...] = Field(min_length=1, description="the acts whose wording is compared")
     most: int = Field(default=2, ge=1, description="the same words up to this many times is met")
@@ -245,6 +266,9 @@ class NotRepeated(BaseRule):
         by_words: dict[str, list[Deed]] = {}
         for deed in deeds:
             by_words.setdefault(deed.words.lower(), []).append(deed)
+        if len(deeds) <= self.most:
+            said = f"There {'was' if len(deeds) == 1 else 'were'} only {count(len(deeds), 'such remark')}"
+            return no_occasion(f"{said}, too few for one to be worn out.")
         worst = max(by_words.values(), key=lambda same: (len(same), -same[0].span.start))
         status = graded(len(worst), met=self.most, partly=self.partly)
         times = "once" if len(worst) == 1 else f"{len(worst)} times"

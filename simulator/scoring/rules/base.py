@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -18,6 +18,8 @@ class BaseRule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    HANGS_ON: ClassVar[Literal["", "said", "unsaid"]] = ""
+    """Whether it is met by words that were said, or by words that were not: how misheard speech may change it."""
     LOOKS_AT: ClassVar[tuple[str, ...]] = ()
     """What else than acts the rule looks at, as docs/coverage.md names it."""
 

@@ -61,7 +61,7 @@ class MeasureWithin(BaseRule):
         unit = "" if measure.unit in ("index", "ratio") else f" {measure.unit}"
         shown = f"{_number(measure.value)}{unit}"
         if _holds(self.met, measure.value):
-            reason = f"The {self.name} was {shown}, within {_band(self.met)}."
+            reason = f"The {self.name} was {shown}; {_band(self.met)} was asked for."
             return Finding(status="met", reason=reason, evidence=self._evidence(case, measure))
         status: Literal["partly", "missed"] = "partly" if _holds(self.partly, measure.value) else "missed"
         reason = f"The {self.name} was {shown}; {_band(self.met)} would have met it."
@@ -160,8 +160,8 @@ class NoDeadAir(BaseRule):
         """Count the silences; one of 10 s misses it whatever the count."""
         if not case.utterances and not case.lines:
             return no_occasion("Nobody came to speak, so there was no silence to judge.")
-        found = [span for span in case.measurement.dead_air if span.duration >= COUNT]
-        longest = max((span.duration for span in found), default=0)
+        found = [span for span in case.measurement.dead_air if span.duration + case.timing_shift >= COUNT]
+        longest = max((span.duration + case.timing_shift for span in found), default=0)
         status = "missed" if longest >= FAIL else graded(len(found), met=self.met, partly=self.partly)
         were = "was" if len(found) == 1 else "were"
         reason = f"There {were} {count(len(found), 'silence')} of 5 s or more outside announced holds"
@@ -198,7 +198,7 @@ class TurnLength(BaseRule):
         if not chosen:
             return no_occasion("There was no utterance of that kind, so there was no length to judge.")
         longest = max(chosen, key=lambda u: (u.span.duration, -u.span.start))
-        ms = to_ms(longest.span.duration)
+        ms = to_ms(max(0, longest.span.duration + case.timing_shift))
         status = graded(ms, met=self.met_ms, partly=self.partly_ms)
         if status == "met" and not case.spoke_up:
             return no_occasion(TOO_LITTLE)

@@ -45,6 +45,7 @@ PROMISES = frozenset({"solution", "options", "timeline", "assurance", "follow_up
 class NeedsMet(BaseRule):
     """The customer got what they needed."""
 
+    HANGS_ON: ClassVar[Literal["", "said", "unsaid"]] = "said"
     LOOKS_AT: ClassVar[tuple[str, ...]] = ("needs met",)
 
     rule: Literal["needs_met"]
@@ -81,6 +82,7 @@ class NeedsMet(BaseRule):
 class PermittedPromises(BaseRule):
     """Nothing was promised that the briefing does not allow."""
 
+    HANGS_ON: ClassVar[Literal["", "said", "unsaid"]] = "unsaid"
     LOOKS_AT: ClassVar[tuple[str, ...]] = (*sorted(PROMISES), "may_offer and may_not of the briefing")
 
     rule: Literal["permitted_promises"]
@@ -154,6 +156,7 @@ def _capital(text: str) -> str:
 class OffersMade(BaseRule):
     """Things the briefing allows were put on the table."""
 
+    HANGS_ON: ClassVar[Literal["", "said", "unsaid"]] = "said"
     LOOKS_AT: ClassVar[tuple[str, ...]] = ("solution", "options", "may_offer of the briefing")
 
     rule: Literal["offers_made"]
@@ -174,7 +177,8 @@ class OffersMade(BaseRule):
                 if offer.text not in made and _says(utterance.text, offer) and _proposes(utterance):
                     made[offer.text] = utterance
         status = reached(len(made), met=min(self.at_least, len(offers)), partly=self.partly)
-        reason = f"{len(made)} of the {len(offers)} things that could be offered came up"
+        what = "one thing" if len(offers) == 1 else f"{len(offers)} things"
+        reason = f"Of the {what} that could be offered, {len(made) or 'none'} came up"
         if made:
             reason += f": {listed([text.rstrip('.') for text in made])}"
         evidence = (of_utterance(u, measure="offer", value=1, unit="count", rule=self.rule) for u in made.values())
@@ -194,6 +198,7 @@ def _proposes(utterance: Utterance) -> bool:
 class UsesBriefing(BaseRule):
     """What the briefing, or an email thread, says was used before the customer had to say it."""
 
+    HANGS_ON: ClassVar[Literal["", "said", "unsaid"]] = "said"
     LOOKS_AT: ClassVar[tuple[str, ...]] = ("words of the briefing",)
 
     rule: Literal["uses_briefing"]
@@ -266,6 +271,8 @@ def with_numbers(text: str) -> tuple[str, ...]:
 class AdaptsTo(BaseRule):
     """The trainee did what suits this personality, or this kind of customer."""
 
+    HANGS_ON: ClassVar[Literal["", "said", "unsaid"]] = "said"
+
     rule: Literal["adapts_to"]
     suits: dict[PersonalityName | KindName, tuple[ActName, ...]] = Field(description="acts that suit each, by its name")
     spoils: dict[PersonalityName | KindName, tuple[ActName, ...]] = Field(
@@ -299,6 +306,7 @@ def _first_of_each(deeds: tuple[Deed, ...]) -> list[Deed]:
 class WarmEnding(BaseRule):
     """The last words were warm, and the customer was calmer than at the start."""
 
+    HANGS_ON: ClassVar[Literal["", "said", "unsaid"]] = "said"
     LOOKS_AT: ClassVar[tuple[str, ...]] = ("anger at the end",)
 
     rule: Literal["warm_ending"]
@@ -335,6 +343,7 @@ class WarmEnding(BaseRule):
 class OnlyOnceWonBack(BaseRule):
     """Something of use was mentioned only when the customer had calmed down."""
 
+    HANGS_ON: ClassVar[Literal["", "said", "unsaid"]] = "unsaid"
     LOOKS_AT: ClassVar[tuple[str, ...]] = ("phrases", "anger")
 
     rule: Literal["only_once_won_back"]

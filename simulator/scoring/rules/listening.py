@@ -132,10 +132,13 @@ class VentsFinished(BaseRule):
         if spoilt:
             reason += f"; {quoted(spoilt[0].said)} {when(spoilt[0].span)} was cut into"
         shown = spoilt or list(vents)
-        evidence = (
+        evidence = [
             of_line(v, measure="finished_vent", value=float(v not in spoilt), unit="yes/no", rule=self.rule)
             for v in shown
-        )
+        ]
+        evidence += [
+            of_overlap(o, measure="interruptions", value=1) for o in over if any(o.span & v.span for v in spoilt)
+        ]
         return Finding(status=status, reason=f"{reason}.", evidence=capped(evidence))
 
 
@@ -172,6 +175,7 @@ class StoryFirst(BaseRule):
 class ListeningSigns(BaseRule):
     """Short signs of listening: backchannels while the customer speaks, and acknowledgements in answers."""
 
+    HANGS_ON: ClassVar[Literal["", "said", "unsaid"]] = "said"
     LOOKS_AT: ClassVar[tuple[str, ...]] = ("backchannels", "acknowledgement")
 
     rule: Literal["listening_signs"]

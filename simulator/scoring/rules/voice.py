@@ -28,6 +28,8 @@ from simulator.scoring.finding import (
 )
 from simulator.scoring.rules.base import BaseRule
 
+LEVEL_ERROR_DB, PITCH_ERROR_SEMITONES = 1.0, 1.0
+"""What a change of level or pitch against the own normal may be off by (docs/measures.md)."""
 LEAST_ANSWER = from_seconds(1)
 """A shorter answer holds too little voice to be compared."""
 
@@ -102,7 +104,11 @@ class CalmUnderFire(BaseRule):
             return cannot_tell(f"The trainee's own normal could not be told: {said}.")
         late = base_spans[-1].stop
         found = [
-            (each, *change)
+            (
+                each,
+                change[0] + case.voice_shift * LEVEL_ERROR_DB,
+                change[1] + case.voice_shift * PITCH_ERROR_SEMITONES,
+            )
             for each in heated
             if each.replies[0].span.start >= late and (change := self._change(tracks, speech, each, base)) is not None
         ]

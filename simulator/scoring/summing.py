@@ -1,0 +1,75 @@
+"""Sums of points, and how low or high they could be.
+
+Theory of operation
+-------------------
+A doubt can change what a criterion wins, and also whether it applies. The least total is that of the choice of one
+option a criterion for which points won over points possible is least. A ratio of sums is minimised by minimising the
+sum of ``won - ratio * of`` and setting the ratio to what that choice gives, until it stays (Dinkelbach's method).
+
+References
+----------
+W. Dinkelbach (1967), "On nonlinear fractional programming", Management Science 13(7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simulator.scoring.judged import Judged
+
+ROUNDS = 50
+"""The ratio stays after a few rounds; it falls (or rises) with each one, so it cannot run in a circle."""
+
+
+def share_of(judged: Sequence[Judged]) -> float | None:
+    """Return the per cent of points won, None where nothing applied."""
+    return _percent(sum(j.points for j in judged), sum(j.of for j in judged))
+
+
+def range_of(judged: Sequence[Judged], may_hold: int) -> tuple[float, float] | None:
+    """Return the least and the most per cent of points, each doubt resolved against or for the trainee.
+
+    Parameters
+    ----------
+    judged : sequence of Judged
+    may_hold : int
+        How many things that count may be hidden in speech that was hardly understood: so many criteria at most change
+        for that reason, the heaviest first.
+    """
+    total = share_of(judged)
+    low, high = extreme([j.options for j in judged], best=False), extreme([j.options for j in judged], best=True)
+    of = sum(j.of for j in judged)
+    if total is None or low is None or high is None or of <= 0:
+        return None
+    gains = sorted((j.swing for j in judged if j.swing > 0), reverse=True)[:may_hold]
+    losses = sorted(j.swing for j in judged if j.swing < 0)[:may_hold]
+    return (
+        round(max(0.0, min(total, low + 100 * sum(losses) / of)), 1),
+        round(min(100.0, max(total, high + 100 * sum(gains) / of)), 1),
+    )
+
+
+def extreme(options: Sequence[Sequence[tuple[float, float]]], *, best: bool) -> float | None:
+    """Return the most, or the least, per cent of points with one option of each criterion; None where none applies.
+
+    Examples
+    --------
+    >>> certain, doubtful = [(5.0, 5.0)], [(0.0, 5.0), (5.0, 5.0), (0.0, 0.0)]
+    >>> extreme([certain, doubtful], best=True), extreme([certain, doubtful], best=False)
+    (100.0, 50.0)
+    """
+    sign = 1 if best else -1
+    ratio = 0.0 if best else 1.0
+    for _ in range(ROUNDS):
+        chosen = [max(each, key=lambda o: (sign * (o[0] - ratio * o[1]), o[1])) for each in options]
+        won, of = sum(c[0] for c in chosen), sum(c[1] for c in chosen)
+        if of <= 0:
+            return None
+        if abs(won / of - ratio) < 1e-12:
+            break
+        ratio = won / of
+    return 100 * ratio
+
+
+def _percent(won: float, of: float) -> float | None:
+    return round(100 * won / of, 1) if of > 0 else None
