@@ -106,7 +106,7 @@
   for (const side of SIDES) $(`hear-${side}`).addEventListener("change", () => hear(side));
   $("timeline").querySelector("svg").addEventListener("click", (event) => {
     const box = event.currentTarget.getBoundingClientRect();
-    seek((duration * (event.clientX - box.left)) / box.width);
+    play((duration * (event.clientX - box.left)) / box.width, duration);
   });
   for (const button of document.querySelectorAll(".clip")) {
     button.addEventListener("click", () => {
@@ -115,13 +115,25 @@
     });
   }
   for (const at of rows) at.addEventListener("click", () => play(Number(at.dataset.start) - LEAD_MS, duration));
+  for (const button of document.querySelectorAll(".copy")) {
+    button.addEventListener("click", async () => {
+      const code = button.parentElement.querySelector("code");
+      try {
+        await navigator.clipboard.writeText(code.textContent);
+        button.textContent = "Copied";
+      } catch (error) { // a page from a file may not have the clipboard: select it instead
+        getSelection().selectAllChildren(code);
+        button.textContent = "Selected: press Ctrl+C";
+      }
+    });
+  }
   document.addEventListener("keydown", (event) => {
     if (event.target.closest("input, button, summary, audio, a") || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === " ") { event.preventDefault(); $("play").click(); }
     if (event.key === "ArrowRight") seek(Math.min(duration, position() + 5000));
     if (event.key === "ArrowLeft") seek(Math.max(0, position() - 5000));
   });
-  const open = () => document.querySelectorAll("main details:not(.tracks)").forEach((each) => { each.open = true; });
+  const open = () => document.querySelectorAll("main details:not(.tracks, .again)").forEach((each) => { each.open = true; });
   window.addEventListener("beforeprint", open);
   const reveal = () => {
     const target = location.hash && document.getElementById(location.hash.slice(1));

@@ -34,6 +34,7 @@ class Row:
     tags: tuple[tuple[str, str], ...] = ()
     note: str = ""
     band: str = ""
+    utterance: int | None = None
 
 
 def sentence(text: str) -> str:
@@ -82,6 +83,7 @@ def _turn(turn: TurnItem, heard: dict[int, Heard], read: dict[int, ActsRead]) ->
         pieces=pieces,
         tags=tuple((name.replace("_", " "), "harmful" if name in HARMFUL else "helpful") for name in names),
         band=turn.band,
+        utterance=turn.utterance,
     )
 
 

@@ -11,6 +11,24 @@ from simulator.events import Event, MoodMoved
 from simulator.recording.folder import CallFolder
 from simulator.recording.transcript import TurnItem, transcript_of
 
+MARKS: dict[tuple[str, str], tuple[str, str]] = {
+    # (kind, by): (how it is drawn, what it says)
+    ("interruption", "trainee"): ("interruption", "You talked over the customer"),
+    ("interruption", "customer"): ("yield", "The customer cut in on you"),
+    ("yield", "customer"): ("yield", "The customer cut in on you"),
+    ("collision", "trainee"): ("collision", "You both began at once"),
+    ("collision", "customer"): ("collision", "You both began at once"),
+    ("backchannel", "trainee"): ("backchannel", "You gave a sign of listening"),
+    ("backchannel", "customer"): ("backchannel", "The customer gave a sign of listening"),
+}
+LEGEND = {
+    "interruption": "you talked over them",
+    "yield": "they cut in on you",
+    "collision": "both began at once",
+    "backchannel": "a sign of listening",
+    "silence": "dead air",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
@@ -29,6 +47,7 @@ class Timeline:
     customer: tuple[Bar, ...]
     trainee: tuple[Bar, ...]
     marks: tuple[Bar, ...]
+    legend: tuple[tuple[str, str], ...]
     anger_line: str
     anger_area: str
     ticks: tuple[tuple[float, str], ...]
@@ -47,9 +66,9 @@ def timeline_of(folder: CallFolder, measurement: Measurement, start: float) -> T
     turns = transcript_of(folder).turns
     moods = [event for event in folder.events() if isinstance(event, MoodMoved)]
     marks = [
-        _bar(o.span, whole, "interruption", f"You talked over the customer at {clock_text(o.span.start)}")
+        _bar(o.span, whole, MARKS[o.kind, o.by][0], f"{MARKS[o.kind, o.by][1]} at {clock_text(o.span.start)}")
         for o in measurement.overlaps
-        if o.kind == "interruption" and o.by == "trainee"
+        if (o.kind, o.by) in MARKS
     ]
     marks += [_bar(s, whole, "silence", f"Dead air at {clock_text(s.start)}") for s in measurement.dead_air]
     line, area = _curve([(0, start), *((mood.at, mood.anger) for mood in moods)], whole)
@@ -57,6 +76,7 @@ def timeline_of(folder: CallFolder, measurement: Measurement, start: float) -> T
         customer=_lane(turns, "customer", whole),
         trainee=_lane(turns, "trainee", whole),
         marks=tuple(marks),
+        legend=tuple((kind, text) for kind, text in LEGEND.items() if any(mark.kind == kind for mark in marks)),
         anger_line=line,
         anger_area=area,
         ticks=tuple(_ticks(whole)),
@@ -97,9 +117,9 @@ def _ticks(whole: int) -> Iterable[tuple[float, str]]:
 
 def _told(turns: Sequence[TurnItem], marks: Sequence[Bar], events: Sequence[Event], start: float) -> str:
     yours = sum(turn.speaker == "trainee" for turn in turns)
-    over = sum(mark.kind == "interruption" for mark in marks)
+    counts = [f"{text}: {n}" for kind, text in LEGEND.items() if (n := sum(mark.kind == kind for mark in marks))]
     return (
-        f"Timeline of the call: {len(turns) - yours} lines of the customer, {yours} turns of yours, "
-        f"{over} interruptions, {len(marks) - over} silences. Anger {anger_course(events, start)}. "
+        f"Timeline of the call: {len(turns) - yours} lines of the customer, {yours} turns of yours"
+        f"{'; ' + ', '.join(counts) if counts else ''}. Anger {anger_course(events, start)}. "
         "The transcript below tells the same in words."
     )

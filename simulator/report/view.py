@@ -9,6 +9,7 @@ from simulator.contract import CoachingParts, CriterionResult, EvidenceItem, Sco
 from simulator.cues.measurement import Measurement
 from simulator.events import CallEnded
 from simulator.recording.folder import CallFolder
+from simulator.report.retry import Again, again_for, agains_of
 from simulator.report.rows import Row, rows_of, sentence
 from simulator.report.timeline import Timeline, anger_course, timeline_of
 from simulator.scoring.guidance import DIMENSIONS, load_guidance
@@ -19,6 +20,11 @@ STATUS = {
     "missed": ("✗", "missed"),
     "not_applicable": ("·", "did not apply"),
     "unmeasurable": ("?", "could not be measured"),
+}
+VERDICTS = {
+    "pass": "Passed",
+    "fail": "Not passed",
+    "borderline": "Borderline: a person decides",
 }
 OUTCOMES = {
     "won_back": "You won the customer back.",
@@ -57,6 +63,7 @@ class CriterionView:
     parts: CoachingParts | None
     guidance: tuple[tuple[str, str], ...]
     clips: tuple[Clip, ...]
+    again: Again | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +86,9 @@ class View:
     outcome_reason: str
     total: str
     range: str
+    scale: tuple[float, float, float] | None
     verdict: str | None
+    verdict_text: str
     verdict_reason: str
     satisfaction: tuple[int, str] | None
     anger: str
@@ -91,6 +100,8 @@ class View:
     left_out: tuple[CriterionView, ...]
     rows: tuple[Row, ...]
     timeline: Timeline
+    agains: dict[int | None, Again]
+    retry_of: str
     facts: tuple[tuple[str, str], ...]
     when: str
     notes: tuple[str, ...]
@@ -105,6 +116,7 @@ def view_of(folder: CallFolder, output: ScoreOutput, measurement: Measurement) -
     data = manifest.scenario_data
     start = float(data.get("start", {}).get("anger", 0)) if isinstance(data.get("start"), dict) else 0.0
     low, high = output.range or (0.0, 0.0)
+    agains = agains_of(folder)
     return View(
         title=str(data.get("title") or manifest.scenario),
         summary=str(data.get("summary") or ""),
@@ -113,7 +125,9 @@ def view_of(folder: CallFolder, output: ScoreOutput, measurement: Measurement) -
         outcome_reason=sentence(ended.reason) if ended is not None else "",
         total="no score" if output.total is None else f"{output.total:.0f}",
         range=f"{low:.0f} to {high:.0f}" if output.range and round(low) != round(high) else "",
+        scale=None if output.total is None else (output.total, low, round(high - low, 1)),
         verdict=output.verdict,
+        verdict_text=VERDICTS.get(output.verdict or "", ""),
         verdict_reason=output.reason,
         satisfaction=(ended.satisfaction, ended.satisfaction_reason) if ended and ended.satisfaction else None,
         anger=anger_course(events, start),
@@ -121,13 +135,23 @@ def view_of(folder: CallFolder, output: ScoreOutput, measurement: Measurement) -
         duration_ms=to_ms(folder.duration),
         dimensions=tuple(_dimension(name, output, [c for c in applied if c.dimension == name]) for name in DIMENSIONS),
         strengths=tuple(criteria[id] for id in output.strengths if id in criteria),
-        next=tuple(criteria[id] for id in output.next if id in criteria),
+        next=tuple(criterion_view(each, agains) for id in output.next for each in output.criteria if each.id == id),
         left_out=tuple(criteria[each.id] for each in output.criteria if not each.of),
         rows=rows_of(folder, measurement),
         timeline=timeline_of(folder, measurement, start),
+        agains={each.utterance: each for each in agains},
+        retry_of=_retry_of(folder),
         facts=_facts(folder, output),
         notes=tuple(sentence(note) for note in (*manifest.repairs, *measurement.notes)),
     )
+
+
+def _retry_of(folder: CallFolder) -> str:
+    retry = folder.manifest.retry
+    if retry is None:
+        return ""
+    at = clock_text(from_ms(retry.at_ms))
+    return f"Up to {at} this is the call {retry.call}; from its turn {retry.turn} on it was taken again."
 
 
 def _dimension(name: str, output: ScoreOutput, criteria: list[CriterionResult]) -> DimensionView:
@@ -140,8 +164,8 @@ def _dimension(name: str, output: ScoreOutput, criteria: list[CriterionResult]) 
     )
 
 
-def criterion_view(each: CriterionResult) -> CriterionView:
-    """Return a criterion as it is shown."""
+def criterion_view(each: CriterionResult, agains: tuple[Again, ...] = ()) -> CriterionView:
+    """Return a criterion as it is shown, with the turn to take again for it where there is one."""
     mark, text = STATUS[each.status]
     guidance = load_guidance()
     known = {row.id for row in guidance.rows}
@@ -158,6 +182,7 @@ def criterion_view(each: CriterionResult) -> CriterionView:
         parts=each.coaching_parts,
         guidance=tuple((id, guidance.row(id).asks if id in known else "") for id in each.guidance),
         clips=tuple(clip_of(item) for item in each.evidence),
+        again=again_for(each.evidence, agains),
     )
 
 

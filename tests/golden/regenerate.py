@@ -31,7 +31,8 @@ def page(call: MadeCall) -> str:
     done = scored(call)
     text = render(done.folder, done)
     text = re.sub(r"data:audio/flac;base64,[^\"]+", "data:audio/flac;base64,", text)
-    return text.replace(done.folder.path.name, "2026-11-22T101500-missing-sofa-0000")
+    name = "2026-11-22T101500-missing-sofa-0000"
+    return text.replace(str(done.folder.path.resolve()), f"/calls/{name}").replace(done.folder.path.name, name)
 
 
 GOLDEN: dict[str, Callable[[], str]] = {

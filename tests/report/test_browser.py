@@ -5,10 +5,11 @@ from itertools import pairwise
 
 import pytest
 
+from simulator.recording.manifest import Retry
 from simulator.report.page import write_report
 from simulator.scoring.rubric import load_rubric
 from simulator.scoring.verdict import score_folder
-from tests.scoring.made_call import MadeCall
+from tests.scoring.made_call import MadeCall, bad_call
 
 pytestmark = pytest.mark.browser
 
@@ -45,8 +46,15 @@ def report(tmp_path_factory):
     call.trainee("hold on give me your number", start_ms=call.at_ms - 900, ms=1800).mood(85)
     call.customer("do not talk over me", purpose="cut_off", band="furious", ms=1500)
     call.trainee("oh here we go again", "hostility", ms=1400).mood(97)
-    folder = call.end("hung_up").folder(tmp_path_factory.mktemp("calls"))
+    retry = Retry(call="2026-11-22T101500-missing-sofa-0000", turn=2, at_ms=1500)
+    folder = call.end("hung_up").folder(tmp_path_factory.mktemp("calls"), retry=retry)
     return write_report(folder, score_folder(folder, load_rubric()))
+
+
+@pytest.fixture(scope="module")
+def certified(tmp_path_factory):
+    folder = bad_call().folder(tmp_path_factory.mktemp("calls"), typed=True, mode="certification")
+    return write_report(folder, score_folder(folder, load_rubric("certification")))
 
 
 @pytest.fixture
@@ -80,6 +88,51 @@ def test_a_clip_plays_its_moment_and_stops_at_its_end(page):
     assert start < ended_ms <= stop + 400
     assert abs(ended_ms - (stop + 300)) < 200
     assert page.complaints == []
+
+
+def test_the_timeline_plays_where_it_is_pressed(page):
+    box = page.locator("#timeline svg").first.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 120)
+    page.wait_for_selector("#play[aria-label=Pause]")
+    minutes, seconds = page.inner_text("#clock").split(":")
+    middle_ms = float(page.locator("#timeline").get_attribute("data-duration")) / 2
+    assert abs((int(minutes) * 60 + float(seconds)) * 1000 - middle_ms) < 1500
+    assert page.complaints == []
+
+
+def test_a_turn_shows_the_command_that_takes_it_again(page, report):
+    again = page.locator(".row.trainee .again").nth(1)
+    again.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert again.locator("code").inner_text() == f"hotseat call --from {report.parent} --at 2"
+    again.locator(".copy").click()
+    page.wait_for_function("document.querySelectorAll('.row.trainee .copy')[1].textContent !== 'Copy'")
+    assert page.complaints == []
+
+
+def test_without_scripts_everything_can_still_be_read_and_the_tracks_heard(browser, report):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(report.as_uri())
+    assert not page.locator(".player").is_visible()
+    page.locator("#c-keeps-temper summary").click()
+    assert page.locator("#c-keeps-temper .reason").is_visible()
+    page.locator(".tracks summary").click()
+    assert page.locator("#audio-trainee").is_visible()
+    context.close()
+
+
+def test_nothing_moves_for_whoever_wants_less_motion(browser, report):
+    moving = """() => [...document.querySelectorAll("*")].filter((e) => {
+        const s = getComputedStyle(e);
+        return s.scrollBehavior === "smooth" || s.animationName !== "none" || parseFloat(s.transitionDuration) > 0;
+    }).length"""
+    for wish, expected in (("reduce", 0), ("no-preference", 1)):
+        context = browser.new_context(reduced_motion=wish)
+        page = context.new_page()
+        page.goto(report.as_uri())
+        assert page.evaluate(moving) == expected, wish
+        context.close()
 
 
 def test_both_tracks_decode_to_the_length_of_the_call(page):
@@ -135,11 +188,12 @@ def test_a_screen_reader_finds_names_for_everything(page):
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
+@pytest.mark.parametrize("kind", ["report", "certified"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_stands_out_from_its_background(browser, report, scheme):
+def test_text_stands_out_from_its_background(browser, request, scheme, kind):
     context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
-    page.goto(report.as_uri())
+    page.goto(request.getfixturevalue(kind).as_uri())
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     low = page.evaluate(
         """() => {
@@ -149,12 +203,38 @@ def test_text_stands_out_from_its_background(browser, report, scheme):
                 return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
             const behind = (e) => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor;
                 if (parts(c)[3] !== 0) return c; } return "rgb(255, 255, 255)"; };
-            const text = "p, li, dt, dd, h1, h2, h3, button, summary, label, .tag, .d-points, b";
+            const text = "p, li, dt, dd, h1, h2, h3, button, summary, label, code, b, span";
             return [...document.querySelectorAll(text)]
                 .filter((e) => e.innerText.trim() && !e.classList.contains("visually-hidden"))
                 .map((e) => { const a = light(getComputedStyle(e).color), b = light(behind(e));
                     return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e.className, e.innerText]; })
                 .filter(([ratio]) => ratio < 4.5);
+        }"""
+    )
+    context.close()
+    assert low == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_drawn_stands_out_from_its_background(browser, report, scheme):
+    """WCAG 2.2, 1.4.11: 3 to 1 for what is needed to understand a picture; here with the opacity it is drawn with."""
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto(report.as_uri())
+    low = page.evaluate(
+        """() => {
+            const parts = (c) => c.match(/[\\d.]+/g).map(Number);
+            const light = ([r, g, b]) => { const [x, y, z] = [r, g, b].map((v) => { v /= 255;
+                return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
+                return 0.2126 * x + 0.7152 * y + 0.0722 * z; };
+            const card = parts(getComputedStyle(document.querySelector(".card")).backgroundColor);
+            const drawn = ".bar, .mark.silence, .mark.collision, .anger-line, .playhead";
+            return [...document.querySelectorAll(drawn)].map((e) => { const s = getComputedStyle(e), o = parseFloat(s.opacity);
+                const c = parts(s.fill === "none" || e.tagName === "line" ? s.stroke : s.fill);
+                const mixed = [0, 1, 2].map((i) => o * c[i] + (1 - o) * card[i]);
+                const a = light(mixed), b = light(card);
+                return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e.className.baseVal]; })
+                .filter(([ratio]) => ratio < 3);
         }"""
     )
     context.close()
