@@ -229,7 +229,8 @@ def test_what_is_drawn_stands_out_from_its_background(browser, report, scheme):
                 return 0.2126 * x + 0.7152 * y + 0.0722 * z; };
             const card = parts(getComputedStyle(document.querySelector(".card")).backgroundColor);
             const drawn = ".bar, .mark.silence, .mark.collision, .anger-line, .playhead";
-            return [...document.querySelectorAll(drawn)].map((e) => { const s = getComputedStyle(e), o = parseFloat(s.opacity);
+            return [...document.querySelectorAll(drawn)].map((e) => {
+                const s = getComputedStyle(e), o = parseFloat(s.opacity);
                 const c = parts(s.fill === "none" || e.tagName === "line" ? s.stroke : s.fill);
                 const mixed = [0, 1, 2].map((i) => o * c[i] + (1 - o) * card[i]);
                 const a = light(mixed), b = light(card);
