@@ -28,7 +28,9 @@ class Document(BaseModel):
 
     def to_json(self) -> str:
         """Return the document as one line of JSON per top-level value, UTF-8, the same bytes every time."""
-        return json.dumps(self.model_dump(mode="json", by_alias=True, exclude_unset=True), ensure_ascii=False, indent=1)
+        plain = self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        text = json.dumps(plain, ensure_ascii=False, indent=1)
+        return text.encode("utf-8", "backslashreplace").decode()  # a file name may hold bytes that are no text
 
 
 class Anger(Document):

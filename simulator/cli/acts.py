@@ -37,6 +37,10 @@ def _lines(file: Path | None) -> list[str]:
 
 
 def _standard_input() -> str:
+    if sys.stdin is None:
+        raise InputError("standard input is closed; give a FILE, or pipe the lines in")
+    if sys.stdin.isatty():
+        click.echo("Type what the trainee says, a line each; Ctrl-D ends (on Windows Ctrl-Z and Enter).", err=True)
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -39,6 +39,8 @@ from simulator.understanding.completeness import completeness
 from simulator.understanding.hold_time import promised_hold
 from simulator.understanding.vectors import nearness
 
+SOUNDS_AND_SCRIPTS = (".wav", ".flac", ".aiff", ".ogg", ".mp3", ".yaml", ".yml")
+"""Endings that say a trainee is meant to be a file."""
 REPLAY_SEED = 7
 """The seed of a replayed call unless another is given: the same call every time."""
 Notify = Callable[[str], None]
@@ -128,6 +130,8 @@ def script_path(scenario: Scenario, trainee: str) -> Path:
     """
     path = scenario.trainees.get(trainee, Path(trainee))
     if not path.is_file():
+        if path.suffix.lower() in SOUNDS_AND_SCRIPTS:
+            raise InputError(f"there is no file {path}")
         known = ", ".join(scenario.trainees) or "none"
         raise InputError(
             f"no trainee {trainee!r} for {scenario.id}; its scripted trainees are: {known}. "
@@ -145,7 +149,8 @@ def _open_headset(scenario: Scenario, wanted: Wanted, notify: Notify) -> Headset
     script = read_script(scenario, wanted.trainee)
     if script is not None:
         return script_headset(script, path.parent, notify)
-    return WavHeadset(recording(path, notify), name=path.name)
+    name = path.name.encode("utf-8", "backslashreplace").decode()  # not every file name is text
+    return WavHeadset(recording(path, notify), name=name)
 
 
 def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = None) -> Composed:

@@ -1,13 +1,15 @@
 """What the terminal shows during a call: who holds the floor, both levels, the time. Calm, and on standard error.
 
 A terminal gets a few lines that stay in place; anything else (a file, a pipe) gets one plain line where the floor
-changes hands. With `--json` nothing is shown. Hints belong to practice, and only where they were asked for.
+changes hands. A replayed call is read along instead: who said what. With `--json` nothing is shown. Hints belong to
+practice, and only where they were asked for.
 """
 
 from __future__ import annotations
 
 import contextlib
 import math
+import textwrap
 import time
 from collections.abc import Iterator
 
@@ -25,8 +27,11 @@ from simulator.events import (
     Event,
     FloorChanged,
     FloorState,
+    Heard,
     HoldEnded,
     HoldStarted,
+    LineEnded,
+    LineStarted,
     MoodMoved,
     Need,
 )
@@ -62,24 +67,40 @@ class _State:
 
     def __init__(self, *, hints: bool, live: bool = True) -> None:
         self.hints = hints
+        self.live = live
         self.holds = HOLDS if live else REPLAYED
         self.at = 0
         self.floor: FloorState = "open"
         self.levels = {"you": 0.0, "customer": 0.0}
         self.note = ""
         self.hint = ""
+        self._in_line = False
+        self._held: list[tuple[int, str]] = []
 
-    def take(self, block: Block) -> list[str]:
-        """Take in a block; return what is worth a line of its own."""
+    def take(self, block: Block) -> list[tuple[int, str]]:
+        """Take in a block; return what is worth a line of its own, and when it was."""
         self.at = block.at
         for name, samples in (("you", block.trainee), ("customer", block.customer)):
             self.levels[name] = max(share(samples), self.levels[name] * FALL)
-        return [line for event in block.events if (line := self._happened(event))]
+        said = [] if self.live else self._said(block.events)
+        return said + [(self.at, line) for event in block.events if (line := self._happened(event))]
+
+    def _said(self, events: tuple[Event, ...]) -> list[tuple[int, str]]:
+        """Return what was said, in the order in which it was begun: what came into a line waits for the line's end."""
+        for event in events:
+            if isinstance(event, LineStarted | LineEnded):
+                self._in_line = isinstance(event, LineStarted)
+            if line := _said(event):
+                self._held.append(line)
+        if self._in_line:
+            return []
+        ready, self._held = sorted(self._held), []
+        return ready
 
     def _happened(self, event: Event) -> str:
         if isinstance(event, FloorChanged):
             self.floor = event.after
-            return self.holds[event.after] if event.after != "open" else ""
+            return self.holds[event.after] if self.live and event.after != "open" else ""
         if isinstance(event, MoodMoved) and self.hints:
             left = [need for need in HINTS if need not in event.met]
             hint = f"the customer is {event.band}" + (f"; {HINTS[left[0]]}" if left else "; close the call kindly")
@@ -100,6 +121,15 @@ class _State:
         return ""
 
 
+def _said(event: Event) -> tuple[int, str] | None:
+    """Return when somebody began to say something, and what they said, if the event tells of it."""
+    if isinstance(event, LineEnded) and event.said:
+        return event.span.start, f"{'customer':<10}{event.said}" + ("" if event.completed else " ... (cut off)")
+    if isinstance(event, Heard) and event.text:
+        return event.span.start, f"{'trainee':<10}{event.text}"
+    return None
+
+
 class View:
     """What `run_call` is to tell of the call; this one shows nothing."""
 
@@ -117,15 +147,15 @@ class _Lines(View):
         self._console, self._state = console, state
 
     def __call__(self, block: Block) -> None:
-        for line in self._state.take(block):
-            self._say(line)
+        for at, line in self._state.take(block):
+            self._say(at, line)
 
     def waiting(self, reason: str) -> None:
         if reason:
-            self._say(f"{reason}: plug the headset in again, the call waits")
+            self._say(self._state.at, f"{reason}: plug the headset in again, the call waits")
 
-    def _say(self, line: str) -> None:
-        self._console.print(f"{clock_text(self._state.at):>7}  {line}", soft_wrap=True, markup=False)
+    def _say(self, at: int, line: str) -> None:
+        self._console.print(f"{clock_text(at):>7}  {line}", soft_wrap=True, markup=False)
 
 
 class _Screen(View):
@@ -136,7 +166,10 @@ class _Screen(View):
         self._shown = 0.0
 
     def __call__(self, block: Block) -> None:
-        self._state.take(block)
+        lines = self._state.take(block)
+        if not self._live:
+            for at, line in lines:
+                self._screen.console.print(_hanging(f"{clock_text(at):>7}  {line}", self._screen.console.width))
         if time.monotonic() - self._shown >= FRAME_S:
             self._draw()
 
@@ -160,7 +193,7 @@ def live_view(title: str, *, hints: bool = False, live: bool = True, quiet: bool
     hints : bool
         Show the customer's band and a suggestion; never in certification.
     live : bool
-        Whether a person is speaking; a replayed call shows its progress only.
+        Whether a person is speaking; a replayed call shows its progress and what is said.
     quiet : bool
         Show nothing at all (with --json).
     """
@@ -177,7 +210,13 @@ def live_view(title: str, *, hints: bool = False, live: bool = True, quiet: bool
         return
     with Live(console=console, auto_refresh=False, transient=True) as screen:
         yield _Screen(screen, state, live=live)
-    console.print(f"{clock_text(state.at)}  the call is over")
+    if live:  # a replay said so on its way
+        console.print(f"{clock_text(state.at):>7}  the call is over")
+
+
+def _hanging(line: str, width: int) -> Text:
+    """Return a line broken to fit, what was said set apart from who said it."""
+    return Text(textwrap.fill(line, max(40, width), subsequent_indent=" " * 19))
 
 
 def share(samples: Samples) -> float:

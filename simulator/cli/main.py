@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
+import traceback
+from pathlib import Path
 
 import click
 
 from simulator import __version__
-from simulator.errors import SimulatorError
+from simulator.errors import InputError, SimulatorError
 
+TRACEBACK = "HOTSEAT_TRACEBACK"
+"""Set in the environment, an unforeseen error shows where it came from."""
 COMMANDS: dict[str, tuple[str, str]] = {
     # name: (module with a click command called `command`, its line in --help)
     "call": ("call", "Take a call: with a headset, or with a recorded trainee."),
@@ -69,6 +74,18 @@ def root() -> None:
     """  # noqa: D301
 
 
+def _unforeseen(error: Exception) -> str:
+    """Return what to say of an error that no part of the program expected."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    what = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}: {error}"
+    if isinstance(error, OSError):
+        what = f"the system refused: {error}"
+    return (
+        f"{what}\nWhat was recorded is kept. Should this come again, set the environment variable {TRACEBACK} to 1, "
+        "type the same command, and send us what it prints."
+    )
+
+
 def main() -> None:
     """Run `hotseat`; every error becomes one clear message and the exit code of its kind."""
     try:
@@ -87,6 +104,11 @@ def main() -> None:
         code = 130
     except BrokenPipeError:
         code = 0
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        click.echo(f"hotseat: {_unforeseen(error)}", err=True)
+        code = InputError.exit_code if isinstance(error, OSError) else 1
     sys.exit(code if isinstance(code, int) else 0)
 
 

