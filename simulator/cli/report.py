@@ -17,12 +17,13 @@ from simulator.cli import options
 @click.option("--open", "open_it", is_flag=True, help="Open it in the browser.")
 def command(call_dir: Path, output: Path | None, rubric: str | None, open_it: bool) -> None:
     """Score the call in CALL_DIR again, write its report, and say where it is."""
-    from simulator.cli.score import rubric_for
+    from simulator.cli.score import rubric_for, tell_repairs
     from simulator.recording.folder import CallFolder
     from simulator.report.page import write_report
     from simulator.scoring.verdict import score_folder
 
     folder = CallFolder.open(call_dir)
+    tell_repairs(folder)
     scored = score_folder(folder, rubric_for(folder, rubric))
     path = write_report(folder, scored, output).resolve()
     click.echo(path)

@@ -30,8 +30,15 @@ def command(call_dir: Path, rubric: str | None, as_json: bool) -> None:
     from simulator.scoring.verdict import score_folder
 
     folder = CallFolder.open(call_dir)
+    tell_repairs(folder)
     output = score_folder(folder, rubric_for(folder, rubric)).output
     click.echo(output.to_json() if as_json else table(output))
+
+
+def tell_repairs(folder: CallFolder) -> None:
+    """Say on standard error what is missing from a call that was mended: its score stands on the rest."""
+    for repair in folder.manifest.repairs:
+        click.echo(f"note: {repair}", err=True)
 
 
 def rubric_for(folder: CallFolder, chosen: str | None) -> Rubric:

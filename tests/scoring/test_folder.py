@@ -123,3 +123,13 @@ def test_rubrics_listed_shown_and_checked(tmp_path):
     checked = run("rubrics", "check", wrong)
     assert checked.exit_code == 0 or checked.return_value == 5
     assert "wrong.yaml:1" in checked.stderr
+
+
+def test_a_mended_call_says_what_its_score_does_not_stand_on(tmp_path):
+    folder = good_call().folder(tmp_path)
+    (folder.path / "trainee.wav").unlink()
+    for command in ("score", "report"):
+        result = run(command, folder.path)
+        assert result.exit_code == 0
+        assert "note: trainee.wav was " in result.stderr
+        assert "note:" not in result.stdout
