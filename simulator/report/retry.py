@@ -23,7 +23,7 @@ class Again:
     command: str
 
 
-def agains_of(folder: CallFolder) -> tuple[Again, ...]:
+def retakes_of(folder: CallFolder) -> tuple[Again, ...]:
     """Return the turns at which the call may be taken again; none for a certification, which has no retry."""
     if folder.manifest.mode == "certification":
         return ()
@@ -52,11 +52,11 @@ def quoted(path: str) -> str:
     return path if re.fullmatch(r"[\w@%+=:,./\\-]+", path) else f'"{path}"'
 
 
-def again_for(evidence: list[EvidenceItem], agains: tuple[Again, ...]) -> Again | None:
+def again_for(evidence: list[EvidenceItem], retakes: tuple[Again, ...]) -> Again | None:
     """Return the turn to take again so as to do better at what the first piece of evidence shows."""
     if not evidence:
         return None
     first = evidence[0]
     if first.track == "trainee":
-        return next((each for each in agains if each.stop_ms > first.start_ms), None)
-    return next((each for each in agains if each.start_ms >= first.start_ms), None)
+        return next((each for each in retakes if each.stop_ms > first.start_ms), None)
+    return next((each for each in retakes if each.start_ms >= first.start_ms), None)

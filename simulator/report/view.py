@@ -9,7 +9,7 @@ from simulator.contract import CoachingParts, CriterionResult, EvidenceItem, Sco
 from simulator.cues.measurement import Measurement
 from simulator.events import CallEnded
 from simulator.recording.folder import CallFolder
-from simulator.report.retry import Again, again_for, agains_of
+from simulator.report.retry import Again, again_for, retakes_of
 from simulator.report.rows import Row, rows_of, sentence
 from simulator.report.timeline import Timeline, anger_course, timeline_of
 from simulator.scoring.guidance import DIMENSIONS, load_guidance
@@ -100,7 +100,7 @@ class View:
     left_out: tuple[CriterionView, ...]
     rows: tuple[Row, ...]
     timeline: Timeline
-    agains: dict[int | None, Again]
+    retakes: dict[int | None, Again]
     retry_of: str
     facts: tuple[tuple[str, str], ...]
     when: str
@@ -116,7 +116,7 @@ def view_of(folder: CallFolder, output: ScoreOutput, measurement: Measurement) -
     data = manifest.scenario_data
     start = float(data.get("start", {}).get("anger", 0)) if isinstance(data.get("start"), dict) else 0.0
     low, high = output.range or (0.0, 0.0)
-    agains = agains_of(folder)
+    retakes = retakes_of(folder)
     return View(
         title=str(data.get("title") or manifest.scenario),
         summary=str(data.get("summary") or ""),
@@ -135,11 +135,11 @@ def view_of(folder: CallFolder, output: ScoreOutput, measurement: Measurement) -
         duration_ms=to_ms(folder.duration),
         dimensions=tuple(_dimension(name, output, [c for c in applied if c.dimension == name]) for name in DIMENSIONS),
         strengths=tuple(criteria[id] for id in output.strengths if id in criteria),
-        next=tuple(criterion_view(each, agains) for id in output.next for each in output.criteria if each.id == id),
+        next=tuple(criterion_view(each, retakes) for id in output.next for each in output.criteria if each.id == id),
         left_out=tuple(criteria[each.id] for each in output.criteria if not each.of),
         rows=rows_of(folder, measurement),
         timeline=timeline_of(folder, measurement, start),
-        agains={each.utterance: each for each in agains},
+        retakes={each.utterance: each for each in retakes},
         retry_of=_retry_of(folder),
         facts=_facts(folder, output),
         notes=tuple(sentence(note) for note in (*manifest.repairs, *measurement.notes)),
@@ -164,7 +164,7 @@ def _dimension(name: str, output: ScoreOutput, criteria: list[CriterionResult]) 
     )
 
 
-def criterion_view(each: CriterionResult, agains: tuple[Again, ...] = ()) -> CriterionView:
+def criterion_view(each: CriterionResult, retakes: tuple[Again, ...] = ()) -> CriterionView:
     """Return a criterion as it is shown, with the turn to take again for it where there is one."""
     mark, text = STATUS[each.status]
     guidance = load_guidance()
@@ -182,7 +182,7 @@ def criterion_view(each: CriterionResult, agains: tuple[Again, ...] = ()) -> Cri
         parts=each.coaching_parts,
         guidance=tuple((id, guidance.row(id).asks if id in known else "") for id in each.guidance),
         clips=tuple(clip_of(item) for item in each.evidence),
-        again=again_for(each.evidence, agains),
+        again=again_for(each.evidence, retakes),
     )
 
 
