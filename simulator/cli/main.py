@@ -19,6 +19,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     # name: (module with a click command called `command`, its line in --help)
     "call": ("call", "Take a call: with a headset, or with a recorded trainee."),
     "report": ("report", "Make the report of a call again and say where it is."),
+    "progress": ("progress", "Make a page of one person's calls over time."),
+    "team": ("team", "Make a page of a team's calls: spread, weak points, trend."),
     "score": ("score", "Score a call folder against the rubric."),
     "rubrics": ("rubrics", "List, show and check the rubrics that calls are scored by."),
     "measure": ("measure", "Measure a recording: interruptions, pace, pauses, pitch, level, steadiness."),

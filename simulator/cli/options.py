@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 recognizer = click.option(
@@ -12,3 +14,7 @@ recognizer = click.option(
     help="Who listens; auto: Vosk where it is installed, else Whisper.",
 )
 rubric = click.option("--rubric", metavar="NAME_OR_FILE", help="Another rubric (hotseat rubrics list).")
+page = click.option(
+    "-o", "--out", "output", type=click.Path(path_type=Path), help="Write it here instead of among the calls."
+)
+pdf = click.option("--pdf", is_flag=True, help="Write a PDF instead of a page for the browser.")

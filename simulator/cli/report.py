@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import webbrowser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from simulator.cli import options
+
+if TYPE_CHECKING:
+    from simulator.scoring.verdict import Scored
 
 
 @click.command()
 @click.argument("call_dir", type=click.Path(path_type=Path))
 @click.option("-o", "--out", "output", type=click.Path(path_type=Path), help="Write it here instead of in CALL_DIR.")
 @options.rubric
+@options.pdf
 @click.option("--open", "open_it", is_flag=True, help="Open it in the browser.")
-def command(call_dir: Path, output: Path | None, rubric: str | None, open_it: bool) -> None:
+def command(call_dir: Path, output: Path | None, rubric: str | None, pdf: bool, open_it: bool) -> None:
     """Score the call in CALL_DIR again, write its report, and say where it is."""
     from simulator.cli.score import rubric_for, tell_repairs
     from simulator.recording.folder import CallFolder
@@ -25,7 +30,17 @@ def command(call_dir: Path, output: Path | None, rubric: str | None, open_it: bo
     folder = CallFolder.open(call_dir)
     tell_repairs(folder)
     scored = score_folder(folder, rubric_for(folder, rubric))
-    path = write_report(folder, scored, output).resolve()
+    path = (_write_pdf(scored, output) if pdf else write_report(folder, scored, output)).resolve()
     click.echo(path)
     if open_it and not webbrowser.open(path.as_uri()):
         click.echo("No browser could be started; open the file by hand.", err=True)
+
+
+def _write_pdf(scored: Scored, output: Path | None) -> Path:
+    from simulator.private import write_private
+    from simulator.report.pdf_call import call_pdf
+    from simulator.report.view import view_of
+
+    target = output or scored.folder.path / "report.pdf"
+    write_private(target, call_pdf(view_of(scored.folder, scored.output, scored.measurement)))
+    return target

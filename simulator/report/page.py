@@ -32,17 +32,25 @@ def write_report(folder: CallFolder, scored: Scored, path: Path | None = None) -
 
 def render(folder: CallFolder, scored: Scored) -> str:
     """Return the report as HTML; the same score gives the same page."""
-    environment = Environment(
+    return (
+        environment()
+        .get_template("page.html.j2")
+        .render(
+            view=view_of(folder, scored.output, scored.measurement),
+            css=own_file("page.css"),
+            js=own_file("page.js"),
+            tracks={"trainee": data_uri(folder.trainee()), "customer": data_uri(folder.customer())},
+        )
+    )
+
+
+def environment() -> Environment:
+    """Return the templates of this package; whatever they show is escaped."""
+    return Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.get_template("page.html.j2").render(
-        view=view_of(folder, scored.output, scored.measurement),
-        css=_own("page.css"),
-        js=_own("page.js"),
-        tracks={"trainee": data_uri(folder.trainee()), "customer": data_uri(folder.customer())},
-    )
 
 
-def _own(name: str) -> Markup:
+def own_file(name: str) -> Markup:
     """Return a file of this package as it stands: it is ours, so nothing in it needs escaping."""
     return Markup((HERE / name).read_text(encoding="utf-8"))

@@ -177,8 +177,7 @@ class MadeCall:
             model="tiny.en",
             versions={"hotseat": "0.1.0"},
             device="good.yaml",
-            started="2026-11-22T10:15:00+00:00",
-            **manifest,
+            **{"started": "2026-11-22T10:15:00+00:00", **manifest},
         )
         writer = CallWriter(root, given)
         writer.event(

@@ -1,0 +1,194 @@
+"""The pages over time: one person's calls, and a team's. They show sums of what the calls' scores say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from simulator.report.charts import Course, Pile, course_of, day, months_of, piles_of
+from simulator.report.history import PastCall
+from simulator.report.tally import Often, Sum, by_series, counted, dimensions, often, series, times, total
+from simulator.report.view import OUTCOMES, VERDICTS
+
+LATEST = 5
+"""Calls that count as the latest."""
+FEW = 5
+"""Criteria in a short list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLine:
+    """One call in a table."""
+
+    when: str
+    title: str
+    mode: str
+    rubric: str
+    total: str
+    range: str
+    verdict: str
+    outcome: str
+    person: str
+    note: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DimensionLine:
+    """A dimension: its points in the latest calls and in those before."""
+
+    name: str
+    before: Sum
+    latest: Sum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonView:
+    """Everything the page of one person shows."""
+
+    person: str
+    told: str
+    course: Course
+    series: str
+    latest: int
+    before: int
+    dimensions: tuple[DimensionLine, ...]
+    to_gain: tuple[Often, ...]
+    steady: tuple[Often, ...]
+    criteria: tuple[Often, ...]
+    calls: tuple[CallLine, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLine:
+    """One person in the table of a team."""
+
+    name: str
+    calls: int
+    sum: Sum
+    last: CallLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesView:
+    """What a team did under one rubric in one version."""
+
+    name: str
+    calls: int
+    people: int
+    verdicts: tuple[tuple[str, str], ...]
+    piles: tuple[Pile, ...]
+    dimensions: tuple[tuple[str, Sum], ...]
+    weakest: tuple[Often, ...]
+    members: tuple[MemberLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamView:
+    """Everything the page of a team shows."""
+
+    name: str
+    told: str
+    course: Course
+    series: tuple[SeriesView, ...]
+    notes: tuple[str, ...]
+
+
+def person_view(calls: Sequence[PastCall], *, person: str = "", notes: Sequence[str] = ()) -> PersonView:
+    """Return the page of one person; `calls` oldest first, `notes` on what is not among them."""
+    groups = by_series(calls)
+    name, compared = list(groups.items())[-1] if groups else ("", ())
+    latest, before = compared[-LATEST:], compared[:-LATEST]
+    now, then = dimensions(latest), dimensions(before)
+    criteria = often(compared)
+    others = len(counted(calls)) - len(compared)
+    apart = f"Scored by another rubric or version, so in the chart and the last table but in no sum: {others}."
+    return PersonView(
+        person=person,
+        told=_told(calls),
+        course=course_of(calls),
+        series=name,
+        latest=len(latest),
+        before=len(before),
+        dimensions=tuple(DimensionLine(name=named(each), before=then[each], latest=now[each]) for each in now),
+        to_gain=tuple(each for each in criteria if each.lost)[:FEW],
+        steady=tuple(sorted((c for c in criteria if not c.lost), key=lambda c: (-c.applied, c.id))[:FEW]),
+        criteria=criteria,
+        calls=tuple(call_line(call) for call in reversed(calls)),
+        notes=(*([apart] if others else []), *notes),
+    )
+
+
+def team_view(calls: Sequence[PastCall], *, name: str = "", notes: Sequence[str] = ()) -> TeamView:
+    """Return the page of a team; `calls` oldest first, `notes` on what is not among them."""
+    groups = by_series(calls)
+    return TeamView(
+        name=name,
+        told=_told(calls),
+        course=months_of(calls),
+        series=tuple(_series(title, each) for title, each in reversed(groups.items())),
+        notes=tuple(notes),
+    )
+
+
+def _series(name: str, calls: tuple[PastCall, ...]) -> SeriesView:
+    people: dict[str, list[PastCall]] = {}
+    for call in calls:
+        people.setdefault(call.person or "not named", []).append(call)
+    judged = [call.verdict for call in calls if call.verdict is not None]
+    return SeriesView(
+        name=name,
+        calls=len(calls),
+        people=len(people),
+        verdicts=tuple(
+            (text, times(sum(each == key for each in judged), len(judged))) for key, text in VERDICTS.items() if judged
+        ),
+        piles=piles_of(calls),
+        dimensions=tuple((named(each), found) for each, found in dimensions(calls).items()),
+        weakest=tuple(each for each in often(calls) if each.lost)[: 2 * FEW],
+        members=tuple(
+            MemberLine(name=who, calls=len(own), sum=total(own), last=call_line(own[-1]))
+            for who, own in sorted(people.items())
+        ),
+    )
+
+
+def call_line(call: PastCall) -> CallLine:
+    """Return a call as a line of a table."""
+    low, high = call.range or (0.0, 0.0)
+    return CallLine(
+        when=call.started.replace("T", " ")[:16],
+        title=call.title,
+        mode=call.mode,
+        rubric=series(call),
+        total="no score" if call.total is None else f"{call.total:.0f}",
+        range=f"{low:.0f} to {high:.0f}" if call.range and round(low) != round(high) else "",
+        verdict=VERDICTS.get(call.verdict or "", ""),
+        outcome=OUTCOMES[call.outcome or "incomplete"],
+        person=call.person,
+        note=f"a retry of {call.retry_of}" if call.retry_of else "",
+        link=_link(call),
+    )
+
+
+def _link(call: PastCall) -> str:
+    report = Path(call.call_dir) / "report.html" if call.call_dir else None
+    return report.resolve().as_uri() if report is not None and report.is_file() else ""
+
+
+def _told(calls: Sequence[PastCall]) -> str:
+    if not calls:
+        return "No scored call yet."
+    certified = sum(call.mode == "certification" for call in calls)
+    again = sum(bool(call.retry_of) for call in calls)
+    parts = [f"{len(calls)} call{'' if len(calls) == 1 else 's'}, {day(calls[0])} to {day(calls[-1])}"]
+    parts += [f"{certified} for certification"] if certified else []
+    parts += [f"{again} begun again in the middle, not counted here"] if again else []
+    return "; ".join(parts) + "."
+
+
+def named(dimension: str) -> str:
+    """Return a dimension as it is shown."""
+    return dimension.replace("_", "-").capitalize()
