@@ -56,6 +56,9 @@ class Character:
                 if kind == "abuse" and not self.allow_abuse:
                     continue
                 sets[kind] = (*sets.get(kind, ()), more)
+                if kind.startswith("answer_"):
+                    usual = f"answer:{kind.removeprefix('answer_')}"
+                    sets[usual] = (*sets.get(usual, ()), more)
         for need, spec in story.needs.items():
             if spec.press is not None:
                 sets[f"press_{need}"] = (spec.press, *sets.get(f"press_{need}", ()))
@@ -66,7 +69,7 @@ class Character:
         for name, detail in story.caller.details.items():
             sets[f"answer:{name}"] = (detail,)
         for answer in story.answers:
-            sets[f"answer:{answer.id}"] = (answer.say,)
+            sets[f"answer:{answer.id}"] = (answer.say, *sets.get(f"answer:{answer.id}", ()))
         for outcome, ending in story.endings.items():
             sets[f"ending:{outcome}"] = (ending.say,)
         return sets

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from simulator.customer.closing import ACCEPT_BELOW, Closing
 from simulator.customer.memory import Turn
 from simulator.customer.questions import is_question
 from simulator.customer.reading import SOLVING
 from simulator.customer.speaking import Speaking
-from simulator.customer.temper import load_questions
 from simulator.events import Need
-from simulator.phrases import best_match, plain_words
 from simulator.ports import Move, Wait
 from simulator.vocabulary import HARMFUL
 
@@ -40,20 +39,10 @@ KINDNESSES = (
 """What may be answered with a softening line; the first of them that has one unheard for this band."""
 VOICE_HARMS = ("raised_voice", "sharp", "rushing")
 """Ways of speaking that the customer remarks upon, once each."""
-ACCEPT_BELOW = 55
-"""Angrier than this, nobody agrees to anything."""
-FORGIVEN = frozenset(("heard", "understood", "apologised_to", "taken_responsibility_for"))
-"""What somebody who has calmed down no longer insists upon."""
-FORGIVES_BELOW = 25
-"""Calmer than this, they let go of what FORGIVEN names."""
-WON_BELOW = 40
-"""Angrier than this at the end, they are not won back."""
 MOST_SILENCES = 4
 """Asked into silence this often in a row, they hang up."""
 MOST_ABUSE = 4
 """After this many insults even an abusive caller has run out of them."""
-MOST_CLOSING = 4
-"""Once agreed, they go after this many more turns even if nobody says goodbye."""
 MOST_REMARKS = 3
 """They remark upon a worn phrase this often; then they only press on."""
 MOST_UNCLEAR = 5
@@ -67,6 +56,7 @@ class Dialogue:
         self._c = character
         self._m = character.memory
         self._speak = Speaking(character)
+        self._closing = Closing(character, self._speak)
 
     # ---- after the trainee's turn
 
@@ -74,13 +64,14 @@ class Dialogue:
         """Answer what the trainee has just said."""
         turn = self._m.next_turn()
         self._m.turns += 1
+        self._m.done.update(turn.acts)
         self._m.silences = self._m.unclear = 0
         rules: tuple[Callable[[Turn], Move | None], ...] = (
             self._leave,
-            self._close,
+            self._closing.turn,
             self._react_to_harm,
-            self._abuse,
             self._go_on_hold,
+            self._abuse,
             self._passed_on,
             self._too_soon,
             self._answer,
@@ -88,6 +79,7 @@ class Dialogue:
             self._threat,
             self._accept,
             self._soften,
+            self._not_yet,
             self._press,
         )
         for rule in rules:
@@ -101,31 +93,6 @@ class Dialogue:
             return None
         return self._speak.end("hung_up", "the customer had had enough")
 
-    def _close(self, turn: Turn) -> Move | None:
-        asks_for_more = turn.has("feedback_request") and not turn.has("check_agreement")
-        if not self._m.accepted:
-            if asks_for_more or self._says_goodbye(turn):
-                return self._early_close(turn)
-            return None
-        if turn.has("check_agreement"):
-            self._c.needs.give("agreed", 1.0)
-        self._m.closing_turns += 1
-        if turn.asked and turn.asked != "?" and not self._says_goodbye(turn):
-            return self._answer(turn)
-        if self._m.closing_turns < MOST_CLOSING and not asks_for_more and not self._says_goodbye(turn):
-            return self._speak.line("thanks")
-        return self._speak.close()
-
-    def _early_close(self, turn: Turn) -> Move | None:
-        """Answer an agent who closes before the customer has said yes."""
-        offered = self._settled() or "given_a_solution" in self._c.needs.met
-        if offered and self._c.mood.anger < ACCEPT_BELOW:
-            return self._agree()
-        if self._says_goodbye(turn) and self._m.reacted["closed_too_soon"]:
-            return self._speak.end("unresolved", "the agent closed the call with the matter open")
-        self._m.reacted["closed_too_soon"] += 1
-        return self._speak.line("closed_too_soon", more=True) if not self._settled() else None
-
     def _react_to_harm(self, turn: Turn) -> Move | None:
         worst = next((name for name in ("promise_broken", *HARMFUL) if self._did(name, turn)), None)
         if worst is None:
@@ -137,6 +104,7 @@ class Dialogue:
         if worst is None:
             return None
         self._m.reacted[worst] += 1
+        self._closing.take_back(worst)
         if self._c.mood.anger >= 80 and not self._m.manager_asked and self._m.reacted[worst] > 1:
             self._m.manager_asked = True
             return self._speak.line("manager")
@@ -163,7 +131,7 @@ class Dialogue:
         self._m.turn.asked, self._m.turn.asked_before = turn.asked, turn.asked_before
 
     def _did(self, name: str, turn: Turn) -> bool:
-        if name == "refusal" and turn.has("escalation", "options", "solution"):
+        if name == "refusal" and turn.has("boundary", "escalation", "options", "solution"):
             return False
         return name in turn.notes or (name in HARMFUL and turn.has(name))
 
@@ -194,7 +162,8 @@ class Dialogue:
         if turn.asked is None:
             return None
         if turn.asked == "?":
-            return None if self._c.unsaid() or turn.has("check_agreement") else self._speak.line("no_answer")
+            told = not self._c.unsaid()
+            return self._speak.line("no_answer", more=not told) if told or is_question(turn.text) else None
         if turn.asked_before and self._m.reacted[f"again:{turn.asked}"] == 0:
             self._m.reacted[f"again:{turn.asked}"] += 1
             self._m.turn.asked = turn.asked
@@ -211,24 +180,11 @@ class Dialogue:
         return self._speak.line("threaten")
 
     def _accept(self, turn: Turn) -> Move | None:
-        if not self._settled() or self._c.mood.anger >= ACCEPT_BELOW:
+        if not self._closing.settled() or self._c.mood.anger >= ACCEPT_BELOW:
             return None
         if turn.has("check_agreement", "feedback_request") or self._m.reacted["press_agreed"]:
-            return self._agree()
+            return self._closing.agree()
         return None
-
-    def _agree(self) -> Move:
-        self._c.needs.give("agreed", 1.0)
-        self._m.accepted = True
-        missing = len(FORGIVEN & set(self._c.needs.open))
-        calm = self._c.mood.anger < (WON_BELOW if missing <= 1 else FORGIVES_BELOW)
-        self._m.outcome = "won_back" if calm else "unresolved"
-        return self._speak.line("accept")
-
-    def _settled(self) -> bool:
-        """Return whether nothing is missing but their own yes."""
-        left = set(self._c.needs.open) - {"agreed"}
-        return not left or (left <= FORGIVEN and self._c.mood.anger < FORGIVES_BELOW)
 
     def _next_need(self) -> Need:
         """Return the need to press now: in the story's order, but none more than twice while another is open."""
@@ -245,8 +201,16 @@ class Dialogue:
                 chooses = act == "options" and is_question(turn.text) and "given_a_solution" in self._c.needs.met
                 if chooses:
                     self._c.needs.give("agreed", 1.0)  # who takes one of two has been asked and has said yes
-                return self._speak.line("choose" if chooses else kind, more=True)
+                    if self._closing.settled():
+                        self._closing.accept()
+                return self._speak.line("choose" if chooses else kind, more=not self._m.accepted)
         return None
+
+    def _not_yet(self, turn: Turn) -> Move | None:
+        """Answer an agent who asks for a yes while something else is missing."""
+        if not turn.has("check_agreement") or not self._speak.fresh("not_yet"):
+            return None
+        return self._speak.line("not_yet", more=True)
 
     def _press(self, turn: Turn) -> Move | None:
         self._m.fruitless = 0 if turn.helped else self._m.fruitless + 1
@@ -259,13 +223,14 @@ class Dialogue:
     def _press_on(self) -> Move:
         """Press the next unmet need, or give up where it has been pressed too often."""
         if not self._c.needs.open:
-            return self._agree()
-        need: Need = "agreed" if self._settled() else self._next_need()
+            return self._closing.agree()
+        need: Need = "agreed" if self._closing.settled() else self._next_need()
         if self._m.reacted[f"press_{need}"] > self._c.patience:
             return self._speak.end("unresolved", "the customer saw no point in going on")
         self._m.pressed = need
         self._m.reacted[f"press_{need}"] += 1
-        return self._speak.line(f"press_{need}")
+        half = need == "apologised_to" and self._m.done["apology"] > 0
+        return self._speak.line("press_better_apology" if half else f"press_{need}")
 
     # ---- on other occasions
 
@@ -313,7 +278,7 @@ class Dialogue:
     def silence(self) -> Move:
         """Ask into a silence, or give up on it."""
         if self._m.accepted:
-            return self._speak.close()
+            return self._closing.close()
         if self._m.silence_level == "warn" and self._c.mood.anger < 60:
             return Wait()
         self._m.silences += 1
@@ -346,9 +311,5 @@ class Dialogue:
     def hurry(self) -> Move:
         """End a call that has run out of time."""
         if self._m.accepted:
-            return self._speak.close()
+            return self._closing.close()
         return self._speak.end("unresolved", "the call ran out of time")
-
-    def _says_goodbye(self, turn: Turn) -> bool:
-        words = plain_words(turn.text)
-        return len(words) < 25 and self._m.turns > 1 and best_match(load_questions().goodbye_words, words) > 0

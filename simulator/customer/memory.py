@@ -46,6 +46,8 @@ class Memory:
     interruptions: int = 0
     harms: Counter[str] = field(default_factory=Counter)
     answered: Counter[str] = field(default_factory=Counter)
+    done: Counter[str] = field(default_factory=Counter)
+    """Acts of the trainee's turns so far."""
     phrases: Counter[str] = field(default_factory=Counter)
     offered: set[str] = field(default_factory=set)
     promised: set[str] = field(default_factory=set)

@@ -201,6 +201,16 @@ class Needs:
             return []
         return [need for need in self._points if self.give(need, self._rules[need].points.get(what, 0.0) * worth)]
 
+    def serves(self, what: str, need: Need | None) -> float:
+        """Return 1 if `what` brings the customer nearer to `need`, which they have just asked for; else 0."""
+        return 1.0 if need is not None and self._rules[need].points.get(what, 0.0) > 0 else 0.0
+
+    def lose(self, need: Need) -> None:
+        """Open `need` again: what met it was taken back."""
+        if need in self._points:
+            self._points[need] = 0.0
+            self._met = [met for met in self._met if met != need]
+
     def give(self, need: Need, points: float) -> bool:
         """Give `need` points directly; return whether that met it."""
         if need not in self._points or need in self._met:

@@ -6,9 +6,9 @@ What was promised is remembered, and a promise taken back hurts (O5). What was t
 
 from __future__ import annotations
 
+from simulator.customer.asking import Asking
 from simulator.customer.memory import Memory, Turn
 from simulator.customer.mood import SPOILT, Mood, Needs
-from simulator.customer.questions import is_question
 from simulator.customer.scenario import Scenario
 from simulator.customer.temper import load_questions
 from simulator.events import Act, Change
@@ -29,6 +29,8 @@ POLITE = frozenset(("greeting", "gratitude", "hold_request", "feedback_request",
 """Acts whose words nobody minds hearing again."""
 LEAST_HELP = 0.2
 """A kindness worth less than this brings the matter no further."""
+SPOILERS = frozenset(("but", "not", "no", "never", "nobody", "can't", "won't", "don't", "isn't", "if"))
+"""With one of these a bare answer is not taken for a yes."""
 SAME_WORDS = 3
 """The same phrase this often in one call is a script."""
 
@@ -39,6 +41,7 @@ class Reading:
     def __init__(self, scenario: Scenario, mood: Mood, needs: Needs, memory: Memory) -> None:
         self._scenario, self._mood, self._needs, self._memory = scenario, mood, needs, memory
         self._questions = load_questions()
+        self._asking = Asking(scenario, memory)
 
     def feels_heard(self) -> bool:
         """Return whether feelings have been dealt with enough for a solution to land."""
@@ -52,7 +55,7 @@ class Reading:
 
         `times` is what the moment makes of it for the mood, `counts` for the needs.
         """
-        worth = self._mood.worth(name, at) * counts
+        worth = max(self._mood.worth(name, at), self._needs.serves(name, self._memory.pressed)) * counts
         changes = self._mood.feel(name, at, times=times, note=note)
         self._memory.turn.notes.add(name)
         if self._mood.effect(name).anger < 0 and worth > LEAST_HELP:
@@ -74,6 +77,10 @@ class Reading:
         turn.text = f"{turn.text} {text}".strip()
         turn.acts += [act.act for act in found]
         names = [act.act for act in found]
+        if (reply := self._reply(words, names)) is not None:
+            found.append(reply)
+            names.append(reply.act)
+            turn.acts.append(reply.act)
         offers = self._offers(words)
         turn.offers += offers
         passed_on = self._to_manager(offers) and best_match(PASSING_ON, words) and "escalation" not in names
@@ -88,13 +95,23 @@ class Reading:
             counts = (SPOILT if harmful and not harms else 1.0) * (0.6 + 0.4 * act.strength)
             changes += self._act(at, act, turn, counts=counts, times=counts / (1 + CROWDING * crowd[harms]))
             crowd[harms] += 1
-        unnamed = _announces(words) and not harmful and not set(REMEDIES) & set(names)
+        offering = _announces(words) or self._memory.pressed == "given_a_solution"
+        unnamed = offering and not harmful and not set(REMEDIES) & set(names)
         if unnamed and self._left_open() and set(offers) & set(self._wanted()):
             changes += self._remedy(at, "solution", turn, times=1.0)
         if passed_on:
             changes += self._escalation(at, turn)
-        changes += self._question(at, text, words, names)
+        if self._asking.notice(text, words, names):
+            changes += self.feel("asked_twice", at)
         return changes + self._fruitless(at, words, turn)
+
+    def _reply(self, words: tuple[str, ...], names: list[str]) -> Act | None:
+        """Return the act of a bare answer to what the customer has just pressed: "it's me" to "who looks after it?"."""
+        reply = self._questions.replies.get(self._memory.pressed) if self._memory.pressed else None
+        unfit = reply is None or reply.act in names or set(HARMFUL) & set(names) or SPOILERS & set(words)
+        if reply is None or unfit or best_match(reply.words, words) == 0:
+            return None
+        return Act(act=reply.act, rule="reply", words=" ".join(words), first=0, last=len(words) - 1, strength=0.8)
 
     def _fruitless(self, at: int, words: tuple[str, ...], turn: Turn) -> list[Change]:
         """Notice an answer that gives nothing to somebody who has just asked for something."""
@@ -122,21 +139,38 @@ class Reading:
         if name == "consult":
             self._memory.consulted = True
         if name == "feedback_request" and self._left_open() and not turn.has("check_agreement"):
-            return self.feel("closed_too_soon", at)
+            if self._asking.is_own(plain_words(turn.text)):
+                return self.feel("clarifying_question", at)
+            return self.feel("open_question" if self._invited(turn) else "closed_too_soon", at)
         return self.feel(name, at, times=times, counts=counts) if self._mood.knows(name) else []
 
+    def _invited(self, turn: Turn) -> bool:
+        """Return whether "anything else?" asks for the rest of the story, and there is one."""
+        untold = len(self._memory.vents_told) < len(self._scenario.vents)
+        return untold and best_match(self._questions.inviting_words, plain_words(turn.text)) > 0
+
     def _harm(self, at: int, name: str, turn: Turn, times: float) -> list[Change]:
-        self._memory.harms[name] += 1
+        self._memory.harms[name] += not (name == "refusal" and turn.has("boundary"))
         if name == "hostility":
             self._memory.boundary_set = False  # a limit holds only for those who keep to it
         if name == "refusal":
+            if turn.has("boundary"):
+                return []  # "I can't help while you shout at me" is a limit, not a no
             if self._takes_back(turn):
                 self._memory.harms["promise_broken"] += 1
+                self._lose_the_solution(turn)
                 return self.feel("promise_broken", at)
             if turn.has("options", "solution", "escalation"):
                 return self.feel(name, at, times=0.4, note="though with another way out")
         mistaken = name == "contradiction" and any(fact.mistaken for fact in self._scenario.facts.values())
         return self.feel(name, at, times=times * (1.2 if mistaken else 1.0))
+
+    def _lose_the_solution(self, turn: Turn) -> None:
+        """Open the need again if nothing that was promised is left to meet it."""
+        kept = self._memory.promised - set(turn.offers)
+        if not kept & set(self._wanted()) or not turn.offers:
+            self._needs.lose("given_a_solution")
+            self._needs.lose("agreed")
 
     def _takes_back(self, turn: Turn) -> bool:
         again = [offer for offer in turn.offers if offer in self._memory.promised]
@@ -244,35 +278,6 @@ class Reading:
         found = [name for name, offer in briefing.may_offer.items() if best_match(offer.words, words)]
         return found + [f"not:{n}" for n, offer in enumerate(briefing.may_not) if best_match(offer.words, words)]
 
-    def _question(self, at: int, text: str, words: tuple[str, ...], names: list[str]) -> list[Change]:
-        asks = {"clarifying_question", "open_question"} & set(names) or is_question(text)
-        suits = "check_agreement" in names
-        if not asks or "hold_request" in names or (suits and "clarifying_question" not in names):
-            return []
-        turn, memory = self._memory.turn, self._memory
-        if "options" in names and turn.offers:
-            return []  # which of these, and not what they would like
-        inviting = {"open_question", "greeting"} & set(names)
-        if inviting and len(memory.vents_told) < len(self._scenario.vents):
-            return []  # an invitation to go on telling, not a question of fact
-        best = max(
-            ((best_match(patterns, words), -order, name) for order, (name, patterns) in enumerate(self._asked())),
-            default=(0.0, 0, ""),
-        )
-        if best[0] == 0:
-            turn.asked = turn.asked or ("?" if "clarifying_question" in names and not suits else None)
-            return []
-        if "open_question" in names and memory.answered[best[2]]:
-            return []  # asking to hear more is not asking twice
-        turn.asked, turn.asked_before = best[2], memory.answered[best[2]] > 0
-        memory.answered[best[2]] += 1
-        return self.feel("asked_twice", at) if turn.asked_before else []
-
-    def _asked(self) -> list[tuple[str, tuple[str, ...]]]:
-        own = [(answer.id, answer.asked) for answer in self._scenario.answers]
-        usual = self._questions.details
-        return own + [(name, usual.get(name, (name.replace("_", " "),))) for name in self._scenario.caller.details]
-
 
 def _strongest(acts: tuple[Act, ...]) -> list[Act]:
     """Return the strongest of each act, in the order in which they were said."""
@@ -284,7 +289,15 @@ def _strongest(acts: tuple[Act, ...]) -> list[Act]:
 
 
 PASSING_ON = ("pass*|hand*|transfer*|connect*|bring*|ring*|call*|speak|decide*|release*|through|take*",)
-ANNOUNCING = ("i|we|i'll|we'll can|will|could|am|going|have|ll", "i'll", "we'll", "i'm|we're going")
+ANNOUNCING = (
+    "i|we|i'll|we'll can|will|could|am|going|have|ll",
+    "i'll",
+    "we'll",
+    "i'm|we're going",
+    "i've|we've",
+    "it's|that's|you're|is|are|been|have booked|done|unblocked|lifted|sorted|arranged|refunded",
+    "it's|that's|is|are coming|sent|set|yours",
+)
 
 
 def _announces(words: tuple[str, ...]) -> bool:

@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from simulator.customer.character import Character
+from simulator.customer.scenario import Vent
 from simulator.events import Band, Outcome
 from simulator.ports import HangUp, Move, Say, Wait
-
-CLOSED: dict[Outcome, str] = {
-    "won_back": "the customer was satisfied",
-    "escalated": "the case was passed on, and the customer knows to whom",
-    "unresolved": "the call was closed with something left open",
-    "hung_up": "the customer had had enough",
-    "incomplete": "the call was cut off",
-}
-"""Why a call that was closed in good order ended as it did."""
 
 
 class Speaking:
@@ -43,11 +35,6 @@ class Speaking:
         more = len(self._c.unsaid()) > 1 and self._m.reacted["burst"] % self._c.personality.burst != 0
         return Say(id=id_, purpose="abuse" if abuse else "vent", text=text, band=band, more=more)
 
-    def close(self) -> Move:
-        """End the call in the way it has come to, which is well unless something else was settled."""
-        outcome = self._m.outcome or "won_back"
-        return self.end(outcome, CLOSED[outcome])
-
     def end(self, outcome: Outcome, reason: str) -> Move:
         """Say the last line and end the call."""
         self._m.outcome = outcome
@@ -71,9 +58,19 @@ class Speaking:
         return self._c.repertoire.fresh(kind, self._c.mood.band)
 
     def answer(self, asked: str) -> Move:
-        """Say the answer to question `asked`."""
-        kind = f"answer:{asked}"
+        """Say the answer to question `asked`: the story's own, a usual one, or again what was told of a fact."""
+        what, _, fact = asked.partition(":")
+        if what == "fact":
+            return self._tell(next(vent for vent in self._c.scenario.vents if fact in vent.tells))
+        kind = f"answer:{what}"
         if kind not in self._c.repertoire:
             return Wait()
         said = self.line(kind)
+        return Say(id=said.id, purpose="answer", text=said.text, band=said.band)
+
+    def _tell(self, vent: Vent) -> Say:
+        said = self.line(f"vent:{vent.id}")
+        if vent.id not in self._m.vents_told:
+            self._m.vent_running = vent.id
+            return Say(id=said.id, purpose="vent", text=said.text, band=said.band)
         return Say(id=said.id, purpose="answer", text=said.text, band=said.band)

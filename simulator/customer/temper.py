@@ -51,8 +51,9 @@ class HalfLives(_Part):
 
 
 class MoodRules(_Part):
-    """banks/mood.yaml."""
+    """banks/mood.yaml. `version` is raised with every change of behaviour; each call names it in its manifest."""
 
+    version: int = Field(ge=1)
     half_life_ms: HalfLives
     wear: dict[Literal["quick", "slow", "gentle", "never", "grows"], tuple[float, ...]]
     effects: dict[str, Effect]
@@ -94,10 +95,20 @@ class Kind(_Part):
     lines: dict[str, Lines] = Field(default_factory=dict)
 
 
+class Reply(_Part):
+    """What counts as a bare answer to a need the customer has just pressed, and the act it stands for."""
+
+    act: str
+    words: tuple[str, ...]
+
+
 class Questions(_Part):
-    """banks/questions.yaml: the usual questions about a caller, in their many wordings."""
+    """banks/questions.yaml: the usual questions to a caller, in their many wordings."""
 
     details: dict[str, tuple[str, ...]]
+    usual: dict[str, tuple[str, ...]]
+    replies: dict[Need, Reply]
+    inviting_words: tuple[str, ...]
     excuse_words: tuple[str, ...]
     goodbye_words: tuple[str, ...]
     sales_words: tuple[str, ...]

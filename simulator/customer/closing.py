@@ -1,0 +1,120 @@
+"""How a call comes to its end: the customer's yes, what they say to whatever follows it, and the last word."""
+
+from __future__ import annotations
+
+from simulator.customer.character import Character
+from simulator.customer.memory import Turn
+from simulator.customer.questions import is_question
+from simulator.customer.speaking import Speaking
+from simulator.customer.temper import load_questions
+from simulator.events import Outcome
+from simulator.phrases import best_match, plain_words
+from simulator.ports import Move
+from simulator.vocabulary import HARMFUL
+
+ACCEPT_BELOW = 55
+"""Angrier than this, nobody agrees to anything."""
+FORGIVEN = frozenset(("heard", "understood", "apologised_to", "taken_responsibility_for"))
+"""What somebody who has calmed down no longer insists upon."""
+FORGIVES_BELOW = 25
+"""Calmer than this, they let go of what FORGIVEN names."""
+WON_BELOW = 40
+"""Angrier than this at the end, they are not won back."""
+MOST_CLOSING = 6
+"""Once agreed, they go after this many more turns even if nobody says goodbye."""
+NEWS = ("follow_up", "personalisation", "assurance", "solution", "next_steps", "timeline", "gratitude")
+"""What an agent may add after the yes; answered by a softening line where one is left, else taken note of."""
+CLOSED: dict[Outcome, str] = {
+    "won_back": "the customer was satisfied",
+    "escalated": "the case was passed on, and the customer knows to whom",
+    "unresolved": "the call was closed with something left open",
+    "hung_up": "the customer had had enough",
+    "incomplete": "the call was cut off",
+}
+"""Why a call that was closed in good order ended as it did."""
+
+
+class Closing:
+    """The end of one call."""
+
+    def __init__(self, character: Character, speak: Speaking) -> None:
+        self._c, self._m, self._speak = character, character.memory, speak
+
+    def settled(self) -> bool:
+        """Return whether nothing is missing but their own yes."""
+        left = set(self._c.needs.open) - {"agreed"}
+        return not left or (left <= FORGIVEN and self._c.mood.anger < FORGIVES_BELOW)
+
+    def won(self) -> bool:
+        """Return whether a customer who goes now goes content."""
+        missing = set(self._c.needs.open) - {"agreed"}
+        if not missing <= FORGIVEN:
+            return False
+        return self._c.mood.anger < (WON_BELOW if len(missing) <= 1 else FORGIVES_BELOW)
+
+    def agree(self) -> Move:
+        """Say yes, gladly or not."""
+        self.accept()
+        return self._speak.line("accept" if self.won() else "accept_grudging")
+
+    def accept(self) -> None:
+        """Take the matter as agreed."""
+        self._c.needs.give("agreed", 1.0)
+        self._m.accepted = True
+
+    def take_back(self, worst: str) -> None:
+        """Take the yes back from an agent who breaks their word, or makes the customer as angry as before."""
+        if worst == "promise_broken" or self._c.mood.anger >= ACCEPT_BELOW:
+            self._m.accepted, self._m.outcome, self._m.closing_turns = False, None, 0
+
+    def close(self) -> Move:
+        """End the call in the way it has come to."""
+        outcome = self._m.outcome or ("won_back" if self.won() else "unresolved")
+        return self._speak.end(outcome, CLOSED[outcome])
+
+    def turn(self, turn: Turn) -> Move | None:
+        """Answer an agent who closes, or who goes on after the customer's yes."""
+        asks_for_more = turn.has("feedback_request") and not turn.has("check_agreement")
+        if not self._m.accepted:
+            asks_for_more = asks_for_more and not {"open_question", "clarifying_question"} & turn.notes
+            if asks_for_more or says_goodbye(turn, self._m.turns):
+                return self._early(turn, says_goodbye(turn, self._m.turns))
+            return None
+        if turn.has(*HARMFUL) or "promise_broken" in turn.notes:
+            return None
+        if turn.has("check_agreement"):
+            self._c.needs.give("agreed", 1.0)
+        self._m.closing_turns += 1
+        goodbye = says_goodbye(turn, self._m.turns)
+        if turn.asked and turn.asked != "?" and not goodbye and not asks_for_more:
+            return None
+        if asks_for_more or goodbye or self._m.closing_turns > MOST_CLOSING:
+            return self.close()
+        return self._go_on(turn)
+
+    def _early(self, turn: Turn, goodbye: bool) -> Move | None:
+        """Answer an agent who closes before the customer has said yes."""
+        offered = self.settled() or "given_a_solution" in self._c.needs.met
+        if offered and self._c.mood.anger < ACCEPT_BELOW:
+            return self.agree()
+        if goodbye and self._m.reacted["closed_too_soon"]:
+            return self._speak.end("unresolved", "the agent closed the call with the matter open")
+        self._m.reacted["closed_too_soon"] += 1
+        return self._speak.line("closed_too_soon", more=True) if not self.settled() else None
+
+    def _go_on(self, turn: Turn) -> Move:
+        """Say something to what an agent adds after the yes."""
+        if turn.has("options") and is_question(turn.text):
+            return self._speak.line("choose")
+        for act in NEWS:
+            kind = f"after_{act}"
+            if turn.has(act) and self._m.reacted[kind] < 1 and self._speak.fresh(kind):
+                self._m.reacted[kind] += 1
+                return self._speak.line(kind)
+        return self._speak.line("noted" if turn.has(*NEWS) or self._m.closing_turns % 2 == 0 else "thanks")
+
+
+def says_goodbye(turn: Turn, turns: int) -> bool:
+    """Return whether the agent takes leave: not in the first words of a call, nor in a long speech."""
+    words = plain_words(turn.text)
+    return len(words) < 25 and turns > 1 and best_match(load_questions().goodbye_words, words) > 0
