@@ -19,6 +19,10 @@ Asked: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 AGAIN_AND_AGAIN = frozenset(("still_there", "go_ahead", "correct", "by_name", "which"))
 """Usual questions nobody minds hearing twice."""
 
+BARE_WORDS = 7
+"""In so few words "date of birth please" is a question although nothing else says so."""
+WH_WORDS = frozenset("what what's which where when who whom how".split())
+"""A question that begins with one of these is answered, if only with "I couldn't tell you"."""
 VAGUE = frozenset(("since", "when_suits", "spoken_before", "go_ahead", "still_there"))
 """Usual questions whose wordings fit much else: what the customer has told of the matter goes before them."""
 
@@ -35,9 +39,11 @@ class Asking:
         facts = [(f"fact:{name}", scenario.facts[name].words) for vent in scenario.vents for name in vent.tells]
         self._mere = frozenset(known.usual)
         self._own = frozenset(name for name, _ in (*own, *given))
+        on_file = tuple((f"on_file:{name}", known.details[name]) for name in missing)
+        self._details: Asked = (*given, *on_file)
         self._tiers: tuple[Asked, ...] = (
             (*own, *given),
-            tuple((f"on_file:{name}", known.details[name]) for name in missing),
+            on_file,
             tuple((name, asked) for name, asked in known.usual.items() if name not in VAGUE),
             tuple(facts),
             tuple((name, asked) for name, asked in known.usual.items() if name in VAGUE),
@@ -45,7 +51,11 @@ class Asking:
 
     def is_own(self, words: tuple[str, ...]) -> bool:
         """Return whether `words` fit a question that the story itself answers."""
-        return best_match((pattern for _, asked in self._tiers[0] for pattern in asked), words) > 0
+        return self._fits(self._tiers[0], words)
+
+    @staticmethod
+    def _fits(asked: Asked, words: tuple[str, ...]) -> bool:
+        return best_match((pattern for _, wordings in asked for pattern in wordings), words) > 0
 
     def notice(self, text: str, words: tuple[str, ...], names: list[str]) -> bool:
         """Remember what was asked; return whether it had been told already.
@@ -59,7 +69,10 @@ class Asking:
         names : list of str
             Its acts.
         """
-        asks = {"clarifying_question", "open_question"} & set(names) or is_question(text)
+        bare = len(words) <= BARE_WORDS and self._fits(
+            self._tiers[0] if words[:1] in (("and",), ("any",)) else self._details, words
+        )
+        asks = {"clarifying_question", "open_question"} & set(names) or is_question(text) or bare
         suits = "check_agreement" in names
         turn, memory = self._memory.turn, self._memory
         proposed = suits and (memory.promised or turn.offers) and "clarifying_question" not in names
@@ -75,7 +88,8 @@ class Asking:
             return False
         if found is None:
             open_ = "open_question" in names and "greeting" not in names
-            turn.asked = turn.asked or ("tell_more" if open_ else "?" if "clarifying_question" in names else None)
+            wants_one = "clarifying_question" in names or set(words[:2]) & WH_WORDS
+            turn.asked = turn.asked or ("tell_more" if open_ else "?" if wants_one else None)
             return False
         more = "open_question" in names  # asking to hear more is not asking twice
         if more and memory.answered[found] and found not in self._mere:

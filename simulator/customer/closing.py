@@ -64,8 +64,12 @@ class Closing:
 
     def take_back(self, worst: str) -> None:
         """Take the yes back from an agent who breaks their word, or makes the customer as angry as before."""
-        if worst == "promise_broken" or self._c.mood.anger >= ACCEPT_BELOW:
-            self._m.accepted, self._m.outcome, self._m.closing_turns = False, None, 0
+        if not self._m.accepted or (worst != "promise_broken" and self._c.mood.anger < ACCEPT_BELOW):
+            return
+        self._m.accepted, self._m.outcome, self._m.closing_turns = False, None, 0
+        self._c.needs.lose("agreed")
+        if worst != "promise_broken":
+            self._c.needs.lose("apologised_to")  # whoever was insulted wants to hear a sorry for that, too
 
     def close(self) -> Move:
         """End the call in the way it has come to."""
@@ -116,5 +120,7 @@ class Closing:
 
 def says_goodbye(turn: Turn, turns: int) -> bool:
     """Return whether the agent takes leave: not in the first words of a call, nor in a long speech."""
-    words = plain_words(turn.text)
+    words = plain_words(" ".join(plain_words(turn.text)).replace("take care of", ""))
+    if turn.asked not in (None, "?", "tell_more"):
+        return False
     return len(words) < 25 and turns > 1 and best_match(load_questions().goodbye_words, words) > 0

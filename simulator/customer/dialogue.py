@@ -223,7 +223,7 @@ class Dialogue:
     def _press_on(self) -> Move:
         """Press the next unmet need, or give up where it has been pressed too often."""
         if not self._c.needs.open:
-            return self._closing.agree()
+            return self._closing.agree() if self._c.mood.anger < ACCEPT_BELOW else self._speak.line("go_on")
         need: Need = "agreed" if self._closing.settled() else self._next_need()
         if self._m.reacted[f"press_{need}"] > self._c.patience:
             return self._speak.end("unresolved", "the customer saw no point in going on")

@@ -29,7 +29,7 @@ POLITE = frozenset(("greeting", "gratitude", "hold_request", "feedback_request",
 """Acts whose words nobody minds hearing again."""
 LEAST_HELP = 0.2
 """A kindness worth less than this brings the matter no further."""
-SPOILERS = frozenset(("but", "not", "no", "never", "nobody", "can't", "won't", "don't", "isn't", "if"))
+SPOILERS = frozenset(("but", "not", "never", "can't", "won't", "don't", "isn't", "if"))
 """With one of these a bare answer is not taken for a yes."""
 SAME_WORDS = 3
 """The same phrase this often in one call is a script."""

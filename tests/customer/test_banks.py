@@ -1,10 +1,12 @@
 """The shared banks: enough lines for every moment, in every band, with slots that can be filled."""
 
+import random
 import re
 from pathlib import Path
 
 import pytest
 import yaml
+from talking import Talk
 
 from simulator.customer.caller import Caller
 from simulator.customer.lines import SLOTS, Lines, Repertoire, band_of
@@ -117,3 +119,44 @@ def test_switching_abuse_off_leaves_none_of_it():
     without = {text for text, _ in Caller(story, seed=1, allow_abuse=False).possible_lines()}
     assert marked & with_abuse
     assert not marked & without
+
+
+MANY = (
+    ("right then let me look",),
+    ("i understand", "acknowledgement"),
+    ("so that is how it was", "reflection"),
+    ("that is awful", "empathy"),
+    ("what else", "open_question"),
+    ("what is your shoe size", "clarifying_question"),
+    ("we were busy", "excuse"),
+    ("it was not us", "blame"),
+    ("i see what i can do", "willingness"),
+    ("i will get to it", "follow_up"),
+    ("is that okay", "check_agreement"),
+    ("hold please", "hold_request"),
+    ("anything else", "feedback_request"),
+    ("i own this", "ownership"),
+    ("i apologise for it", "apology"),
+)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("name", list_scenarios())
+def test_in_a_call_of_sixty_turns_no_line_is_heard_twice_while_another_fits(name, seed):
+    caller = Caller(load_scenario(name), seed=seed)
+    character, chance = caller._character, random.Random(seed)
+    character.patience = 10**6  # else nobody stays for sixty turns
+    done = Talk(caller)
+    for number in range(70):
+        text, *acts = chance.choice(MANY)
+        mood = character.mood
+        mood._lasting, mood._passing, mood.lost = min(75.0, max(35.0, mood._lasting)), 0.0, False
+        done.trainee(f"{text} {number}", *acts)
+    assert done.number >= 60
+    heard = set()
+    for line in done.lines:
+        if line.text in heard:
+            sets = character.repertoire._sets[line.id.split("/")[0]]
+            near = [character.repertoire.fill(t) for lines in sets for t, away in lines.nearest(line.band) if away <= 1]
+            assert set(near) <= heard, line
+        heard.add(line.text)

@@ -1,6 +1,7 @@
 """The customer through the real engine, the real acts and the real score, without sound."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -12,7 +13,7 @@ from simulator.contract import RehearsalOutput
 from simulator.customer.scenario import list_scenarios, load_scenario
 from simulator.datafile import read_yaml
 from simulator.errors import InputError
-from simulator.events import MoodMoved
+from simulator.events import CallEnded, MoodMoved
 from simulator.headset.script import TraineeScript
 from simulator.scoring.rubric import load_rubric
 from simulator.understanding import Rules
@@ -49,6 +50,17 @@ def test_the_better_trainee_ends_better(call, name):
     assert done["mechanical"].outcome in ("unresolved", "hung_up")
     assert done["rude"].outcome == "hung_up"
     assert done["silent"].outcome == "hung_up"
+
+
+AGENTS = Path(__file__).parent / "agents"
+
+
+@pytest.mark.parametrize("path", sorted(AGENTS.glob("*/*.yaml")), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_an_ordinary_good_agent_wins_and_an_ordinary_bad_one_does_not(call, path):
+    done = call(load_scenario(path.stem.split("--")[0]), read_yaml(path, TraineeScript))
+    ended = next(event for event in done.events if isinstance(event, CallEnded))
+    assert (done.outcome in ("won_back", "escalated")) == (path.parent.name == "won"), ended
+    assert (ended.satisfaction >= 3) if path.parent.name == "won" else (ended.satisfaction <= 3)
 
 
 def spoken(*lines, over=()):
