@@ -20,6 +20,7 @@ from simulator.cues.final_pitch import FinalPitch
 from simulator.cues.listening import Listener
 from simulator.customer.caller import Caller
 from simulator.customer.scenario import Scenario, load_scenario
+from simulator.customer.temper import load_mood_rules
 from simulator.datafile import read_yaml
 from simulator.errors import InputError
 from simulator.events import Act
@@ -204,7 +205,7 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
         recognizer=recognizer.name,
         model=recognizer.model,
         model_sha256=recognizer.model_sha256,
-        versions=installed_versions(),
+        versions=installed_versions() | {"customer": str(load_mood_rules().version)},
         device=headset.name,
         rate_hz=getattr(headset, "rate_hz", 16_000),
         preflight=preflight,

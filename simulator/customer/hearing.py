@@ -40,6 +40,8 @@ class Hearing:
         self._talked_over = False
         self._trainee_since: int | None = None
         self._aside: Span | None = None
+        self._delivery = 1.0
+        """What the words of this breath are worth, by the way they are said."""
 
     def notice(self, event: Event) -> list[Change]:
         """Return the changes `event` causes."""
@@ -60,7 +62,8 @@ class Hearing:
                 return []
             case ActsRead():
                 text, self._text = self._text, ""
-                return self._reading.utterance(event.at, text, self._meant(event))
+                delivery, self._delivery = self._delivery, 1.0
+                return self._reading.utterance(event.at, text, self._meant(event), delivery)
             case Overlapped():
                 return self._overlapped(event)
             case Yielded():
@@ -73,7 +76,7 @@ class Hearing:
             case HoldEnded():
                 return self._hold_ended(event)
             case VoiceNoticed():
-                return self._reading.feel(event.measure, event.at)
+                return self._how(event.measure, event.at)
             case _:
                 return []
 
@@ -121,7 +124,12 @@ class Hearing:
             return []
         self._talked_over = True
         self._m.interruptions += 1
-        return self._reading.feel("interrupted", event.at)
+        return self._how("interrupted", event.at)
+
+    def _how(self, name: str, at: int) -> list[Change]:
+        """Feel the way something is said, and let it colour the words."""
+        self._delivery = min(self._delivery, self._c.mood.effect(name).spoils)
+        return self._reading.feel(name, at)
 
     def _yielded(self, event: Yielded) -> list[Change]:
         if event.verdict == "slow":

@@ -69,8 +69,8 @@ class Reading:
             changes += self._mood.feel("need_met", at, note=f"it was being {_told(need)}")
         return changes
 
-    def utterance(self, at: int, text: str, acts: tuple[Act, ...]) -> list[Change]:
-        """Take in one utterance: its words and the acts found in them."""
+    def utterance(self, at: int, text: str, acts: tuple[Act, ...], delivery: float = 1.0) -> list[Change]:
+        """Take in one utterance: its words and the acts found in them, worth `delivery` by how it was said."""
         words = plain_words(text)
         found = _strongest(acts)
         turn = self._memory.turn
@@ -92,7 +92,7 @@ class Reading:
         crowd = {True: 0, False: 0}
         for act in found:
             harms = act.act in HARMFUL
-            counts = (SPOILT if harmful and not harms else 1.0) * (0.6 + 0.4 * act.strength)
+            counts = (1.0 if harms else delivery * (SPOILT if harmful else 1.0)) * (0.6 + 0.4 * act.strength)
             changes += self._act(at, act, turn, counts=counts, times=counts / (1 + CROWDING * crowd[harms]))
             crowd[harms] += 1
         offering = _announces(words) or self._memory.pressed == "given_a_solution"

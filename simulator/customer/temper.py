@@ -33,6 +33,7 @@ class Effect(_Part):
     guidance: GuidanceId
     because: str
     passing: float = Field(default=0, ge=0, le=1)
+    spoils: float = Field(default=1, ge=0, le=1)
     early: bool = False
 
 
