@@ -1,0 +1,233 @@
+"""Open the database: SQLite in the user's own data folder, or PostgreSQL by URL.
+
+Theory of operation
+-------------------
+A transaction that writes begins by taking the one right to write (SQLite: BEGIN IMMEDIATE; PostgreSQL: an advisory lock).
+So two programs never write at once, nobody has to try again, and the log is one chain. Calls are minutes apart; nothing
+here needs more.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from simulator.errors import InputError
+from simulator.private import FILE_MODE, home, make_folder, refusal
+
+NAME = "records.db"
+SETTING = "HOTSEAT_DATABASE"
+WAIT_MS = 30_000
+"""How long to wait for another program that is writing."""
+ONE_WRITER = 0x686F7473
+"""The number of the advisory lock in PostgreSQL: "hots"."""
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",  # readers do not wait for the writer
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA synchronous = FULL",  # what was filed is there after a power cut
+    "PRAGMA secure_delete = ON",  # what was deleted is overwritten
+    f"PRAGMA busy_timeout = {WAIT_MS}",
+)
+
+
+class Records:
+    """An open database. Use `open_records`."""
+
+    def __init__(self, engine: Engine, where: str) -> None:
+        self._engine = engine
+        self.where = where
+        """The file, or the URL without its password."""
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that sees one state of the database and writes nothing."""
+        with self._session("read") as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give a session that alone may write; all of it is kept at the end, or nothing after an error."""
+        with self._session("write") as session:
+            yield session
+
+    @contextmanager
+    def connecting(self) -> Iterator[Connection]:
+        """Give a connection that alone may write, for changes of the tables themselves."""
+        with in_words(self.where), self._engine.execution_options(hotseat="write").begin() as connection:
+            _take_turn(connection)
+            yield connection
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file of SQLite."""
+        return self._engine.dialect.name == "sqlite"
+
+    def wipe(self) -> bool:
+        """Carry what was deleted out of SQLite's side file, and return whether that could be done now.
+
+        PostgreSQL does this by itself, in its own time.
+        """
+        if not self.is_file:
+            return True
+        with in_words(self.where), self._engine.connect() as connection:
+            raw = connection.connection.dbapi_connection
+            assert raw is not None
+            busy: int = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]  # type: ignore[attr-defined]
+            return busy == 0
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _session(self, what: str) -> Iterator[Session]:
+        with (
+            in_words(self.where),
+            Session(self._engine.execution_options(hotseat=what), expire_on_commit=False) as session,
+        ):
+            if what == "write":
+                _take_turn(session.connection())
+            yield session
+            if what == "write":
+                session.commit()
+
+
+@contextmanager
+def open_records(database: str | None = None, *, upgrade: bool = True) -> Iterator[Records]:
+    """Open the database, made or brought up to date first where that is needed.
+
+    Parameters
+    ----------
+    database : str, optional
+        A file, or a URL of SQLAlchemy such as postgresql://HOST/NAME; without it `HOTSEAT_DATABASE`, else a file in the
+        user's data folder.
+    upgrade : bool
+        Whether to bring it up to date.
+
+    Raises
+    ------
+    InputError
+        If it cannot be reached or used; the message says why and what to do.
+    """
+    from simulator.records.database.upgrading import upgrade_records
+
+    url = locate(database)
+    records = Records(_engine(url), _shown(url))
+    try:
+        with in_words(records.where):
+            if upgrade:
+                upgrade_records(records)
+            yield records
+    finally:
+        records.close()
+
+
+def locate(database: str | None = None) -> URL:
+    """Return the URL of the database that is meant.
+
+    Raises
+    ------
+    InputError
+        If it is no file and no URL of SQLite or PostgreSQL.
+
+    Examples
+    --------
+    >>> locate("postgresql://lab:secret@db.local/hotseat").drivername
+    'postgresql+psycopg'
+    """
+    given = database or os.environ.get(SETTING) or str(home() / NAME)
+    if "://" not in given:
+        return URL.create("sqlite", database=str(Path(given).expanduser().absolute()))
+    try:
+        url = make_url(given)
+    except ArgumentError:
+        url = URL.create("unknown")
+    if url.get_backend_name() == "postgres":
+        url = url.set(drivername="postgresql")
+    if url.get_backend_name() == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
+        return URL.create("sqlite", database=str(Path(str(url.database)).absolute()))
+    raise InputError("this is no database Hotseat can use; give a file, or postgresql://USER:PASSWORD@HOST/NAME")
+
+
+def exists(database: str | None = None) -> bool:
+    """Return whether there may be records already: a database by URL, or a file that is there."""
+    url = locate(database)
+    return url.get_backend_name() != "sqlite" or Path(str(url.database)).exists()
+
+
+@contextmanager
+def in_words(where: str) -> Iterator[None]:
+    """Turn what the database says into a message for the user."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise InputError(f"the records in {where} cannot be used: {_reason(error)}. {_remedy(error)}") from error
+    except sqlite3.Error as error:
+        raise InputError(f"the records in {where} cannot be used: {error}. {_remedy(error)}") from error
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
+
+
+def _remedy(error: Exception) -> str:
+    said = str(error)
+    if "not a database" in said or "malformed" in said:
+        return "Move the file away (or put back a copy of it), then type: hotseat records sync"
+    if "locked" in said:
+        return "Another program holds them; try again"
+    return "The calls themselves are safe in their folders; once this is mended, type: hotseat records sync"
+
+
+def _shown(url: URL) -> str:
+    return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    try:
+        return create_engine(url, connect_args={"connect_timeout": WAIT_MS // 1000})
+    except (ModuleNotFoundError, NoSuchModuleError):
+        raise InputError('PostgreSQL needs one more package; type: pip install "hotseat[postgres]"') from None
+
+
+def _sqlite(url: URL) -> Engine:
+    path = Path(str(url.database))
+    make_folder(path.parent)
+    try:  # made here first, so that it is never anybody else's to read; its side files take over its mode
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, FILE_MODE))
+    except OSError as error:
+        raise refusal("open the records in", path, error) from error
+    engine = create_engine(url, connect_args={"timeout": WAIT_MS / 1000})
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_up(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # Python's sqlite3 would begin transactions by itself, too late
+    for pragma in PRAGMAS:
+        connection.execute(pragma).close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("hotseat") == "write"
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _take_turn(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": ONE_WRITER})

@@ -1,0 +1,159 @@
+"""The tables. Audio and everything that follows from it stay in the call folders; here is who, when, and what came of it.
+
+Conventions
+-----------
+Ids are 32 random hex digits, so that rows of several machines never meet in one number and an id tells nothing about a
+person. Times are UTC. `salt` is random and goes with its row: the log keeps a hash of every row, and without the salt
+nobody can guess a deleted row's content from that hash.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, MetaData, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment with its time zone. SQLite keeps no zone, so there it is UTC without saying so."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment in UTC, as the database takes it."""
+        if value is None:
+            return None
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment in UTC, with its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def new_id() -> str:
+    """Return 32 random hex digits."""
+    return secrets.token_hex(16)
+
+
+def now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
+
+
+class Base(DeclarativeBase):
+    """What all tables share. Constraints have names, so that a later step can change them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Utc, dict[str, Any]: JSON, list[Any]: JSON}
+
+
+class Row(Base):
+    """A row whose every state the log holds a hash of."""
+
+    __abstract__ = True
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    salt: Mapped[str] = mapped_column(String(32), default=new_id)
+
+
+class Team(Row):
+    """People who are looked at together."""
+
+    __tablename__ = "teams"
+    name: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(String(200), unique=True, doc="the name as it is compared")
+    created: Mapped[datetime] = mapped_column(default=now)
+
+
+class Person(Row):
+    """Somebody who takes calls, or reviews them."""
+
+    __tablename__ = "people"
+    name: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(String(200), unique=True, doc="the name as it is compared")
+    role: Mapped[str] = mapped_column(String(20), default="trainee", doc="trainee or instructor")
+    team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    created: Mapped[datetime] = mapped_column(default=now)
+
+
+class Call(Row):
+    """A call, as its call.json told when it was filed."""
+
+    __tablename__ = "calls"
+    __table_args__ = (UniqueConstraint("name", "manifest_sha256"),)
+    name: Mapped[str] = mapped_column(String(255), index=True, doc="the call folder's own name")
+    manifest_sha256: Mapped[str] = mapped_column(String(64))
+    path: Mapped[str] = mapped_column(Text)
+    present: Mapped[bool] = mapped_column(default=True, doc="whether the folder was there when it was last looked for")
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
+    shared: Mapped[bool] = mapped_column(doc="whether instructors see it; practice is the trainee's own")
+    mode: Mapped[str] = mapped_column(String(20))
+    scenario: Mapped[str] = mapped_column(String(255), index=True)
+    scenario_sha256: Mapped[str] = mapped_column(Text)
+    started: Mapped[datetime]
+    duration_ms: Mapped[float]
+    outcome: Mapped[str] = mapped_column(String(20))
+    recognizer: Mapped[str] = mapped_column(Text)
+    device: Mapped[str] = mapped_column(Text)
+    checked: Mapped[bool] = mapped_column(doc="whether the headset passed its check before the call")
+    overridden: Mapped[bool] = mapped_column(doc="whether an instructor let it start all the same")
+    filed: Mapped[datetime] = mapped_column(default=now)
+
+
+class Score(Row):
+    """What the program said of a call. A later score stands beside an earlier one, never in its place."""
+
+    __tablename__ = "scores"
+    __table_args__ = (UniqueConstraint("call_id", "number"),)
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"))
+    number: Mapped[int] = mapped_column(doc="1 for the call's first score")
+    sha256: Mapped[str] = mapped_column(String(64), doc="of score.json")
+    rubric: Mapped[str] = mapped_column(Text)
+    rubric_version: Mapped[str] = mapped_column(Text)
+    rubric_sha256: Mapped[str] = mapped_column(Text)
+    total: Mapped[float | None]
+    low: Mapped[float | None]
+    high: Mapped[float | None]
+    verdict: Mapped[str | None] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text)
+    criteria: Mapped[list[Any]] = mapped_column(
+        doc="id, title, dimension, status, points and of, in the rubric's order"
+    )
+    versions: Mapped[dict[str, Any]]
+    filed: Mapped[datetime] = mapped_column(default=now)
+
+
+class Entry(Base):
+    """One line of the log: what was done to which row, with a hash over itself and the line before it.
+
+    It holds no name and no text anybody wrote, so that it can stay whole when a person is deleted.
+    """
+
+    __tablename__ = "log"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    action: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(40), doc="the table")
+    row: Mapped[str] = mapped_column(String(32))
+    row_sha256: Mapped[str | None] = mapped_column(String(64), doc="of the row as it then was; none once it is deleted")
+    by: Mapped[str | None] = mapped_column(String(32), doc="who did it, by id")
+    details: Mapped[dict[str, Any]]
+    previous: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+ROWS: tuple[type[Row], ...] = (Team, Person, Call, Score)
+"""The tables whose rows the log answers for; one that refers to another comes after it."""
