@@ -55,6 +55,8 @@ class Manifest(BaseModel):
         What mending had to do, in words.
     retry
         The call that this one began again in the middle; None for a call of its own. Only practice has it.
+    person
+        Who took the call, as they were named before it; "" where nobody said.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
@@ -82,6 +84,7 @@ class Manifest(BaseModel):
     duration_ms: float | None = None
     repairs: tuple[str, ...] = ()
     retry: Retry | None = None
+    person: str = ""
 
     def changed(self, **fields: Any) -> Manifest:
         """Return a copy with other values in some fields."""

@@ -2,9 +2,10 @@
 
 Theory of operation
 -------------------
-Each entry holds the hash of the row it is about, as the row then was, and of the entry before it. Editing a row breaks its
-hash; removing one leaves an entry without a row; editing or removing an entry breaks the chain. Cutting off the end of the
-log together with its rows leaves a shorter chain that is whole: only a head that was written down elsewhere finds that.
+Each entry holds the hash of the row it is about, as the row then was, and of the entry before it. Editing a row breaks
+its hash; removing one leaves an entry without a row; editing or removing an entry breaks the chain. Cutting off the end
+of the log together with its rows leaves a shorter chain that is whole: only a head that was written down elsewhere
+finds that.
 """
 
 from __future__ import annotations

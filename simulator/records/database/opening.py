@@ -2,9 +2,9 @@
 
 Theory of operation
 -------------------
-A transaction that writes begins by taking the one right to write (SQLite: BEGIN IMMEDIATE; PostgreSQL: an advisory lock).
-So two programs never write at once, nobody has to try again, and the log is one chain. Calls are minutes apart; nothing
-here needs more.
+A transaction that writes begins by taking the one right to write (SQLite: BEGIN IMMEDIATE; PostgreSQL: an advisory
+lock). So two programs never write at once, nobody has to try again, and the log is one chain. Calls are minutes apart;
+nothing here needs more.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Records:
         with in_words(self.where), self._engine.connect() as connection:
             raw = connection.connection.dbapi_connection
             assert raw is not None
-            busy: int = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]  # type: ignore[attr-defined]
+            busy: int = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             return busy == 0
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The tables. Audio and everything that follows from it stay in the call folders; here is who, when, and what came of it.
+"""The tables: who took which call, and what came of it. Audio and what follows from it stay in the call folders.
 
 Conventions
 -----------
@@ -96,6 +96,7 @@ class Call(Row):
     __table_args__ = (UniqueConstraint("name", "manifest_sha256"),)
     name: Mapped[str] = mapped_column(String(255), index=True, doc="the call folder's own name")
     manifest_sha256: Mapped[str] = mapped_column(String(64))
+    host: Mapped[str] = mapped_column(Text, doc="the machine whose folder it is")
     path: Mapped[str] = mapped_column(Text)
     present: Mapped[bool] = mapped_column(default=True, doc="whether the folder was there when it was last looked for")
     person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
@@ -104,6 +105,8 @@ class Call(Row):
     scenario: Mapped[str] = mapped_column(String(255), index=True)
     scenario_sha256: Mapped[str] = mapped_column(Text)
     started: Mapped[datetime]
+    title: Mapped[str] = mapped_column(Text, doc="the scenario's")
+    retry_of: Mapped[str] = mapped_column(Text, doc="the call that this one began again in the middle")
     duration_ms: Mapped[float]
     outcome: Mapped[str] = mapped_column(String(20))
     recognizer: Mapped[str] = mapped_column(Text)
@@ -129,9 +132,7 @@ class Score(Row):
     high: Mapped[float | None]
     verdict: Mapped[str | None] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(Text)
-    criteria: Mapped[list[Any]] = mapped_column(
-        doc="id, title, dimension, status, points and of, in the rubric's order"
-    )
+    criteria: Mapped[list[Any]] = mapped_column(doc="each without its evidence, in the rubric's order")
     versions: Mapped[dict[str, Any]]
     filed: Mapped[datetime] = mapped_column(default=now)
 

@@ -1,0 +1,273 @@
+"""File calls: from the call folder into the database.
+
+Theory of operation
+-------------------
+The folder comes first and holds all that a row says, the person's name too. So a crash between the folder and the row
+loses nothing: the next `sync` finds a folder without a row and files it. A row whose folder is gone is marked, not
+deleted. Folders are looked for on the machine they were filed from only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from simulator.contract import ScoreOutput
+from simulator.errors import InputError
+from simulator.recording.folder import find_calls
+from simulator.recording.manifest import NAME, Manifest, read_manifest
+from simulator.recording.recover import is_whole
+from simulator.records.database.log import write_down
+from simulator.records.database.opening import Records
+from simulator.records.database.tables import Call, Person, Score
+from simulator.records.people import key_of, person_of
+from simulator.records.sealing import sha256_of
+
+SCORE = "score.json"
+
+
+@dataclass(slots=True)
+class Synced:
+    """What a sync did, as names of calls; `left` says why a folder was not filed."""
+
+    filed: list[str] = field(default_factory=list)
+    scored: list[str] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+
+def file_call(session: Session, path: Path, *, person: str | None = None) -> Call:
+    """File a call and its score, or bring up to date what was filed of it; filing twice changes nothing.
+
+    Parameters
+    ----------
+    session : Session
+        One that writes.
+    path : Path
+        The call's folder.
+    person : str, optional
+        Who took it; added if they are new. Without it, whoever call.json names.
+
+    Raises
+    ------
+    InputError
+        If it is no whole call, or belongs to somebody else.
+    """
+    path = path.absolute()
+    if not is_whole(path):
+        raise InputError(f"the call in {path} was cut off or is still running; mend it with: hotseat recover {path}")
+    manifest = read_manifest(path)
+    name = _agreed(path, manifest.person, person)
+    owner = person_of(session, name)[0] if name else None
+    sha256 = sha256_of(path / NAME)
+    call = _filed(session, path, manifest, sha256)
+    if call is None:
+        call = _call(path, manifest, sha256)
+        call.person_id = None if owner is None else owner.id
+        write_down(session, "filed", call)
+    else:
+        _update(session, call, path, owner)
+    _file_score(session, call)
+    return call
+
+
+def call_at(session: Session, path: Path) -> Call:
+    """Return the filed call of a folder, filed now if it was not, so that it can be reviewed.
+
+    Raises
+    ------
+    InputError
+        If it is no whole call.
+    """
+    return file_call(session, path)
+
+
+def sync(records: Records, root: Path) -> Synced:
+    """File every call under a folder that is missing in the database, and mark what is gone.
+
+    Each call is a transaction of its own, so that a broken folder holds up no other and writers wait only briefly.
+
+    Parameters
+    ----------
+    records : Records
+    root : Path
+        A folder of call folders.
+    """
+    done = Synced()
+    with records.reading() as session:
+        mine = session.scalars(select(Call).where(Call.host == platform.node()))
+        known = {call.path: (call.present, _last_sha256(session, call)) for call in mine}
+    for path in find_calls(root):
+        at = str(path.absolute())
+        if known.get(at) == (True, _sha256_or_none(path / SCORE)):
+            continue
+        try:
+            with records.writing() as session:
+                file_call(session, path)
+        except InputError as error:
+            done.left.append(f"{path.name}: {error}")
+        else:
+            _note(done, known.get(at), path.name)
+    _mark_gone(records, done)
+    return done
+
+
+def latest_score(session: Session, call: Call) -> Score | None:
+    """Return what the program last said of a call; None if it was not scored."""
+    return session.scalar(select(Score).where(Score.call_id == call.id).order_by(Score.number.desc()).limit(1))
+
+
+def share(session: Session, call: Call, *, shared: bool) -> None:
+    """Let instructors see a practice call, or no longer.
+
+    Raises
+    ------
+    InputError
+        If it is a certification call: those are always visible.
+    """
+    if call.mode == "certification":
+        raise InputError(f"{call.name} is a certification call; instructors always see those")
+    call.shared = shared
+    write_down(session, "shared" if shared else "unshared", call)
+
+
+def _agreed(path: Path, written: str, given: str | None) -> str:
+    if written and given and key_of(written) != key_of(given):
+        raise InputError(f"{path / NAME} says that {written} took this call; it cannot be filed for {given}")
+    return given or written
+
+
+def _filed(session: Session, path: Path, manifest: Manifest, sha256: str) -> Call | None:
+    """Return the row of this very call, wherever it lay before.
+
+    Raises
+    ------
+    InputError
+        If the folder's call.json was changed since it was filed.
+    """
+    name = manifest.id or path.name
+    call = session.scalar(select(Call).where(Call.name == name, Call.manifest_sha256 == sha256))
+    if call is None and session.scalar(select(Call).where(Call.path == str(path), Call.name == name)) is not None:
+        raise InputError(f"{path / NAME} was changed since the call was filed; put the old one back")
+    return call
+
+
+def _update(session: Session, call: Call, path: Path, owner: Person | None) -> None:
+    if owner is not None and call.person_id not in (None, owner.id):
+        raise InputError(f"{call.name} is filed for somebody else; a call is not given from one person to another")
+    changed = []
+    here = call.host == platform.node()
+    if call.path != str(path) and not (here and Path(call.path).is_dir()):  # a copy beside the original changes nothing
+        call.path, call.host = str(path), platform.node()
+        changed.append("moved")
+    if not call.present:
+        call.present = True
+        changed.append("found again")
+    if owner is not None and call.person_id is None:
+        call.person_id = owner.id
+        changed.append("given a person")
+    if changed:
+        write_down(session, ", ".join(changed), call)
+
+
+def _call(path: Path, manifest: Manifest, sha256: str) -> Call:
+    return Call(
+        name=manifest.id or path.name,
+        manifest_sha256=sha256,
+        host=platform.node(),
+        path=str(path),
+        present=True,
+        shared=manifest.mode == "certification",
+        mode=manifest.mode,
+        scenario=manifest.scenario,
+        scenario_sha256=manifest.scenario_sha256,
+        title=str(manifest.scenario_data.get("title") or manifest.scenario),
+        retry_of="" if manifest.retry is None else manifest.retry.call,
+        started=_moment(manifest.started, path),
+        duration_ms=manifest.duration_ms or 0.0,
+        outcome=manifest.outcome or "incomplete",
+        recognizer=manifest.recognizer,
+        device=manifest.device,
+        checked=bool((manifest.preflight or {}).get("passed")),
+        overridden=bool(manifest.overridden_by),
+    )
+
+
+def _moment(text: str, path: Path) -> datetime:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except ValueError:  # an old or edited manifest: when its recording began is the next best
+        return datetime.fromtimestamp((path / "call.json").stat().st_mtime, UTC)
+
+
+def _file_score(session: Session, call: Call) -> None:
+    path = Path(call.path) / SCORE
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    sha256 = hashlib.sha256(content).hexdigest()
+    last = latest_score(session, call)
+    if last is not None and last.sha256 == sha256:
+        return
+    try:
+        score = ScoreOutput.model_validate_json(content)
+    except ValidationError as error:
+        raise InputError(f"{path} is no score; make it again with: hotseat score {path.parent}") from error
+    write_down(session, "scored", _score(call, score, sha256, 1 if last is None else last.number + 1))
+
+
+def _score(call: Call, score: ScoreOutput, sha256: str, number: int) -> Score:
+    return Score(
+        call_id=call.id,
+        number=number,
+        sha256=sha256,
+        rubric=score.rubric.id,
+        rubric_version=score.rubric.version,
+        rubric_sha256=score.rubric.sha256,
+        total=score.total,
+        low=None if score.range is None else score.range[0],
+        high=None if score.range is None else score.range[1],
+        verdict=score.verdict,
+        reason=score.reason,
+        criteria=[_criterion(each.model_dump(mode="json")) for each in score.criteria],
+        versions=score.versions,
+    )
+
+
+def _criterion(content: dict[str, Any]) -> dict[str, Any]:
+    kept = ("id", "title", "dimension", "guidance", "status", "points", "of", "uncertain")
+    return {name: content[name] for name in kept}
+
+
+def _last_sha256(session: Session, call: Call) -> str | None:
+    last = latest_score(session, call)
+    return None if last is None else last.sha256
+
+
+def _sha256_or_none(path: Path) -> str | None:
+    return sha256_of(path) if path.is_file() else None
+
+
+def _note(done: Synced, known: tuple[bool, str | None] | None, name: str) -> None:
+    (done.filed if known is None else done.scored if known[0] else done.moved).append(name)
+
+
+def _mark_gone(records: Records, done: Synced) -> None:
+    with records.writing() as session:
+        for call in session.scalars(select(Call).where(Call.present, Call.host == platform.node())):
+            if not Path(call.path).is_dir():
+                call.present = False
+                write_down(session, "gone", call)
+                done.gone.append(call.name)

@@ -1,0 +1,165 @@
+"""People and teams: found by name, whatever its capitals and spaces."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from simulator.errors import InputError
+from simulator.records.certificate import check_person
+from simulator.records.database.log import write_down
+from simulator.records.database.tables import Person, Team
+
+INSTRUCTOR = "instructor"
+
+
+def key_of(name: str) -> str:
+    """Return a name as it is compared.
+
+    Examples
+    --------
+    >>> key_of("Dana  LUKASZ") == key_of("dana lukasz")
+    True
+    """
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def find_person(session: Session, name: str) -> Person | None:
+    """Return the person of that name; None if there is none."""
+    return session.scalar(select(Person).where(Person.key == key_of(name)))
+
+
+def known_person(session: Session, name: str) -> Person:
+    """Return the person of that name.
+
+    Raises
+    ------
+    InputError
+        If there is none; names like it are said.
+    """
+    person = find_person(session, name)
+    if person is None:
+        raise InputError(
+            f"nobody called {name!r} is in the records.{_like(name, session.scalars(select(Person.name)).all())} "
+            f'Add them with: hotseat people add "{name}"'
+        )
+    return person
+
+
+def known_instructor(session: Session, name: str) -> Person:
+    """Return the instructor of that name.
+
+    Raises
+    ------
+    InputError
+        If there is nobody of that name, or they are a trainee.
+    """
+    person = known_person(session, name)
+    if person.role != INSTRUCTOR:
+        raise InputError(
+            f"{person.name} is a trainee in the records, and only an instructor may do this; "
+            f'if they are one: hotseat people change "{person.name}" --role instructor'
+        )
+    return person
+
+
+def add_person(session: Session, name: str, *, role: str = "trainee", team: str | None = None) -> Person:
+    """Add a person.
+
+    Raises
+    ------
+    InputError
+        If the name cannot stand on a certificate, is taken, or there is no such team.
+    """
+    check_person(name)
+    taken = find_person(session, name)
+    if taken is not None:
+        raise InputError(f"{taken.name} is in the records already; give the second one another name, such as a number")
+    person = Person(
+        name=name, key=key_of(name), role=role, team_id=None if team is None else known_team(session, team).id
+    )
+    write_down(session, "added", person)
+    return person
+
+
+def person_of(session: Session, name: str) -> tuple[Person, bool]:
+    """Return the person of that name, added now if there was none, and whether they were added."""
+    found = find_person(session, name)
+    return (found, False) if found is not None else (add_person(session, name), True)
+
+
+def change_person(session: Session, name: str, *, role: str | None = None, team: str | None = None) -> Person:
+    """Give a person another role or team; the team "" is none.
+
+    Raises
+    ------
+    InputError
+        If there is no such person or team.
+    """
+    person = known_person(session, name)
+    if role is not None:
+        person.role = role
+    if team is not None:
+        person.team_id = known_team(session, team).id if team else None
+    write_down(session, "changed", person)
+    return person
+
+
+def list_people(session: Session, *, team: str | None = None) -> Sequence[Person]:
+    """Return everybody, or a team, by name.
+
+    Raises
+    ------
+    InputError
+        If there is no such team.
+    """
+    wanted = select(Person).order_by(Person.key)
+    if team is not None:
+        wanted = wanted.where(Person.team_id == known_team(session, team).id)
+    return session.scalars(wanted).all()
+
+
+def add_team(session: Session, name: str) -> Team:
+    """Add a team.
+
+    Raises
+    ------
+    InputError
+        If the name is not printable, or taken.
+    """
+    check_person(name)
+    if session.scalar(select(Team).where(Team.key == key_of(name))) is not None:
+        raise InputError(f"there is a team {name!r} already; give another name")
+    team = Team(name=name, key=key_of(name))
+    write_down(session, "added", team)
+    return team
+
+
+def known_team(session: Session, name: str) -> Team:
+    """Return the team of that name.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    team = session.scalar(select(Team).where(Team.key == key_of(name)))
+    if team is None:
+        like = _like(name, session.scalars(select(Team.name)).all())
+        raise InputError(f'there is no team {name!r}.{like} Add it with: hotseat teams add "{name}"')
+    return team
+
+
+def list_teams(session: Session) -> Sequence[Team]:
+    """Return all teams, by name."""
+    return session.scalars(select(Team).order_by(Team.key)).all()
+
+
+def _like(name: str, names: Sequence[str]) -> str:
+    near = difflib.get_close_matches(key_of(name), [key_of(each) for each in names], n=3, cutoff=0.7)
+    found = [each for each in names if key_of(each) in near]
+    return f" Did you mean {' or '.join(found)}?" if found else ""
