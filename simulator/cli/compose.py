@@ -62,6 +62,7 @@ class Wanted:
     allow_abuse: bool = True
     out: Path | None = None
     overridden_by: str | None = None
+    person: str | None = None
     earlier: Earlier | None = None
     """The call that is begun again in the middle: its scenario, seed and voice hold."""
 
@@ -210,6 +211,7 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
         rate_hz=getattr(headset, "rate_hz", 16_000),
         preflight=preflight,
         overridden_by=wanted.overridden_by,
+        person=wanted.person or "",
         retry=None if earlier is None else earlier.retry,
     )
     parts = _parts(caller, scenario, recognizer, voice, live=live)

@@ -38,6 +38,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("verify", "Check a certificate, offline."),
     "keys": ("keys", "Show, change and hand out the keys that sign certificates."),
     "rescore": ("rescore", "Score an archive of calls again, and say what that changes."),
+    "people": ("people", "Who takes calls and who reviews them: add, list, export, delete."),
+    "teams": ("teams", "Teams of people: add, list."),
+    "records": ("records", "File calls in the database, check it, keep it in order."),
     "schema": ("schema", "Print the JSON Schema of an output or a data file."),
 }
 

@@ -18,3 +18,10 @@ page = click.option(
     "-o", "--out", "output", type=click.Path(path_type=Path), help="Write it here instead of among the calls."
 )
 pdf = click.option("--pdf", is_flag=True, help="Write a PDF instead of a page for the browser.")
+database = click.option(
+    "--database",
+    envvar="HOTSEAT_DATABASE",
+    metavar="FILE_OR_URL",
+    help="Another database than your own: a file, or postgresql://...; also HOTSEAT_DATABASE.",
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

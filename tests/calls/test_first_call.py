@@ -67,6 +67,19 @@ def test_the_same_call_twice_is_the_same_to_the_byte(bad, tmp_path):
         assert (Path(bad["call_dir"]) / name).read_bytes() == (Path(again["call_dir"]) / name).read_bytes(), name
 
 
+def test_a_broken_database_costs_no_call_and_is_healed(tmp_path, monkeypatch):
+    broken, sound = tmp_path / "broken.db", tmp_path / "sound.db"
+    broken.write_bytes(b"no database, " * 500)
+    words = ("call", "missing-sofa", "--trainee", "silent", "--out", tmp_path / "calls", "--person", "Dana", "--json")
+    done = hotseat(*words, "--database", broken)
+    assert "The call is safe in" in done.stderr
+    call = Path(json.loads(done.stdout)["call_dir"])
+    monkeypatch.setenv("HOTSEAT_DATA", str(tmp_path / "data"))  # no other calls
+    assert hotseat("records", "sync", tmp_path / "calls", "--database", sound).stdout == f"Filed: {call.name}\n"
+    (row,) = json.loads(hotseat("records", "list", "--database", sound, "--json").stdout)["calls"]
+    assert (row["call"], row["person"], row["shared"]) == (call.name, "Dana", False)
+
+
 def test_a_call_begun_again_by_the_same_trainee_comes_out_the_same(bad, tmp_path):
     output = json.loads(
         hotseat("call", "--from", bad["call_dir"], "--at", 3, "--trainee", "bad", "--out", tmp_path, "--json").stdout

@@ -1,15 +1,22 @@
 """Calls that passed, and a data folder of their own, so that no test meets the user's keys."""
 
+import os
+import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from simulator.recording.folder import CallFolder
 from simulator.records.certificate import NAME, file_bytes, issue
+from simulator.records.database.opening import Records, open_records
 from simulator.records.keys import KeyRing
 from simulator.scoring.rubric import load_rubric
 from simulator.scoring.verdict import score_folder
+from tests.records.cluster import NoClusterError, cluster
 from tests.scoring.made_call import MadeCall, good_call
 
 PREFLIGHT = {"schema": "hotseat.check/1", "headset": "x", "checked": "2026-11-22T10:00:00+00:00", "passed": True}
@@ -17,6 +24,7 @@ PREFLIGHT = {"schema": "hotseat.check/1", "headset": "x", "checked": "2026-11-22
 
 @pytest.fixture(autouse=True)
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("HOTSEAT_DATABASE", raising=False)
     monkeypatch.setenv("HOTSEAT_DATA", str(tmp_path / "data"))
     return tmp_path / "data"
 
@@ -44,3 +52,36 @@ def certificate(call: CallFolder) -> Path:
     path = call.path / NAME
     path.write_bytes(file_bytes(issue(call, "Dana Łukasz", KeyRing().signing_key)))
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(cluster())
+        except NoClusterError as error:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(str(error))
+        yield url
+
+
+@pytest.fixture
+def empty_postgres(postgres: str) -> str:
+    """Return the URL of a database with nothing in it: a schema, for a whole database takes a second and 7 MB."""
+    name = f"t{secrets.token_hex(6)}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {name}")
+    return f"{postgres}&options=-csearch_path%3D{name}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return where an empty database is, once for each kind."""
+    return str(tmp_path / "records.db") if request.param == "sqlite" else request.getfixturevalue("empty_postgres")
+
+
+@pytest.fixture
+def records(database: str) -> Iterator[Records]:
+    with open_records(database) as opened:
+        yield opened

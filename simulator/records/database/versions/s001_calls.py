@@ -11,6 +11,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the first tables."""
+    _log_and_people()
+    _calls()
+    _append_only()
+
+
+def _log_and_people() -> None:
     op.create_table(
         "log",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -49,6 +55,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_people_key")),
     )
     op.create_index(op.f("ix_people_team_id"), "people", ["team_id"], unique=False)
+
+
+def _calls() -> None:
     op.create_table(
         "calls",
         sa.Column("name", sa.String(length=255), nullable=False),
@@ -102,7 +111,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scores")),
         sa.UniqueConstraint("call_id", "number", name=op.f("uq_scores_call_id_number")),
     )
-    _append_only()
 
 
 def _append_only() -> None:

@@ -1,0 +1,156 @@
+"""`hotseat records`: file calls in the database, check it, and keep it in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from simulator.cli import options
+
+if TYPE_CHECKING:
+    from simulator.records.database.opening import Records
+
+
+@contextmanager
+def in_step(database: str | None) -> Iterator[Records]:
+    """Open the database after filing what lies in the calls folder and is missing in it."""
+    from simulator.recording.folder import calls_folder
+    from simulator.records.database.opening import open_records
+    from simulator.records.filing import sync
+
+    with open_records(database) as records:
+        sync(records, calls_folder())
+        yield records
+
+
+@click.group()
+def command() -> None:
+    """Keep the database of calls. The recordings stay in their folders. Docs: docs/records.md."""
+
+
+@command.command("add", short_help="File one call.")
+@click.argument("call_dir", type=click.Path(path_type=Path))
+@click.option("--person", metavar="NAME", help="Who took the call; added if they are new.")
+@options.database
+def add_command(call_dir: Path, person: str | None, database: str | None) -> None:
+    """File the call in CALL_DIR, such as one taken before there was a database."""
+    from simulator.recording.folder import CallFolder
+    from simulator.records.database.opening import open_records
+    from simulator.records.filing import file_call
+
+    path = CallFolder.open(call_dir).path
+    with open_records(database) as records, records.writing() as session:
+        call = file_call(session, path, person=person)
+    click.echo(f"Filed {call.name} in {records.where}")
+
+
+@command.command("list")
+@click.option("--person", metavar="NAME", help="Only the calls of this person.")
+@click.option("--shared", is_flag=True, help="Only what instructors see: certification, and practice that was shared.")
+@options.database
+@options.as_json
+def list_command(person: str | None, shared: bool, database: str | None, as_json: bool) -> None:
+    """List the filed calls, oldest first."""
+    from simulator.records.listing import calls_output
+    from simulator.records.people import known_person
+
+    with in_step(database) as records, records.reading() as session:
+        people = None if person is None else [known_person(session, person)]
+        found = calls_output(session, people, shared=shared)
+    if as_json:
+        click.echo(found.to_json())
+        return
+    for each in found.calls:
+        total = "  -  " if each.total is None else f"{each.total:5.1f}"
+        gone = "" if each.present else "  (folder gone)"
+        who = f"{each.person or '-':<24} {each.mode:<13} {'shared' if each.shared else 'private':<8}"
+        click.echo(f"{each.call:<46} {who} {total} {each.verdict or ''}{gone}")
+    if not found.calls:
+        click.echo("No call is filed.")
+
+
+@command.command("share", short_help="Let instructors see a practice call.")
+@click.argument("call_dir", type=click.Path(path_type=Path))
+@click.option("--stop", is_flag=True, help="Make it private again.")
+@options.database
+def share_command(call_dir: Path, stop: bool, database: str | None) -> None:
+    """Let instructors see the practice call in CALL_DIR. Practice is the trainee's own until they do this."""
+    from simulator.records.database.opening import open_records
+    from simulator.records.filing import file_call, share
+
+    with open_records(database) as records, records.writing() as session:
+        call = file_call(session, call_dir)
+        share(session, call, shared=not stop)
+    click.echo(f"{call.name} is {'private' if stop else 'visible to instructors'} now.")
+
+
+@command.command("sync", short_help="File what is missing, mark what is gone.")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
+@options.database
+@options.as_json
+def sync_command(folder: Path | None, database: str | None, as_json: bool) -> None:
+    """File every call in FOLDER (without it, in your calls folder) that is missing; mark those that are gone."""
+    from simulator.recording.folder import calls_folder
+    from simulator.records.database.opening import open_records
+    from simulator.records.filing import sync
+    from simulator.records.shapes import SyncOutput
+
+    with open_records(database) as records:
+        done = sync(records, calls_folder(folder))
+    if as_json:
+        click.echo(SyncOutput(schema="hotseat.sync/1", **asdict(done)).to_json())
+        return
+    told = {"Filed": done.filed, "Scored again": done.scored, "Found again": done.moved, "Gone": done.gone}
+    for what, names in told.items():
+        for name in names:
+            click.echo(f"{what}: {name}")
+    for reason in done.left:
+        click.echo(f"Left {reason}", err=True)
+    if not any(told.values()) and not done.left:
+        click.echo("All in step.")
+
+
+@command.command("upgrade", short_help="Bring the database up to date.")
+@options.database
+def upgrade_command(database: str | None) -> None:
+    """Bring the database up to date. Every command does this by itself; this one only says so."""
+    from simulator.records.database.opening import open_records
+    from simulator.records.database.upgrading import upgrade_records
+
+    with open_records(database, upgrade=False) as records:
+        taken = upgrade_records(records)
+    click.echo(f"{records.where}: " + (f"took the steps {', '.join(taken)}" if taken else "up to date"))
+
+
+@command.command("verify", short_help="Find what was edited or removed outside Hotseat.")
+@click.option("--head", metavar="HASH", help="A head that was written down earlier: it must still be in the log.")
+@options.database
+@options.as_json
+def verify_command(head: str | None, database: str | None, as_json: bool) -> int:
+    """Check the log and every row it answers for: what was edited or removed outside Hotseat is found.
+
+    Exit code 0 if all is right, 5 if not. Write the head down elsewhere: with --head, a log that was cut short or made
+    anew is found too.
+    """
+    from simulator.records.database.log import check_log
+    from simulator.records.database.opening import open_records
+    from simulator.records.shapes import LogOutput
+
+    with open_records(database) as records, records.reading() as session:
+        found = check_log(session, head=head)
+    if as_json:
+        faults = list(found.faults)
+        document = LogOutput(
+            schema="hotseat.log/1", valid=not faults, entries=found.entries, head=found.head, faults=faults
+        )
+        click.echo(document.to_json())
+    else:
+        for fault in found.faults:
+            click.echo(fault, err=True)
+        click.echo(f"{'All right' if not found.faults else 'Not right'}: {found.entries} entries, head {found.head}")
+    return 5 if found.faults else 0

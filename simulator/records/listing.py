@@ -1,0 +1,160 @@
+"""What is in the database, as documents and as past calls for the pages over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from simulator.records.database.tables import Call, Person, Score
+from simulator.records.people import list_people, list_teams
+from simulator.records.shapes import (
+    FiledCall,
+    FiledCallsOutput,
+    PeopleOutput,
+    PersonItem,
+    TeamItem,
+    TeamsOutput,
+)
+from simulator.report.history import History, Mark, PastCall
+
+
+def people_output(session: Session, *, team: str | None = None) -> PeopleOutput:
+    """Return everybody, or a team."""
+    teams = {each.id: each.name for each in list_teams(session)}
+    counts = dict(session.execute(select(Call.person_id, func.count()).group_by(Call.person_id)).all())
+    return PeopleOutput(
+        schema="hotseat.people/1",
+        people=[
+            PersonItem(
+                name=each.name,
+                role="instructor" if each.role == "instructor" else "trainee",
+                team=teams.get(each.team_id or ""),
+                calls=counts.get(each.id, 0),
+            )
+            for each in list_people(session, team=team)
+        ],
+    )
+
+
+def teams_output(session: Session) -> TeamsOutput:
+    """Return the teams with their people."""
+    everybody = list_people(session)
+    return TeamsOutput(
+        schema="hotseat.teams/1",
+        teams=[
+            TeamItem(name=team.name, people=[each.name for each in everybody if each.team_id == team.id])
+            for team in list_teams(session)
+        ],
+    )
+
+
+def calls_output(session: Session, people: Sequence[Person] | None = None, *, shared: bool = False) -> FiledCallsOutput:
+    """Return the filed calls, oldest first: all, or those of some people; with `shared` what instructors see."""
+    return FiledCallsOutput(
+        schema="hotseat.records/1",
+        calls=[
+            FiledCall.model_validate(
+                {
+                    "call": call.name,
+                    "call_dir": call.path,
+                    "present": call.present,
+                    "person": name,
+                    "mode": call.mode,
+                    "shared": call.shared,
+                    "scenario": call.scenario,
+                    "started": call.started.isoformat(timespec="seconds"),
+                    "duration_ms": call.duration_ms,
+                    "outcome": call.outcome,
+                    "total": None if score is None else score.total,
+                    "verdict": None if score is None else score.verdict,
+                }
+            )
+            for call, score, name in _rows(session, people, shared)
+        ],
+    )
+
+
+def history_of(session: Session, people: Sequence[Person] | None = None, *, shared: bool = True) -> History:
+    """Return past calls for the pages over time.
+
+    Parameters
+    ----------
+    session : Session
+    people : sequence of Person, optional
+        Whose; without it everybody's.
+    shared : bool
+        Whether to leave out practice that its trainee did not share, as anybody but the trainee has to.
+    """
+    rows = _rows(session, people, shared)
+    left_out = tuple(f"{call.name}: it has no score yet" for call, score, _ in rows if score is None)
+    return History(
+        calls=tuple(past_call_of(call, score, name or "") for call, score, name in rows if score is not None),
+        left_out=left_out,
+    )
+
+
+def past_call_of(call: Call, score: Score, person: str) -> PastCall:
+    """Return a filed call as the pages over time show it."""
+    marks = tuple(
+        Mark(
+            id=each["id"],
+            title=each["title"] or each["id"],
+            dimension=each["dimension"],
+            guidance=tuple(each["guidance"]),
+            status=each["status"],
+            points=each["points"],
+            of=each["of"],
+        )
+        for each in score.criteria
+    )
+    return PastCall(
+        id=call.name,
+        started=call.started.isoformat(timespec="seconds"),
+        scenario=call.scenario,
+        title=call.title,
+        mode=call.mode,  # type: ignore[arg-type]  # the database holds what the manifest's own type allowed
+        outcome=call.outcome,  # type: ignore[arg-type]
+        rubric=score.rubric,
+        rubric_version=score.rubric_version,
+        rubric_sha256=score.rubric_sha256,
+        total=score.total,
+        range=None if score.low is None or score.high is None else (score.low, score.high),
+        verdict=score.verdict,  # type: ignore[arg-type]
+        dimensions=_dimensions(marks),
+        marks=marks,
+        person=person,
+        retry_of=call.retry_of,
+        call_dir=call.path if call.present else "",
+    )
+
+
+def _dimensions(marks: tuple[Mark, ...]) -> tuple[tuple[str, float, float], ...]:
+    names = dict.fromkeys(mark.dimension for mark in marks)
+    return tuple(
+        (
+            name,
+            round(sum(mark.points for mark in marks if mark.dimension == name), 2),
+            round(sum(mark.of for mark in marks if mark.dimension == name), 2),
+        )
+        for name in names
+    )
+
+
+def _rows(
+    session: Session, people: Sequence[Person] | None, shared: bool
+) -> Sequence[Row[Call, Score | None, str | None]]:
+    last = select(Score.call_id, func.max(Score.number).label("number")).group_by(Score.call_id).subquery()
+    wanted = (
+        select(Call, Score, Person.name)
+        .outerjoin(last, last.c.call_id == Call.id)
+        .outerjoin(Score, (Score.call_id == Call.id) & (Score.number == last.c.number))
+        .outerjoin(Person, Person.id == Call.person_id)
+        .order_by(Call.started, Call.name)
+    )
+    if people is not None:
+        wanted = wanted.where(Call.person_id.in_([person.id for person in people]))
+    if shared:
+        wanted = wanted.where(Call.shared)
+    return session.execute(wanted).all()

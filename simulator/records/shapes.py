@@ -1,0 +1,86 @@
+"""The JSON of the commands that work with the database, as `hotseat schema` publishes it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from simulator.contract import Document, Milliseconds, Outcome
+
+Role = Literal["trainee", "instructor"]
+
+
+class PersonItem(Document):
+    """One person, and how many of their calls are filed."""
+
+    name: str
+    role: Role
+    team: str | None
+    calls: int
+
+
+class PeopleOutput(Document):
+    """`hotseat people list --json`."""
+
+    schema_: Literal["hotseat.people/1"] = Field(alias="schema")
+    people: list[PersonItem]
+
+
+class TeamItem(Document):
+    """One team and its people."""
+
+    name: str
+    people: list[str]
+
+
+class TeamsOutput(Document):
+    """`hotseat teams list --json`."""
+
+    schema_: Literal["hotseat.teams/1"] = Field(alias="schema")
+    teams: list[TeamItem]
+
+
+class FiledCall(Document):
+    """One filed call with what the program last said of it; `shared` is whether instructors see it."""
+
+    call: str
+    call_dir: str
+    present: bool
+    person: str | None
+    mode: Literal["practice", "certification"]
+    shared: bool
+    scenario: str
+    started: str
+    duration_ms: Milliseconds
+    outcome: Outcome
+    total: float | None
+    verdict: Literal["pass", "fail", "borderline"] | None
+
+
+class FiledCallsOutput(Document):
+    """`hotseat records list --json`."""
+
+    schema_: Literal["hotseat.records/1"] = Field(alias="schema")
+    calls: list[FiledCall]
+
+
+class SyncOutput(Document):
+    """`hotseat records sync --json`: names of calls, and why a folder was left alone."""
+
+    schema_: Literal["hotseat.sync/1"] = Field(alias="schema")
+    filed: list[str]
+    scored: list[str]
+    moved: list[str]
+    gone: list[str]
+    left: list[str]
+
+
+class LogOutput(Document):
+    """`hotseat records verify --json`; `head` is the hash of the last entry, to be written down elsewhere."""
+
+    schema_: Literal["hotseat.log/1"] = Field(alias="schema")
+    valid: bool
+    entries: int
+    head: str
+    faults: list[str]

@@ -1,0 +1,194 @@
+"""One suite for both databases: opening, steps, the log, several writers, and what goes wrong."""
+
+import multiprocessing
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from click.testing import CliRunner
+from sqlalchemy import text
+
+from simulator.cli.main import root
+from simulator.errors import InputError
+from simulator.records.database.log import check_log
+from simulator.records.database.opening import locate, open_records
+from simulator.records.database.tables import Base, Team
+from simulator.records.database.upgrading import OPTIONS, steps, upgrade_records, version_of
+from simulator.records.people import add_person, add_team, change_person, known_person
+from tests.records.writer import write_teams
+
+pytestmark = pytest.mark.contract
+WRITERS, EACH = 3, 5
+
+
+def test_the_steps_make_what_the_tables_say(records):
+    with records.reading() as session:
+        context = MigrationContext.configure(session.connection(), opts={**OPTIONS, "compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_every_step_can_be_taken_alone(database):
+    assert len(steps()) >= 1
+    with open_records(database, upgrade=False) as records:
+        for step in steps():
+            assert upgrade_records(records, step) == (step,)
+            with records.reading() as session:
+                assert version_of(session.connection()) == step
+        assert upgrade_records(records) == ()
+
+
+def test_a_step_that_fails_leaves_the_database_as_it_was(database, monkeypatch):
+    def broken(*_, **__):
+        raise InputError("no")
+
+    with open_records(database, upgrade=False) as records:
+        with monkeypatch.context() as patch:
+            patch.setattr("alembic.runtime.migration.MigrationContext.stamp", broken)
+            with pytest.raises(InputError, match="no"):
+                upgrade_records(records)
+        with records.reading() as session:
+            assert version_of(session.connection()) is None
+        assert upgrade_records(records) == steps()
+
+
+def test_a_database_of_a_newer_hotseat_is_refused(records, database):
+    with records.connecting() as connection:
+        connection.execute(text("UPDATE hotseat_version SET version_num = '999'"))
+    with pytest.raises(InputError, match="made by a newer Hotseat"), open_records(database):
+        pass
+
+
+def test_people_are_found_whatever_their_capitals(records):
+    with records.writing() as session:
+        add_team(session, "Night shift")
+        add_person(session, "Dana Łukasz", team="night  SHIFT")
+        assert known_person(session, "dana łukasz").name == "Dana Łukasz"
+        with pytest.raises(InputError, match="Did you mean Dana Łukasz"):
+            known_person(session, "Dana Lukas")
+        with pytest.raises(InputError, match="already"):
+            add_person(session, "DANA ŁUKASZ")
+        assert change_person(session, "Dana Łukasz", role="instructor", team="").team_id is None
+        assert check_log(session).faults == ()
+
+
+def test_an_error_keeps_nothing(records):
+    def twice():
+        with records.writing() as session:
+            add_person(session, "Dana")
+            add_person(session, "dana")
+
+    with pytest.raises(InputError, match="in the records already"):
+        twice()
+    with records.reading() as session:
+        assert check_log(session).entries == 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        ("UPDATE people SET role = 'instructor' WHERE name = 'Eve'", "a row of people was changed outside Hotseat"),
+        ("DELETE FROM people WHERE name = 'Eve'", "a row of people was removed outside Hotseat"),
+        ("INSERT INTO teams (id, salt, name, key, created) SELECT 'x', 'x', 'x', 'x', created FROM people LIMIT 1",
+         "a row of teams is in no entry"),
+        ("UPDATE log SET action = 'nothing' WHERE number = 2", "entry 2 of the log was changed"),
+        ("UPDATE log SET row_sha256 = NULL WHERE number = 3", "entry 3 of the log was changed"),
+        ("DELETE FROM log WHERE number = 1", "entry 1 of the log is missing"),
+        ("DELETE FROM log WHERE number = 2", "entry 2 of the log is missing"),
+    ],
+)  # fmt: skip
+def test_what_is_edited_behind_our_back_is_found(records, statement, fault):
+    with records.writing() as session:
+        for name in ("Dana", "Eve", "Finn"):
+            add_person(session, name)
+    with records.connecting() as connection:
+        if " log " in statement:
+            _allow_editing_the_log(connection)
+        assert connection.execute(text(statement)).rowcount == 1
+    with records.reading() as session:
+        assert any(each.startswith(fault) for each in check_log(session).faults)
+
+
+def _allow_editing_the_log(connection):
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("DROP TRIGGER log_no_update"))
+        connection.execute(text("DROP TRIGGER log_no_delete"))
+    else:
+        connection.execute(text("DROP TRIGGER log_append_only ON log"))
+
+
+@pytest.mark.parametrize("statement", ["UPDATE log SET action = 'x'", "DELETE FROM log"])
+def test_the_log_takes_no_edit_by_mistake(records, statement):
+    with records.writing() as session:
+        add_person(session, "Dana")
+    with pytest.raises(InputError, match="append-only"), records.connecting() as connection:
+        connection.execute(text(statement))
+
+
+def test_a_log_cut_short_with_its_rows_is_found_by_a_head_written_down(records):
+    with records.writing() as session:
+        add_person(session, "Dana")
+        add_person(session, "Eve")
+        head = check_log(session).head
+    with records.connecting() as connection:
+        _allow_editing_the_log(connection)
+        connection.execute(text("DELETE FROM log WHERE number = 2"))
+        connection.execute(text("DELETE FROM people WHERE name = 'Eve'"))
+    with records.reading() as session:
+        assert check_log(session).faults == ()
+        assert "its end was cut off" in check_log(session, head=head).faults[0]
+
+
+def test_several_processes_write_at_once_and_nothing_is_lost(database):
+    """The first of them makes the tables too: nobody did before."""
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=write_teams, args=(database, number, EACH)) for number in range(WRITERS)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(120)
+    assert [writer.exitcode for writer in writers] == [0] * WRITERS
+    with open_records(database) as records, records.reading() as session:
+        assert check_log(session).faults == ()
+        assert check_log(session).entries == WRITERS * EACH + 1
+        assert session.query(Team).count() == WRITERS * EACH
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
+def test_the_file_is_its_owners_only(tmp_path):
+    path = tmp_path / "lab" / "records.db"
+    with open_records(str(path)) as records, records.writing() as session:
+        add_person(session, "Dana")
+        modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()}
+    assert modes["records.db"] == modes["records.db-wal"] == modes["records.db-shm"] == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path):
+    path = tmp_path / "records.db"
+    path.write_bytes(b"my shopping list, " * 500)
+    with pytest.raises(InputError, match=r"not a database.*hotseat records sync"), open_records(str(path)):
+        pass
+    assert path.read_bytes().startswith(b"my shopping list")
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "nonsense://", "sqlite://", "://"])
+def test_other_databases_are_refused(url):
+    with pytest.raises(InputError, match="no database Hotseat can use"):
+        locate(url)
+
+
+def test_a_password_is_never_shown():
+    url = "postgresql://lab:s3cret@127.0.0.1:1/hotseat"
+    done = CliRunner().invoke(root, ["people", "list", "--database", url])
+    assert isinstance(done.exception, InputError)
+    assert "s3cret" not in str(done.exception)
+    assert "lab:***@127.0.0.1" in str(done.exception)
+
+
+def test_the_setting_names_the_database(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOTSEAT_DATABASE", str(tmp_path / "a.db"))
+    assert CliRunner().invoke(root, ["people", "add", "Dana"], catch_exceptions=False).exit_code == 0
+    assert Path(tmp_path / "a.db").exists()
