@@ -163,8 +163,8 @@ def _review(composed: Composed, note: Any) -> CallOutput:
     report = write_report(folder, scored)
     return CallOutput(
         schema="hotseat.call/1",
-        call_dir=str(folder.path),
-        report=str(report),
+        call_dir=str(folder.path.resolve()),  # whoever reads this may stand in another folder
+        report=str(report.resolve()),
         scenario=composed.scenario.id,
         seed=composed.seed,
         duration_ms=to_ms(folder.duration),

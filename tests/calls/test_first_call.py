@@ -19,7 +19,7 @@ from simulator.recording.folder import CallFolder
 pytestmark = [pytest.mark.device, pytest.mark.xdist_group("first call")]
 
 
-def hotseat(*arguments, code=0):
+def hotseat(*arguments, code=0, cwd=None):
     done = subprocess.run(
         [sys.executable, "-m", "simulator.cli.main", *map(str, arguments)],
         capture_output=True,
@@ -27,13 +27,15 @@ def hotseat(*arguments, code=0):
         encoding="utf-8",
         timeout=500,
         check=False,
+        cwd=cwd,
     )
     assert done.returncode == code, done.stderr
     return done
 
 
-def take(out, trainee, *more):
-    output = json.loads(hotseat("call", "missing-sofa", "--trainee", trainee, "--out", out, "--json", *more).stdout)
+def take(out, trainee, *more, cwd=None):
+    arguments = ("call", "missing-sofa", "--trainee", trainee, "--out", out, "--json", *more)
+    output = json.loads(hotseat(*arguments, cwd=cwd).stdout)
     CallOutput.model_validate(output)
     return output
 
@@ -62,7 +64,8 @@ def test_who_talks_over_the_customer_is_hung_up_on(bad):
 
 
 def test_the_same_call_twice_is_the_same_to_the_byte(bad, tmp_path):
-    again = take(tmp_path, "bad")
+    again = take("calls", "bad", cwd=tmp_path)  # wherever it is called from, the answer says where the call is
+    assert Path(again["call_dir"]).parent == Path(again["report"]).parents[1] == (tmp_path / "calls").resolve()
     for name in ("events.jsonl", "score.json", "cues.json", "trainee.wav", "customer.wav"):
         assert (Path(bad["call_dir"]) / name).read_bytes() == (Path(again["call_dir"]) / name).read_bytes(), name
 
