@@ -108,4 +108,7 @@ def read_tracks(
 def _channel_count(path: Path) -> int:
     import soundfile
 
-    return int(soundfile.info(system_name(path)).channels)
+    try:
+        return int(soundfile.info(system_name(path)).channels)
+    except soundfile.LibsndfileError:  # a WAV that was mapped, with a header that libsndfile will not have
+        return 1

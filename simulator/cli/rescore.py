@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("calls_folder", type=click.Path(path_type=Path))
 @click.option("--rubric", metavar="NAME_OR_FILE", help="Another rubric for all; else that of each call's mode.")
-@click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Processes; else as many as cores.")
+@click.option("--jobs", "--workers", type=click.IntRange(1, 64), metavar="N", help="Processes; else as many as cores.")
+@click.option("--dask", metavar="ADDRESS", help="Let the workers of a Dask scheduler do it, e.g. tcp://10.0.0.5:8786.")
 @click.option("--write", is_flag=True, help="Write the new scores into the folders, certified ones aside.")
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path), metavar="FILE", help="Write a table too.")
 @click.option("--xapi", "xapi_file", type=click.Path(path_type=Path), metavar="FILE", help="Write xAPI statements too.")
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 def command(
     calls_folder: Path,
     rubric: str | None,
-    workers: int | None,
+    jobs: int | None,
+    dask: str | None,
     write: bool,
     csv_file: Path | None,
     xapi_file: Path | None,
@@ -42,7 +44,10 @@ def command(
     calls = find_calls(calls_folder)
     if not calls:
         raise InputError(f"no calls in {calls_folder}; give the folder that holds the folders of calls")
-    result = rescore(calls, by_rubric(rubric, write=write), workers=workers or default_workers(len(calls)))
+    if jobs and dask:
+        raise InputError("give --jobs or --dask, not both: the cluster decides how many work")
+    how = by_rubric(rubric, write=write)
+    result = rescore(calls, how, workers=jobs or default_workers(len(calls)), cluster=dask)
     if csv_file is not None:
         write_private(csv_file, to_csv(result))
     if xapi_file is not None:

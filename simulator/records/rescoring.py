@@ -67,7 +67,7 @@ def by_rubric(name_or_path: str | None = None, *, write: bool = False) -> Rescor
     return Rescoring(rubrics={mode: load_rubric(name) for mode, name in names.items()}, write=write)
 
 
-def rescore(calls: Sequence[Path], how: Rescoring, *, workers: int = 1) -> RescoreOutput:
+def rescore(calls: Sequence[Path], how: Rescoring, *, workers: int = 1, cluster: str | None = None) -> RescoreOutput:
     """Score calls again.
 
     Parameters
@@ -78,17 +78,25 @@ def rescore(calls: Sequence[Path], how: Rescoring, *, workers: int = 1) -> Resco
         From `by_rubric`.
     workers : int, 1 to 64
         Processes; with 1, this one does it.
+    cluster : str, optional
+        Address of a Dask scheduler whose workers do it instead (`records.cluster`).
 
     Raises
     ------
     InputError
-        If `workers` is out of range. A folder that cannot be scored is reported in the result instead.
+        If `workers` is out of range, or the cluster cannot be used. A folder that cannot be scored is reported in the
+        result instead.
     SimulatorError
         If the system ends a process, as when memory is short.
     """
     if not 1 <= workers <= MOST_WORKERS:
         raise InputError(f"cannot use {workers} workers; allowed: 1 to {MOST_WORKERS}")
-    found = list(_each(calls, how, min(workers, len(calls))))
+    if cluster is None:
+        found = list(_each(calls, how, min(workers, len(calls))))
+    else:
+        from simulator.records.cluster import on_cluster  # only here: Dask is an extra
+
+        found = list(on_cluster(cluster, calls, how))
     rows = [each for each in found if isinstance(each, RescoreRow)]
     broken = [each for each in found if isinstance(each, BrokenCall)]
     return RescoreOutput(schema="hotseat.rescore/1", summary=_summary(rows, broken), rows=rows, broken=broken)
@@ -116,7 +124,7 @@ def _each(calls: Sequence[Path], how: Rescoring, workers: int) -> Iterator[Resco
         with ProcessPoolExecutor(workers, mp_context=context) as pool:
             yield from pool.map(partial(rescore_one, how=how), calls, chunksize=_batch(len(calls), workers))
     except BrokenProcessPool as error:
-        raise SimulatorError("the system ended a process (is memory short?); try again with --workers 1") from error
+        raise SimulatorError("the system ended a process (is memory short?); try again with --jobs 1") from error
 
 
 def _batch(calls: int, workers: int) -> int:

@@ -26,11 +26,20 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """The judgement of one rule on one call. `evidence` of the fault comes first, in the order of the call."""
+    """The judgement of one rule on one call. `evidence` of the fault comes first, in the order of the call.
+
+    `part` is the share of its points that a criterion wins if it is partly met.
+    """
 
     status: Status
     reason: str
     evidence: tuple[Evidence, ...] = ()
+    part: float = 0.5
+
+    @property
+    def share(self) -> float:
+        """Share of its points that the criterion wins: 1 if met, 0 if missed, 0 where it is left out of the sums."""
+        return {"met": 1.0, "partly": self.part}.get(self.status, 0.0)
 
 
 def no_occasion(reason: str) -> Finding:
@@ -107,6 +116,33 @@ def reached(value: float, *, met: float, partly: float | None) -> Status:
     if value >= met:
         return "met"
     return "partly" if partly is not None and value >= partly else "missed"
+
+
+NEARLY_MISSED, NEARLY_MET = 0.2, 0.8
+"""What partly met wins at its lower and at its upper bound: a small step at either, not a cliff."""
+
+
+def part_between(value: float, *, missed: float, met: float) -> float:
+    """Return the share of points that partly met wins, by how near `value` came from one bound to the other.
+
+    Examples
+    --------
+    >>> part_between(0.4, missed=0.4, met=0.8), part_between(0.6, missed=0.4, met=0.8)
+    (0.2, 0.5)
+    """
+    way = 0.5 if met == missed else max(0.0, min(1.0, (value - missed) / (met - missed)))
+    return round(NEARLY_MISSED + (NEARLY_MET - NEARLY_MISSED) * way, 3)
+
+
+def part_of_count(number: int, *, met: int, partly: int | None) -> float:
+    """Return the share of points that partly met wins where each fault beyond `met` costs the same.
+
+    Examples
+    --------
+    >>> part_of_count(1, met=0, partly=1), part_of_count(2, met=0, partly=2)
+    (0.5, 0.33333333333333337)
+    """
+    return max(0.0, 1 - (number - met) / ((partly or met) + 1 - met))
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

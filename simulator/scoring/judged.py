@@ -8,8 +8,8 @@ from simulator.contract import Status
 from simulator.scoring.finding import Evidence
 from simulator.scoring.rubric import Criterion
 
-SHARE: dict[Status, float] = {"met": 1.0, "partly": 0.5, "missed": 0.0}
-"""Share of its points that a criterion wins; the other statuses are left out of the sums."""
+JUDGED: tuple[Status, ...] = ("met", "partly", "missed")
+"""Statuses whose points count; the others are left out of both sums."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ Metrics
 -------
 - total: 100 times the points won over the points possible, over the criteria that applied. Sums of points, never an
   average of shares.
-- a criterion that is met wins all of its points, partly met half, missed none; not applicable and unmeasurable ones
-  are left out of both sums.
+- a criterion that is met wins all of its points, partly met a part of them (half, or by how near it came), missed none;
+  not applicable and unmeasurable ones are left out of both sums.
 - range: the least and the most the total would be, each doubt resolved against or for the trainee (`scoring.summing`).
 """
 
@@ -36,7 +36,7 @@ from simulator.scoring.finding import (
     when,
 )
 from simulator.scoring.guidance import DIMENSIONS, Dimension
-from simulator.scoring.judged import SHARE, Judged
+from simulator.scoring.judged import JUDGED, Judged
 from simulator.scoring.occasions import NO_OCCASION, has_occasion
 from simulator.scoring.passing import Verdict, verdict_of
 from simulator.scoring.rubric import Criterion, Rubric
@@ -124,14 +124,15 @@ def _hangs(criterion: Criterion, status: Status) -> bool:
 
 def _judge(criterion: Criterion, case: Case, others: Sequence[tuple[str, Case]], clarity: Clarity) -> Judged:
     finding = _found(criterion, case, clarity)
-    of = criterion.points if finding.status in SHARE else 0.0
+    of = criterion.points if finding.status in JUDGED else 0.0
     told: dict[str, Status] = {}
+    options = {(of * finding.share, of)}
     for why, other in others if finding.status != "unmeasurable" else ():
-        status = _found(criterion, other, clarity).status
-        if status not in ("unmeasurable", finding.status):
-            told.setdefault(why, status)
-    options = {(of * SHARE.get(finding.status, 0.0), of)}
-    options |= {(criterion.points * SHARE[s], criterion.points) if s in SHARE else (0.0, 0.0) for s in told.values()}
+        found = _found(criterion, other, clarity)
+        if found.status != "unmeasurable":
+            options.add((criterion.points * found.share, criterion.points if found.status in JUDGED else 0.0))
+        if found.status not in ("unmeasurable", finding.status):
+            told.setdefault(why, found.status)
     doubt = [f"could be {STATUS[status]}: {why}" for why, status in told.items()] if of else []
     hidden = bool(of) and clarity.may_hold > 0 and _hangs(criterion, finding.status)
     if hidden:
@@ -143,7 +144,7 @@ def _judge(criterion: Criterion, case: Case, others: Sequence[tuple[str, Case]],
     return Judged(
         criterion=criterion,
         status=finding.status,
-        points=_rounded(of * SHARE.get(finding.status, 0.0)),
+        points=_rounded(of * finding.share),
         of=_rounded(of),
         options=tuple(sorted(options)),
         hidden=hidden,

@@ -46,9 +46,9 @@ NO_OCCASION: dict[Occasion, str] = {
 """The reason given where the call did not hold the occasion."""
 
 
-ROOM_TURNS = 4
+ROOM_TURNS = 3
 """After so many turns of the customer's there was room for everything that a call needs ..."""
-ROOM_TIME = from_seconds(60)
+ROOM_TIME = from_seconds(30)
 """... or after so long (samples)."""
 
 

@@ -135,7 +135,10 @@ def spoil_yaml(content: bytes, rng: random.Random) -> bytes:
     """Spoil a YAML file, in its bytes or its structure."""
     if rng.random() < 0.4:
         return spoil_bytes(content, rng)
-    value = spoil_structure(yaml.safe_load(content), rng)
+    try:
+        value = spoil_structure(yaml.safe_load(content), rng)
+    except (yaml.YAMLError, ValueError):
+        return spoil_bytes(content, rng)
     return yaml.safe_dump(value, allow_unicode=rng.random() < 0.5, sort_keys=False).encode("utf-8", "surrogatepass")
 
 
@@ -143,7 +146,10 @@ def spoil_json(content: bytes, rng: random.Random) -> bytes:
     """Spoil a JSON file, in its bytes or its structure."""
     if rng.random() < 0.4:
         return spoil_bytes(content, rng)
-    value = spoil_structure(json.loads(content), rng)
+    try:
+        value = spoil_structure(json.loads(content), rng)
+    except ValueError:  # spoilt once already
+        return spoil_bytes(content, rng)
     return json.dumps(value, ensure_ascii=rng.random() < 0.5).encode("utf-8", "surrogatepass")
 
 

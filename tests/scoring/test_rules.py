@@ -191,6 +191,27 @@ def test_the_same_words_wear_out(times, expected):
     assert status(call, "not_repeated", acts=["empathy"], most=2, partly=3) == expected
 
 
+def test_partly_met_wins_by_how_near_it_came():
+    given = {"called": "neutral", "with_acts": ["empathy"], "without_acts": ["blame"], "met": 0.8, "partly": 0.4}
+    parts = []
+    for good in (2, 3):
+        call = MadeCall()
+        for number in range(4):
+            call.customer("where is it").trainee("well then", "empathy" if number < good else "blame")
+        result = found(call, "replies", **given)
+        assert result.status == "partly"
+        parts.append(result.part)
+    assert parts == [0.35, 0.725]
+
+
+def test_an_answer_that_is_neither_counts_half():
+    given = {"called": "neutral", "with_acts": ["empathy"], "without_acts": ["blame"], "met": 0.75, "partly": 0.4}
+    call = MadeCall().customer("where is it").trainee("well then", "empathy").customer("so").trainee("one moment")
+    result = found(call, "replies", **given)
+    assert result.status == "met"
+    assert "1 of 2 answers to angry lines were neutral, and one was neither that nor the contrary" in result.reason
+
+
 # ---- listening
 
 

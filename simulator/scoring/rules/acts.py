@@ -20,6 +20,8 @@ from simulator.scoring.finding import (
     of_deed,
     of_missed,
     of_utterance,
+    part_between,
+    part_of_count,
     quoted,
     reached,
     when,
@@ -133,7 +135,8 @@ class ActsAbsent(BaseRule):
         )
         told = there_were([deed.act for deed in found])
         reason = f"{told}, first {quoted(found[0].phrase)} {when(found[0].span)}{allowed}."
-        return Finding(status=status, reason=reason, evidence=capped(of_deed(deed) for deed in found))
+        part = part_of_count(len(found), met=self.allowed, partly=self.partly)
+        return Finding(status=status, reason=reason, evidence=capped(of_deed(deed) for deed in found), part=part)
 
 
 class ActsInOrder(BaseRule):
@@ -212,6 +215,7 @@ class Replies(BaseRule):
     without_acts: tuple[ActName, ...] = Field(default=(), description="a good answer holds none of these")
     met: float = Field(default=0.7, gt=0, le=1, description="share of good answers that makes it met")
     partly: float = Field(default=0.4, ge=0, le=1, description="share of good answers that makes it partly met")
+    neither: float = Field(default=0.5, ge=0, le=1, description="what an answer with none of all these acts counts for")
 
     def judge(self, case: Case) -> Finding:
         """Count good answers among all answers to such lines."""
@@ -219,32 +223,38 @@ class Replies(BaseRule):
         answered = [each for each in asked if each.replies]
         if not answered:
             return no_occasion("No line of that kind was answered in this call, so there was nothing to judge.")
-        bad = [each for each in answered if not self._is_good(each)]
+        worth = [self._worth(each) for each in answered]
+        bad = [each for each, counts in zip(answered, worth, strict=True) if counts < 1]
         good = len(answered) - len(bad)
-        share = good / len(answered)
+        share = sum(worth) / len(answered)
         status = reached(share, met=self.met, partly=self.partly)
         kind = "angry lines" if not self.to else "lines of that kind"
         reason = f"{good} of {len(answered)} answers to {kind} were {self.called}"
+        if half := sum(0 < counts < 1 for counts in worth):
+            reason += f", and {'one was' if half == 1 else f'{half} were'} neither that nor the contrary"
         if bad:
-            reply = bad[0].replies[0]
+            reply = min(bad, key=self._worth).replies[0]
             reason += f"; the one {when(reply.span)}, {quoted(reply.text)}, was not"
-        return Finding(status=status, reason=f"{reason}.", evidence=capped(self._evidence(bad or answered)))
+        part = part_between(share, missed=self.partly, met=self.met)
+        return Finding(status=status, reason=f"{reason}.", evidence=capped(self._evidence(bad or answered)), part=part)
 
     def _is_asked(self, each: Exchange) -> bool:
         if not self.to:
             return each.heated
         return any(line.purpose in self.to for line in each.lines)
 
-    def _is_good(self, each: Exchange) -> bool:
+    def _worth(self, each: Exchange) -> float:
         acts = {deed.act for utterance in each.replies for deed in utterance.deeds}
-        return (not self.with_acts or bool(acts & set(self.with_acts))) and not acts & set(self.without_acts)
+        if acts & set(self.without_acts):
+            return 0.0
+        return 1.0 if not self.with_acts or acts & set(self.with_acts) else self.neither
 
     def _evidence(self, chosen: list[Exchange]) -> list[Evidence]:
         found = []
         for each in chosen:
-            good = float(self._is_good(each))
+            good = self._worth(each)
             reply = each.replies[0]
-            found.append(of_utterance(reply, measure="good_answer", value=good, unit="yes/no", rule=self.rule))
+            found.append(of_utterance(reply, measure="good_answer", value=good, unit="of 1", rule=self.rule))
         return found
 
 

@@ -19,6 +19,8 @@ from simulator.scoring.finding import (
     graded,
     no_occasion,
     of_utterance,
+    part_between,
+    part_of_count,
     quoted,
     reached,
     when,
@@ -65,7 +67,10 @@ class MeasureWithin(BaseRule):
             return Finding(status="met", reason=reason, evidence=self._evidence(case, measure))
         status: Literal["partly", "missed"] = "partly" if _holds(self.partly, measure.value) else "missed"
         reason = f"The {self.name} was {shown}; {_band(self.met)} would have met it."
-        return Finding(status=status, reason=reason, evidence=self._evidence(case, measure))
+        side = 0 if self.met[0] is not None and measure.value < self.met[0] else 1
+        missed, met = self.partly[side], self.met[side]
+        part = 0.5 if missed is None or met is None else part_between(measure.value, missed=missed, met=met)
+        return Finding(status=status, reason=reason, evidence=self._evidence(case, measure), part=part)
 
     def _evidence(self, case: Case, measure: Measure) -> tuple[Evidence, ...]:
         longest = sorted(case.measurement.trainee_speech, key=lambda span: (-span.duration, span.start))[:1]
@@ -123,13 +128,15 @@ class BreathBeforeAnswer(BaseRule):
             return no_occasion("No angry line was answered, so there was no answer to time.")
         good = [pause for _, pause in timed if self._is_good(pause)]
         bad = [(each, pause) for each, pause in timed if not self._is_good(pause)]
-        status = reached(len(good) / len(timed), met=self.met, partly=self.partly)
+        share = len(good) / len(timed)
+        status = reached(share, met=self.met, partly=self.partly)
         band = f"{self.shortest_ms / 1000:g} to {self.longest_ms / 1000:g} s"
         reason = f"{len(good)} of {len(timed)} answers to angry lines came after a pause of {band}"
         if bad:
             each, pause = bad[0]
             reason += f"; the one {when(each.replies[0].span)} came {_told(pause)}"
-        return Finding(status=status, reason=f"{reason}.", evidence=capped(self._evidence(bad or timed)))
+        part = part_between(share, missed=self.partly, met=self.met)
+        return Finding(status=status, reason=f"{reason}.", evidence=capped(self._evidence(bad or timed)), part=part)
 
     def _pause(self, case: Case, each: Exchange) -> int:
         return each.replies[0].span.start - max(line.span.stop for line in each.lines) + case.timing_shift
@@ -179,7 +186,8 @@ class NoDeadAir(BaseRule):
             )
             for span in found
         )
-        return Finding(status=status, reason=f"{reason}.", evidence=capped(evidence))
+        part = part_of_count(len(found), met=self.met, partly=self.partly)
+        return Finding(status=status, reason=f"{reason}.", evidence=capped(evidence), part=part)
 
 
 class TurnLength(BaseRule):

@@ -20,6 +20,8 @@ from simulator.scoring.finding import (
     no_occasion,
     of_deed,
     of_line,
+    part_between,
+    part_of_count,
     quoted,
     reached,
     when,
@@ -75,7 +77,8 @@ class Interruptions(BaseRule):
             said = f", {quoted(found[0].words)}," if found[0].words else ""
             reason += f"; the first {when(found[0].span)}{said} while the customer had {left:.1f} s left to say"
         one = (of_overlap(o, measure="interruptions", value=1) for o in found)
-        return Finding(status=status, reason=f"{reason}.", evidence=capped(one))
+        part = part_of_count(len(found), met=self.met, partly=self.partly)
+        return Finding(status=status, reason=f"{reason}.", evidence=capped(one), part=part)
 
 
 class Yields(BaseRule):
@@ -139,7 +142,8 @@ class VentsFinished(BaseRule):
         evidence += [
             of_overlap(o, measure="interruptions", value=1) for o in over if any(o.span & v.span for v in spoilt)
         ]
-        return Finding(status=status, reason=f"{reason}.", evidence=capped(evidence))
+        part = part_between(finished / len(vents), missed=self.partly, met=1.0)
+        return Finding(status=status, reason=f"{reason}.", evidence=capped(evidence), part=part)
 
 
 class StoryFirst(BaseRule):

@@ -23,6 +23,7 @@ from simulator.scoring.finding import (
     capped,
     no_occasion,
     of_utterance,
+    part_between,
     reached,
     when,
 )
@@ -146,4 +147,5 @@ class CalmUnderFire(BaseRule):
                 )
             if louder >= self.louder_db or not raised:
                 evidence.append(of_utterance(reply, measure="level_change", value=louder, unit="dB", rule=self.rule))
-        return Finding(status=status, reason=f"{reason}.", evidence=capped(evidence))
+        part = part_between(calm / len(found), missed=self.partly, met=self.met)
+        return Finding(status=status, reason=f"{reason}.", evidence=capped(evidence), part=part)
