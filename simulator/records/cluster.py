@@ -70,7 +70,7 @@ def _connected(address: str) -> Client:
     except ImportError as error:
         raise InputError("Dask is not installed here; type: pip install 'hotseat[dask]'") from error
     try:
-        return Client(address, timeout=ANSWER_WITHIN_S, set_as_default=False)
+        return Client(address, timeout=ANSWER_WITHIN_S, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError, TypeError) as error:
         raise InputError(
             f"no Dask scheduler answers at {address!r}; give its address, such as tcp://10.0.0.5:8786"
