@@ -44,13 +44,13 @@ def tracks(folder: Path, minutes: float) -> tuple[Samples, Samples]:
 
 
 def measure_child(trainee: Path, customer: Path) -> dict[str, float]:
-    from simulator.cues.document import to_contract
+    from simulator.cues.document import to_json
     from simulator.cues.measure import measure_call
     from simulator.recording.mapped import map_audio
 
     start = time.process_time()
     found = measure_call(map_audio(trainee).samples, map_audio(customer).samples)
-    to_contract(found).to_json()
+    to_json(found)
     return {"cpu_s": time.process_time() - start}
 
 

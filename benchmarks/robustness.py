@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from simulator.cues.activity import find_speech
 from simulator.cues.level import level_track
-from simulator.cues.measure import LEAST_SNR_DB
 from simulator.cues.nuclei import find_nuclei
 from simulator.cues.pitch import pitch_track
+from simulator.cues.reliability import LEAST_SNR_DB
 from simulator.cues.voice_quality import voice_quality
 
 LIMITS = {"gross %": 2.0, "voicing %": 6.0, "median F0 %": 5.0, "level dB": 1.0, "nuclei %": 15.0}

@@ -14,12 +14,13 @@ import dataclasses
 import json
 import re
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
-
-from pydantic import TypeAdapter, ValidationError
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from simulator.clock import Span
 from simulator.errors import InputError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 FloorState: TypeAlias = Literal["open", "customer", "trainee", "both"]
 OverlapKind: TypeAlias = Literal["backchannel", "collision", "interruption", "yield"]
@@ -413,12 +414,25 @@ def from_json(line: str) -> Event:
     if not isinstance(fields, dict) or not isinstance(fields.get("event"), str) or fields["event"] not in KINDS:
         raise InputError(f'not an event: {line[:80]!r}; its "event" must be one of {", ".join(KINDS)}')
     name = fields.pop("event")
-    adapter = _ADAPTERS.setdefault(name, TypeAdapter(KINDS[name]))
     try:
-        return adapter.validate_python(_spans(fields))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the event"
-        raise InputError(f"not a valid {name} event: {line[:80]!r} ({place}: {first['msg']})") from error
+        return _adapter(name).validate_python(_spans(fields))
     except ValueError as error:
-        raise InputError(f"not a valid {name} event: {line[:80]!r} ({error})") from error
+        raise InputError(f"not a valid {name} event: {line[:80]!r} ({_what_is_wrong(error)})") from error
+
+
+def _what_is_wrong(error: ValueError) -> str:
+    from pydantic import ValidationError
+
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors(include_url=False)[0]
+    return f"{'.'.join(str(part) for part in first['loc']) or 'the event'}: {first['msg']}"
+
+
+def _adapter(name: str) -> TypeAdapter[Event]:
+    # Only here: pydantic takes longer to load than a minute of audio to measure.
+    from pydantic import TypeAdapter
+
+    if name not in _ADAPTERS:
+        _ADAPTERS[name] = TypeAdapter(KINDS[name])
+    return _ADAPTERS[name]

@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from pathlib import Path
 from typing import IO, Any
-
-import platformdirs
 
 from simulator.errors import InputError
 
@@ -24,7 +21,11 @@ FOLDER_MODE = 0o700
 def home() -> Path:
     """Return where Hotseat keeps a user's calls and settings: `HOTSEAT_DATA`, else the system's place for data."""
     chosen = os.environ.get("HOTSEAT_DATA")
-    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_dir("hotseat", appauthor=False))
+    if chosen:
+        return Path(chosen).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("hotseat", appauthor=False))
 
 
 def make_folder(path: Path, *, fresh: bool = False) -> Path:
@@ -85,7 +86,7 @@ def write_private(path: Path, content: bytes | str) -> None:
     InputError
         If the system refuses (no permission, no such folder, no space); the old file is untouched.
     """
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     try:
         with open_private(draft, "xb") as file:
             left = memoryview(content.encode() if isinstance(content, str) else content)

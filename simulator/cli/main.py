@@ -93,6 +93,8 @@ def _unforeseen(error: Exception) -> str:
 
 def main() -> None:
     """Run `hotseat`; every error becomes one clear message and the exit code of its kind."""
+    # Before numpy is loaded: its threads spin while they wait, which costs a live call more than they bring.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         code = root.main(standalone_mode=False)
     except click.exceptions.Abort:

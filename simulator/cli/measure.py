@@ -12,11 +12,11 @@ import numpy as np
 from simulator.cli.recording import CHANNELS, read_named, read_tracks
 from simulator.clock import clock_text
 from simulator.cues.catalogue import SPECS
-from simulator.cues.document import to_contract
+from simulator.cues.document import to_json
 from simulator.cues.measure import measure_call
 from simulator.cues.measurement import Measure, Measurement
-from simulator.cues.transcript import read_words
 from simulator.errors import InputError
+from simulator.events import Word
 from simulator.private import write_private
 
 
@@ -51,7 +51,7 @@ def command(
     file will do; docs/measures.md defines every measure. What cannot be measured says why.
     """
     own, other, notes = read_tracks(trainee, customer, channels)
-    words = None if transcript is None else read_words(transcript, audio=trainee)
+    words = None if transcript is None else _words(transcript, trainee)
     calm = None
     if baseline is not None:
         calm, more = read_named(baseline, None)
@@ -63,7 +63,14 @@ def command(
         click.echo(f"note: {note}", err=True)
     if tracks is not None:
         _write_tracks(tracks, found)
-    click.echo(to_contract(found).to_json() if as_json else _table(found))
+    click.echo(to_json(found) if as_json else _table(found))
+
+
+def _words(transcript: Path, trainee: Path) -> tuple[Word, ...]:
+    # Only here: what reads data files takes longer to load than two minutes of a call to measure.
+    from simulator.cues.transcript import read_words
+
+    return read_words(transcript, audio=trainee)
 
 
 def _write_tracks(path: Path, found: Measurement) -> None:

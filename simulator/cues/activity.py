@@ -22,7 +22,6 @@ References
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,6 +32,7 @@ from simulator.clock import RATE_HZ, Span, from_ms
 from simulator.cues.bands import SMALLEST_POWER, band_powers, decibels
 from simulator.cues.framing import HOP, check_samples
 from simulator.cues.pauses import SHORTEST_PAUSE
+from simulator.cues.percentiles import median, percentile
 from simulator.cues.voicing import strength_at
 from simulator.ports import Samples
 
@@ -111,7 +111,7 @@ def find_speech(samples: Samples, bands: NDArray[np.float32] | None = None) -> A
         return Activity(speech=(), speech_dbfs=None, noise_dbfs=None, snr_db=None)
     level, snr, quiet = _contrast(bands)
     loud = _loud_speech(level, snr)
-    if loud < QUIETEST_DBFS or loud - float(np.median(quiet)) < LEAST_RANGE_DB:
+    if loud < QUIETEST_DBFS or loud - median(quiet) < LEAST_RANGE_DB:
         return Activity(speech=(), speech_dbfs=None, noise_dbfs=None, snr_db=None)
     active = (level > loud - DEEPEST_DB) & (level > QUIETEST_DBFS) & (snr > LOW_SNR_DB)
     lost = _lost_edge(loud, level)
@@ -124,8 +124,8 @@ def find_speech(samples: Samples, bands: NDArray[np.float32] | None = None) -> A
     outside = level[~inside]
     # Where there is too little silence, the softest moments of the speech itself tell the noise.
     enough = len(outside) >= LEAST_SILENCE
-    noise = float(np.median(outside) if enough else np.percentile(level, SOFTEST_PERCENTILE) + LEAST_TO_MIDDLE_DB)
-    middle = float(np.median(level[inside])) if speech else None
+    noise = median(outside) if enough else percentile(level, SOFTEST_PERCENTILE) + LEAST_TO_MIDDLE_DB
+    middle = median(level[inside]) if speech else None
     return Activity(
         speech=speech,
         speech_dbfs=loud if speech else None,
@@ -142,7 +142,7 @@ def _contrast(bands: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[
     level = np.concatenate([decibels(_smooth(bands, 5, at).sum(axis=1)) for at in _blocks(bands)])
     thin = np.concatenate([decibels(_smooth(bands, 9, at))[::THIN] for at in _blocks(bands)])
     centres, knots = _noise_floor(thin)
-    deepest = float(np.percentile(level, 95)) - 60
+    deepest = percentile(level, 95) - 60
     snr, quiet = np.empty_like(level), np.empty_like(level)
     to_power = np.float32(np.log(10) / 10)
     for at in _blocks(bands):
@@ -177,14 +177,14 @@ def _noise_floor(thin: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArra
     width = min(len(thin), round(FLOOR_WINDOW_S * RATE_HZ / HOP / THIN))
     hop = max(1, width // 3)
     starts = range(0, max(1, len(thin) - width + hop), hop)
-    low = np.array([np.percentile(thin[at : at + width], FLOOR_PERCENTILE, axis=0) for at in starts])
+    low = np.array([[percentile(band, FLOOR_PERCENTILE) for band in thin[at : at + width].T] for at in starts])
     least = np.array([low[max(0, i - 2) : i + 3].min(axis=0) for i in range(len(low))])
     return (np.array(starts) + width / 2) * THIN, least
 
 
 def _loud_speech(level: NDArray[np.float32], snr: NDArray[np.float32]) -> float:
     standing_out = level[snr > HIGH_SNR_DB]
-    return float(np.percentile(standing_out if len(standing_out) > 10 else level, 95))
+    return percentile(standing_out if len(standing_out) > 10 else level, 95)
 
 
 def _runs_with_peak(active: NDArray[np.bool_], peak: NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -201,7 +201,7 @@ def _lost_edge(loud: float, level: NDArray[np.float32]) -> int:
 
     The softest moments tell, not the tracked floor, which rises where there is hardly a silence.
     """
-    depth = loud - float(np.percentile(level, SOFTEST_PERCENTILE)) - LOW_SNR_DB
+    depth = loud - percentile(level, SOFTEST_PERCENTILE) - LOW_SNR_DB
     return round(float(np.interp(depth, LOST_AT_DB, LOST_FRAMES)))
 
 
@@ -248,17 +248,20 @@ def _with_voice(samples: Samples, runs: list[tuple[int, int]], level: NDArray[np
 
 def _is_voiced(samples: Samples, runs: Sequence[tuple[int, int]], level: NDArray[np.float32]) -> list[bool]:
     """Return for each run whether some frame of it, of those looked at, repeats with the period of a voice."""
-    looks: list[int] = []
-    owner: list[int] = []
-    for index, (start, stop) in enumerate(runs):
-        edges = np.unique(np.linspace(start, stop, LOOKS + 1).astype(int))
-        for low, high in itertools.pairwise(edges):
-            looks.append(int(low) + int(np.argmax(level[low:high])))
-            owner.append(index)
-    strength = strength_at(samples, np.array(looks, np.intp))
-    found = np.zeros(len(runs), bool)
-    np.logical_or.at(found, owner, strength > VOICED_STRENGTH)
-    return [bool(has) for has in found]
+    found = [False] * len(runs)
+    # Round by round, for most runs show their voice at the first look.
+    for part in range(LOOKS):
+        looks: list[int] = []
+        owner: list[int] = []
+        for index, (start, stop) in enumerate(runs):
+            low, high = (start + (stop - start) * (part + at) // LOOKS for at in (0, 1))
+            if not found[index] and low < high:
+                looks.append(low + int(np.argmax(level[low:high])))
+                owner.append(index)
+        strength = strength_at(samples, np.array(looks, np.intp))
+        for index, repeats in zip(owner, (strength > VOICED_STRENGTH).tolist(), strict=True):
+            found[index] = repeats
+    return found
 
 
 def _distance(one: Span, other: Span) -> int:

@@ -28,9 +28,9 @@ class Spec:
 SPECS: dict[str, Spec] = {
     # who speaks
     "talk_share": Spec(unit="ratio", title="trainee's part of all speaking time", share=0.1),
-    "speaking_ms": Spec(unit="ms", title="trainee's speaking time", share=0.1),
-    "customer_speaking_ms": Spec(unit="ms", title="customer's speaking time", share=0.1),
-    "overlap_ms": Spec(unit="ms", title="time both speak", share=0.1),
+    "speaking_ms": Spec(unit="ms", title="trainee's speaking time", error=150, share=0.1),
+    "customer_speaking_ms": Spec(unit="ms", title="customer's speaking time", error=150, share=0.1),
+    "overlap_ms": Spec(unit="ms", title="time both speak", error=150, share=0.2),
     # pace
     "words_per_minute": Spec(unit="words/min", title="words over speaking time", share=0.1),
     "articulation_rate": Spec(unit="syllables/s", title="syllables over speaking time", share=0.15),
@@ -40,11 +40,11 @@ SPECS: dict[str, Spec] = {
     "articulation_rate_from_audio": Spec(unit="syllables/s", title="syllable nuclei over speaking time", share=0.15),
     # pauses
     "pauses": Spec(unit="count", title="silent pauses inside the trainee's turns", error=1, share=0.2),
-    "pause_ms": Spec(unit="ms", title="all silent pauses together", error=100, share=0.2),
+    "pause_ms": Spec(unit="ms", title="all silent pauses together", error=300, share=0.2),
     "median_pause_ms": Spec(unit="ms", title="the middle silent pause", error=60, share=0.4),
     "filled_pauses": Spec(unit="count", title="um, uh, er", error=1, share=0.5),
     # answering
-    "responses": Spec(unit="count", title="answers after a silence"),
+    "responses": Spec(unit="count", title="answers after a silence", error=1, share=0.2),
     "median_response_ms": Spec(unit="ms", title="the middle time to answer", error=80),
     "slowest_response_ms": Spec(unit="ms", title="the longest time to answer", error=80),
     "median_transfer_ms": Spec(unit="ms", title="the middle floor-transfer offset, overlaps negative", error=80),
@@ -53,10 +53,12 @@ SPECS: dict[str, Spec] = {
     "dead_air_failures": Spec(unit="count", title="silences of both of 10 s or more"),
     "longest_silence_ms": Spec(unit="ms", title="the longest silence of both", error=80),
     # talking over
-    "interruptions": Spec(unit="count", title="the trainee spoke over the customer"),
-    "backchannels": Spec(unit="count", title="mm-hm, I see: short acknowledgements"),
-    "collisions": Spec(unit="count", title="both started at once, or the trainee just touched the customer's end"),
-    "yields": Spec(unit="count", title="the customer came in while the trainee spoke"),
+    "interruptions": Spec(unit="count", title="the trainee spoke over the customer", error=1, share=0.2),
+    "backchannels": Spec(unit="count", title="mm-hm, I see: short acknowledgements", error=1, share=0.5),
+    "collisions": Spec(
+        unit="count", title="both started at once, or the trainee just touched the customer's end", error=1, share=0.5
+    ),
+    "yields": Spec(unit="count", title="the customer came in while the trainee spoke", error=1, share=0.5),
     "median_yield_ms": Spec(unit="ms", title="the middle time until the trainee fell silent then", error=80),
     # voice
     "level_dbfs": Spec(unit="dBFS", title="level of the trainee's speech", error=1.0),
@@ -78,8 +80,28 @@ SPECS: dict[str, Spec] = {
 }
 
 
-def measured(key: str, value: float, *, spans: tuple[Span, ...] = (), confidence: float | None = None) -> Measure:
+def measured(
+    key: str,
+    value: float,
+    *,
+    spans: tuple[Span, ...] = (),
+    confidence: float | None = None,
+    least_error: float = 0.0,
+    widen: float = 1.0,
+) -> Measure:
     """Return the measure `key` with its unit and stated error.
+
+    Parameters
+    ----------
+    key : str
+    value : float, in the measure's unit
+    spans : tuple of Span
+        What it stands on.
+    confidence : float, 0 to 1, optional
+    least_error : float, in the measure's unit
+        Where so little was measured that the stated error would claim too much.
+    widen : float >= 1
+        Times the stated error, for the same reason.
 
     Examples
     --------
@@ -87,7 +109,10 @@ def measured(key: str, value: float, *, spans: tuple[Span, ...] = (), confidence
     0.05
     """
     spec = SPECS[key]
-    return Measure(value=value, unit=spec.unit, spans=spans, confidence=confidence, error=_error(spec, value))
+    error = _error(spec, value)
+    if error is not None:
+        error = max(error * widen, least_error)
+    return Measure(value=value, unit=spec.unit, spans=spans, confidence=confidence, error=error)
 
 
 def missing(key: str, reason: str) -> Measure:

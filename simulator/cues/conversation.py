@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from simulator.clock import Span, intersect, merge, to_ms, total
 from simulator.cues.catalogue import measured, missing
 from simulator.cues.dead_air import at_least, dead_air
 from simulator.cues.measurement import Measure, Overlap
 from simulator.cues.overlaps import Line, overlaps
 from simulator.cues.pauses import silent_pauses
+from simulator.cues.percentiles import median
 from simulator.cues.response import responses, transfer_offsets
 from simulator.cues.talk_share import talk_share
 from simulator.dead_air import COUNT, FAIL, WARN
@@ -93,7 +92,7 @@ def median_of(key: str, values: Sequence[int], spans: Sequence[Span], reason: st
     """Return the median of times in samples, in milliseconds; unmeasurable with `reason` where there is none."""
     if not values:
         return missing(key, reason)
-    return measured(key, round(float(np.median(values)) / 16, 3), spans=tuple(spans))
+    return measured(key, round(median(values) / 16, 3), spans=tuple(spans))
 
 
 def _of_pauses(pauses: tuple[Span, ...]) -> dict[str, Measure]:

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from simulator.clock import Span, from_ms
 from simulator.cues.framing import HOP
 from simulator.cues.level import LOWEST_DBFS
+from simulator.cues.percentiles import median, percentile
 
 SHORTEST_PAUSE = from_ms(900)
 """Only pauses this long show a gain that recovers."""
@@ -55,10 +56,10 @@ def gain_rise_db(level_dbfs: NDArray[np.float32], speech: Sequence[Span]) -> flo
             continue
         first, last = (before.stop + MARGIN) // HOP, (after.start - MARGIN) // HOP
         early, late = level_dbfs[first : first + PART // HOP], level_dbfs[last - PART // HOP : last]
-        low = [float(np.percentile(part, LOW_PERCENTILE)) for part in (early, late)]
+        low = [percentile(part, LOW_PERCENTILE) for part in (early, late)]
         if min(low) > LOWEST_DBFS:
             rises.append(low[1] - low[0])
-    return float(np.median(rises)) if len(rises) >= FEWEST_PAUSES else None
+    return median(rises) if len(rises) >= FEWEST_PAUSES else None
 
 
 def suspect_gain(level_dbfs: NDArray[np.float32], speech: Sequence[Span]) -> str | None:

@@ -17,23 +17,12 @@ from simulator.cues.level import level_track
 from simulator.cues.measurement import Measure, Measurement, Tracks
 from simulator.cues.overlaps import Line
 from simulator.cues.pace import rate_from_nuclei, rate_from_words, words_per_minute
-from simulator.cues.voice import Voice, listen, steadiness_measures, voice_measures
+from simulator.cues.reliability import Heard, doubted
+from simulator.cues.voice import Voice, clipped_share, listen, steadiness_measures, voice_measures
 from simulator.events import Word
 from simulator.ports import Samples
 
 NO_AUDIO = "no audio"
-LEAST_SNR_DB = 12.0
-"""Speech nearer than this to the noise has no measurable ends, depths or colour (docs/measures.md)."""
-LEAST_SNR_FOR_SPEECH_DB = 6.0
-"""Speech nearer than this to the noise is itself not found reliably."""
-LOST_WITH_SPEECH = (
-    "talk_share speaking_ms words_per_minute articulation_rate articulation_rate_from_words "
-    "articulation_rate_from_audio level_dbfs f0_median_hz f0_range_semitones"
-).split()
-LOST_IN_NOISE = (
-    "pauses pause_ms median_pause_ms filled_pauses level_range_db steadiness steadiness_in_outbursts level_change_db "
-    "f0_change_semitones f0_range_change_semitones pace_change brightness_change_db"
-).split()
 
 
 def measure_call(
@@ -78,9 +67,11 @@ def measure_call(
     """
     voice = listen(trainee)
     duration = max(len(trainee), 0 if customer is None else len(customer))
-    customer_speech, customer_level = None, None
+    other, customer_speech, customer_level = None, None, None
     if customer is not None:
-        customer_speech = find_speech(customer).speech
+        activity = find_speech(customer)
+        customer_speech = activity.speech
+        other = Heard(activity=activity, clipped=clipped_share(customer, customer_speech))
         customer_level = level_track(customer).level_dbfs
     lines = None if customer_turns is None else _lines(customer_turns, customer_speech)
     if customer_speech is None and lines is not None:
@@ -93,7 +84,7 @@ def measure_call(
     measures |= voice_measures(voice)
     own = None if baseline is None else listen(baseline)
     measures |= steadiness_measures(voice, own, talk.customer, customer_level)
-    measures |= _too_noisy(voice)
+    measures |= doubted(measures, voice.heard, other, known_lines=lines is not None)
     return _measurement(duration, talk, measures, fillers, _tracks(voice))
 
 
@@ -188,17 +179,6 @@ def _filled(voice: Voice, samples: Samples, words: Sequence[Word] | None) -> tup
     found = tuple(sorted([*said, *alone]))
     confidence = (len(said) * 0.9 + len(alone) * 0.5) / len(found) if found else 0.7
     return found, measured("filled_pauses", len(found), spans=found, confidence=round(confidence, 3))
-
-
-def _too_noisy(voice: Voice) -> dict[str, Measure]:
-    snr_db = voice.activity.snr_db
-    if snr_db is None or snr_db >= LEAST_SNR_DB:
-        return {}
-    reason = f"too noisy: speech stands {snr_db:.0f} dB above the noise, {{}} dB needed"
-    lost = {key: missing(key, reason.format(f"{LEAST_SNR_DB:.0f}")) for key in LOST_IN_NOISE}
-    if snr_db < LEAST_SNR_FOR_SPEECH_DB:
-        lost |= {key: missing(key, reason.format(f"{LEAST_SNR_FOR_SPEECH_DB:.0f}")) for key in LOST_WITH_SPEECH}
-    return lost
 
 
 def _tracks(voice: Voice) -> Tracks:

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from simulator.cues.framing import HOP
 from simulator.cues.level import LOWEST_DBFS, level_track
+from simulator.cues.percentiles import percentile
 from simulator.cues.pitch import VOICING_THRESHOLD
 from simulator.cues.voicing import strength_at
 from simulator.ports import Samples
@@ -63,7 +64,7 @@ def find_nuclei(samples: Samples, f0_hz: NDArray[np.float32]) -> NDArray[np.intp
     level = level_track(samples, min_pitch_hz=NUCLEI_MIN_PITCH_HZ).level_dbfs
     if len(level) < 3:
         return np.empty(0, np.intp)
-    threshold = max(float(np.percentile(level, LOUD_PERCENTILE)) - NUCLEI_DEPTH_DB, float(level.min()), LOWEST_DBFS)
+    threshold = max(percentile(level, LOUD_PERCENTILE) - NUCLEI_DEPTH_DB, float(level.min()), LOWEST_DBFS)
     inner = level[1:-1]
     peaks = np.flatnonzero((inner > level[:-2]) & (inner >= level[2:]) & (inner > threshold)) + 1
     if len(peaks) == 0:

@@ -25,6 +25,8 @@ from simulator.events import Word
 
 LEAST_SPEECH = from_seconds(2)
 """Less speech than this has no rate."""
+MISCOUNTED = 2
+"""Syllables that a count from audio may be off by, however few there are."""
 
 
 def words_per_minute(words: Sequence[Word] | None, speech: Sequence[Span]) -> Measure:
@@ -79,7 +81,8 @@ def rate_from_nuclei(nuclei: Sequence[int], speech: Sequence[Span]) -> Measure:
             at, count = at + 1, count + 1
     if count == 0:
         return missing(key, "no syllable nucleus was found: whispered, or not speech")
-    return measured(key, count / to_seconds(speaking), spans=tuple(speech), confidence=0.7)
+    seconds = to_seconds(speaking)
+    return measured(key, count / seconds, spans=tuple(speech), confidence=0.7, least_error=MISCOUNTED / seconds)
 
 
 def too_short(got: int, needed: int) -> str:

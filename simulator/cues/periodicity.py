@@ -10,11 +10,18 @@ Metrics
 -------
 - strength: autocorrelation of the windowed frame over that of the window itself, at its interpolated maximum; 1 for a
   perfectly periodic sound, r = h / (1 + h) for a harmonics-to-noise power ratio h.
+- score: by which candidates of a frame are weighed against each other. Strength, less a little for each octave below
+  the ceiling [1]_, less a share of what it lacks, against the best candidate of the frame, in *evenness*: the
+  autocorrelation of the same frame with its spectrum compressed to the root of power and without the lowest bins
+  [2]_. Strength alone takes the second harmonic for the voice where a telephone or a low first formant makes it
+  stand out, and a multiple of the period where the noise rumbles; the many weak harmonics know better.
 
 References
 ----------
 .. [1] P. Boersma (1993), "Accurate short-term analysis of the fundamental frequency and the harmonics-to-noise ratio of
    a sampled sound", Proceedings of the Institute of Phonetic Sciences 17, Amsterdam: steps 3.1 to 3.10.
+.. [2] T. Tolonen and M. Karjalainen (2000), "A computationally efficient multipitch analysis model", IEEE Transactions
+   on Speech and Audio Processing 8(6): autocorrelation of a compressed spectrum.
 """
 
 from __future__ import annotations
@@ -41,13 +48,18 @@ SLOTS = 8
 WEAKEST = 0.225
 """A peak lower than this, half the voicing threshold, is no candidate [1]_."""
 OCTAVE_COST = 0.01
-"""Strength a candidate loses for each octave below the ceiling: the shortest of equal periods wins [1]_."""
+"""Score a candidate loses for each octave below the ceiling: the shortest of equal periods wins [1]_."""
+EVENNESS_WEIGHT = 0.25
+"""Score a candidate loses for each 1.0 that it falls short of the frame's best in evenness."""
+EVENNESS_FLOOR_HZ = 250.0
+"""Evenness leaves out what lies below: rumble; a voice lower than that has harmonics above."""
 
 _SIZE = (
     768  # of the transform; what wraps around adds at most 0.001 to the strength of the lowest pitch, 0 above 110 Hz
 )
 _SHORTEST = int(RATE_HZ / PITCH_CEILING_HZ)
 _LONGEST = int(np.ceil(RATE_HZ / PITCH_FLOOR_HZ))
+_RUMBLE = round(EVENNESS_FLOOR_HZ * _SIZE / RATE_HZ)
 _TAPS = 8  # samples each side in the interpolation of a peak
 _LAGS = _LONGEST + _TAPS + 1
 _FINE = 64  # steps in a sample to which the interpolation's weights are tabulated
@@ -56,24 +68,28 @@ _BATCH = 128  # frames at a time: scratch of about 2 MB
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Candidates of consecutive frames: `log2_hz` and `strength`, float32, shape (frames, SLOTS)."""
+    """Candidates of consecutive frames: `log2_hz`, `strength` and `score`, float32, shape (frames, SLOTS)."""
 
     log2_hz: NDArray[np.float32]
     strength: NDArray[np.float32]
+    score: NDArray[np.float32]
 
     def __len__(self) -> int:
         return len(self.strength)
 
     def __getitem__(self, part: slice) -> Candidates:
-        return Candidates(self.log2_hz[part], self.strength[part])
+        return Candidates(self.log2_hz[part], self.strength[part], self.score[part])
 
 
-def _window() -> tuple[Array, NDArray[np.float32], NDArray[np.complex128]]:
+def _window() -> tuple[Array, NDArray[np.float32], NDArray[np.float32], NDArray[np.complex128]]:
     window = np.hanning(WINDOW + 2)[1:-1]
-    own = np.fft.irfft(np.abs(np.fft.rfft(window, 2 * WINDOW)) ** 2)[:_LAGS]
+    size = np.abs(np.fft.rfft(window, 2 * WINDOW))
+    own, compressed = np.fft.irfft(size**2)[:_LAGS], np.fft.irfft(size)[:_LAGS]
     # The window's own transform, to take the mean out of a frame; beyond these bins it has died away.
     lobe = np.fft.rfft(window, _SIZE)[:8]
-    return window, (own[0] / own).astype(np.float32), lobe / lobe[0]
+    # Half of the window's fall is left in the evenness, so that of a period and its double the period is ahead.
+    half = np.sqrt(compressed[0] / compressed)
+    return window, (own[0] / own).astype(np.float32), half.astype(np.float32), lobe / lobe[0]
 
 
 def _sinc_table() -> NDArray[np.float32]:
@@ -84,13 +100,15 @@ def _sinc_table() -> NDArray[np.float32]:
     return np.asarray(np.sinc(distance) * taper, dtype=np.float32)
 
 
-_HANN, _WINDOW_INVERSE, _LOBE = _window()
+_HANN, _WINDOW_INVERSE, _EVENNESS_INVERSE, _LOBE = _window()
 _WEIGHTS = _sinc_table()
 
 
 def no_candidates(frames: int) -> Candidates:
     """Return `frames` frames without a candidate."""
-    return Candidates(np.zeros((frames, SLOTS), np.float32), np.full((frames, SLOTS), -np.inf, np.float32))
+    shape = (frames, SLOTS)
+    nothing = (np.full(shape, -np.inf, np.float32) for _ in range(2))
+    return Candidates(np.zeros(shape, np.float32), *nothing)
 
 
 def find_candidates(samples: Samples, starts: NDArray[np.intp]) -> Candidates:
@@ -114,12 +132,12 @@ def find_candidates(samples: Samples, starts: NDArray[np.intp]) -> Candidates:
     for first in range(0, len(starts), _BATCH):
         here = starts[first : first + _BATCH]
         np.multiply(windows[here], _HANN, out=padded[: len(here), :WINDOW])
-        _add_peaks(_autocorrelation(padded[: len(here)], power[: len(here)]), found[first : first + _BATCH])
+        _add_peaks(*_autocorrelations(padded[: len(here)], power[: len(here)]), found[first : first + _BATCH])
     return found
 
 
-def _autocorrelation(frames: Array, power: NDArray[np.complex64]) -> NDArray[np.float32]:
-    """Return the normalised autocorrelation at lags 0 to `_LAGS` - 1 of windowed and padded frames.
+def _autocorrelations(frames: Array, power: NDArray[np.complex64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the normalised autocorrelation, and the evenness, at lags 0 to `_LAGS` - 1 of windowed and padded frames.
 
     `power` is scratch, its imaginary part zero.
     """
@@ -130,10 +148,17 @@ def _autocorrelation(frames: Array, power: NDArray[np.complex64]) -> NDArray[np.
     np.multiply(parts, parts, out=parts)
     np.add(parts[:, ::2], parts[:, 1::2], out=power.real)
     ratio = np.fft.irfft(power, _SIZE, axis=1)[:, :_LAGS].astype(np.float32, copy=False)
-    return np.asarray(ratio * (_WINDOW_INVERSE / np.maximum(ratio[:, :1], np.float32(1e-9))))
+    np.sqrt(power.real, out=power.real)
+    power[:, :_RUMBLE] = 0
+    even = np.fft.irfft(power, _SIZE, axis=1)[:, :_LAGS].astype(np.float32, copy=False)
+    least = np.float32(1e-9)
+    return (
+        np.asarray(ratio * (_WINDOW_INVERSE / np.maximum(ratio[:, :1], least))),
+        np.asarray(even * (_EVENNESS_INVERSE / np.maximum(even[:, :1], least))),
+    )
 
 
-def _add_peaks(ratio: NDArray[np.float32], out: Candidates) -> None:
+def _add_peaks(ratio: NDArray[np.float32], even: NDArray[np.float32], out: Candidates) -> None:
     inner = ratio[:, _SHORTEST : _LONGEST + 1]
     mask = inner > WEAKEST
     mask &= inner > ratio[:, _SHORTEST - 1 : _LONGEST]
@@ -145,14 +170,29 @@ def _add_peaks(ratio: NDArray[np.float32], out: Candidates) -> None:
     inside = (period >= RATE_HZ / PITCH_CEILING_HZ) & (period <= RATE_HZ / PITCH_FLOOR_HZ)
     row, period, strength = row[inside], period[inside], strength[inside]
     log2_hz = np.log2(np.float32(RATE_HZ) / period)
+    score = strength - np.float32(OCTAVE_COST) * (np.float32(np.log2(PITCH_CEILING_HZ)) - log2_hz)
+    score -= np.float32(EVENNESS_WEIGHT) * _lack(even, row, period)
     rank = _rank(row)
     if rank.max(initial=0) >= SLOTS:
-        order = np.lexsort((-strength - np.float32(OCTAVE_COST) * log2_hz, row))
+        order = np.lexsort((-score, row))
         best = np.sort(order[rank < SLOTS])
-        row, log2_hz, strength = row[best], log2_hz[best], strength[best]
+        row, log2_hz, strength, score = row[best], log2_hz[best], strength[best], score[best]
         rank = _rank(row)
     out.log2_hz[row, rank] = log2_hz
     out.strength[row, rank] = strength
+    out.score[row, rank] = score
+
+
+def _lack(even: NDArray[np.float32], row: NDArray[np.intp], period: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return how far each candidate's evenness lies below that of the best in its row; `row` is in order."""
+    if not len(row):
+        return np.empty(0, np.float32)
+    at = row * even.shape[1] + period.astype(np.intp)
+    flat = even.reshape(-1)
+    found = np.maximum(flat[at], flat[at + 1])
+    starts = np.flatnonzero(np.diff(row, prepend=-1))
+    best = np.maximum.reduceat(found, starts)
+    return np.asarray(np.repeat(best, np.diff(np.append(starts, len(row)))) - found, np.float32)
 
 
 def _rank(row: NDArray[np.intp]) -> NDArray[np.intp]:

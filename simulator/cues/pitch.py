@@ -12,8 +12,9 @@ Metrics
 - `PitchStream`: the same while the call runs, equal to the last bit for the same `loud_peak`.
 
 Deviations from Praat's "To Pitch (ac)...": the peak of a frame is half its peak-to-peak amplitude in 10 ms, so that an
-offset does not count; the peak that silence is judged by passes over clicks; the track begins and ends in silence;
-eight candidates a frame, not fifteen.
+offset does not count; the peak that silence is judged by passes over clicks; a frame much softer than its neighbour is
+silent; candidates are weighed by their evenness too (`periodicity`); the track begins and ends in silence; eight
+candidates a frame, not fifteen.
 
 References
 ----------
@@ -31,8 +32,6 @@ from numpy.typing import NDArray
 
 from simulator.cues.framing import FULL_SCALE, HOP, check_samples, frame_count, frame_times_ms
 from simulator.cues.periodicity import (
-    OCTAVE_COST,
-    PITCH_CEILING_HZ,
     WINDOW,
     Candidates,
     find_candidates,
@@ -47,6 +46,9 @@ over a telephone, this finds more voiced frames than it adds false ones (benchma
 SILENCE_THRESHOLD = 0.036
 """Peak, relative to `loud_peak`, around which a frame counts as silent. Praat's is 0.03 of the very highest peak; the
 highest peak that lasts is about a fifth lower."""
+NEIGHBOUR_THRESHOLD = 0.15
+"""Peak, relative to the higher one of the frames beside it, around which a frame counts as silent: its window of 40 ms
+hears their voice. Praat has no such rule and draws voices out by up to a window where noise fills the silences."""
 CLICK_FRAMES = 3
 """A peak that does not last so many frames (30 ms) is a click, not a voice."""
 LOUDEST_FRAMES = 100
@@ -135,12 +137,21 @@ def loud_peak(peaks: NDArray[np.float32]) -> float:
 def unvoiced_strength(peaks: NDArray[np.float32], loud: float) -> NDArray[np.float32]:
     """Return the strength of being unvoiced: the voicing threshold, and up to 2 more where the frame is soft [1]_.
 
+    Parameters
+    ----------
+    peaks : np.ndarray, float32, shape (frames + 2,), int16 units
+        Of the frames, and of those before the first and after the last; 0 where there is none.
+    loud : float, int16 units
+        `loud_peak`.
+
     Examples
     --------
-    >>> unvoiced_strength(np.array([1000, 0], np.float32), 10000.0)
+    >>> unvoiced_strength(np.array([0, 1000, 0, 0], np.float32), 10000.0)
     array([0.43, 2.43], dtype=float32)
     """
-    soft = 2 - peaks * np.float32((1 + VOICING_THRESHOLD) / SILENCE_THRESHOLD / loud)
+    beside = np.maximum(peaks[:-2], peaks[2:]) * np.float32(NEIGHBOUR_THRESHOLD)
+    silence = np.maximum(beside, np.float32(SILENCE_THRESHOLD * loud))
+    soft = 2 - peaks[1:-1] * np.float32(1 + VOICING_THRESHOLD) / silence
     return np.asarray(np.float32(VOICING_THRESHOLD) + np.maximum(soft, np.float32(0)))
 
 
@@ -191,8 +202,7 @@ class PitchStream:
         if until <= self._frame:
             return
         frames = np.arange(self._frame, until)
-        peaks = frame_peaks(self._audio[self._frame * HOP - self._start : until * HOP - self._start])
-        unvoiced = unvoiced_strength(peaks, self.loud)
+        unvoiced = unvoiced_strength(self._peaks(until), self.loud)
         candidates = no_candidates(len(frames))
         # No strength exceeds 1: a frame this far behind is unvoiced whatever it holds.
         worth = np.flatnonzero(unvoiced < 1 + 2 * VOICING_COST)
@@ -201,12 +211,20 @@ class PitchStream:
             starts = np.clip(frames[worth] * HOP - _LEAD - self._start, 0, len(audio) - WINDOW)
             found = find_candidates(audio, starts)
             candidates.log2_hz[worth], candidates.strength[worth] = found.log2_hz, found.strength
+            candidates.score[worth] = found.score
         self._candidates.append(candidates)
         self._unvoiced.append(unvoiced)
         self._frame = until
         drop = max(0, (until - 3) * HOP - self._start)
         self._audio = self._audio[drop:]
         self._start += drop
+
+    def _peaks(self, until: int) -> NDArray[np.float32]:
+        """Return the peaks of the frames to look at, and of one frame to either side."""
+        first = max(0, self._frame - 1)
+        peaks = frame_peaks(self._audio[first * HOP - self._start : (until + 1) * HOP - self._start])
+        before = int(first == self._frame)
+        return np.pad(peaks, (before, until - self._frame + 2 - before - len(peaks)))
 
     def _follow(self, *, ending: bool) -> PitchTrack:
         """Follow the path up to the last frame that is unvoiced whatever comes."""
@@ -215,13 +233,13 @@ class PitchStream:
             return join([])
         log2_hz = np.concatenate([part.log2_hz for part in self._candidates])
         strength = np.concatenate([part.strength for part in self._candidates])
+        score = np.concatenate([part.score for part in self._candidates])
         unvoiced = np.concatenate(self._unvoiced)
-        score = strength - np.float32(OCTAVE_COST) * (np.float32(np.log2(PITCH_CEILING_HZ)) - log2_hz)
         cut = pending
         if not ending:
             sure = np.flatnonzero(surely_unvoiced(score, unvoiced))
             cut = int(sure[-1]) + 1 if len(sure) else 0
-        self._candidates = [Candidates(log2_hz[cut:], strength[cut:])]
+        self._candidates = [Candidates(log2_hz[cut:], strength[cut:], score[cut:])]
         self._unvoiced = [unvoiced[cut:]]
         slot = best_path(log2_hz[:cut], score[:cut], unvoiced[:cut])
         at = np.arange(cut), np.maximum(slot, 0)

@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 
 from simulator.clock import Span, from_seconds, to_seconds
 from simulator.cues.framing import HOP
+from simulator.cues.percentiles import median, percentile, percentiles
 
 UNIT = from_seconds(2)
 """Length of a unit of speech: about eight syllables."""
@@ -123,13 +124,13 @@ def read_units(speech: Sequence[Span], delivery: Delivery) -> Units:
         if voiced.sum() < LEAST_VOICED:
             continue
         pitch = semitones[part][voiced]
-        low, middle, high = np.percentile(pitch, (10, 50, 90))
-        values[0, at] = np.median(delivery.level_dbfs[part][voiced])
+        low, middle, high = percentiles(pitch, 10, 50, 90)
+        values[0, at] = median(delivery.level_dbfs[part][voiced])
         values[1:3, at] = middle, high - low
         if len(delivery.nuclei):
             values[3, at] = (last[at] - first[at]) / to_seconds(span.duration)
         if delivery.brightness_db is not None:
-            values[4, at] = np.median(delivery.brightness_db[part][voiced])
+            values[4, at] = median(delivery.brightness_db[part][voiced])
     kept = np.flatnonzero(~np.isnan(values[0]))
     return Units(spans=tuple(spans[i] for i in kept), cues=dict(zip(CUES, values[:, kept], strict=True)))
 
@@ -144,7 +145,7 @@ def compare(units: Units, baseline: Units) -> Steadiness | None:
     """
     if not units.spans or not baseline.spans:
         return None
-    middles = {name: float(np.nanmedian(values)) for name, values in baseline.cues.items() if _known(values)}
+    middles = {name: median(values) for name, values in baseline.cues.items() if _known(values)}
     shared = [name for name in middles if _known(units.cues[name])]
     weight = sum(WEIGHTS[name] for name in shared)
     changes = {name: _change(name, units.cues[name], middles[name]) for name in shared}
@@ -154,7 +155,7 @@ def compare(units: Units, baseline: Units) -> Steadiness | None:
     enough = min(1.0, len(units.spans) / 5, len(baseline.spans) / 5)
     return Steadiness(
         index=float(np.exp(-FALL * max(0.0, _highest_third(raised) - wavering))),
-        changes={name: float(np.nanmedian(values)) for name, values in changes.items()},
+        changes={name: median(values) for name, values in changes.items()},
         raised=tuple(units.spans[i] for i in np.flatnonzero(raised > wavering)),
         confidence=round(enough * weight, 3),
     )
@@ -197,6 +198,6 @@ def outbursts(customer: Sequence[Span], level_dbfs: NDArray[np.float32]) -> tupl
     stretches = [span for span in customer if span.duration >= SHORTEST_UNIT]
     if len(stretches) < 3:
         return ()
-    loud = np.array([np.percentile(level_dbfs[span.start // HOP : span.stop // HOP], 80) for span in stretches])
-    middle = np.median(loud)
+    loud = np.array([percentile(level_dbfs[span.start // HOP : span.stop // HOP], 80) for span in stretches])
+    middle = median(loud)
     return tuple(span for span, level in zip(stretches, loud, strict=True) if level >= middle + STEPS["level"])

@@ -18,9 +18,11 @@ from simulator.cues.level import level_track
 from simulator.cues.measurement import Measure
 from simulator.cues.nuclei import find_nuclei
 from simulator.cues.pace import too_short
+from simulator.cues.percentiles import median, percentiles
 from simulator.cues.pitch import pitch_track
+from simulator.cues.reliability import Heard
 from simulator.cues.steadiness import Delivery, Steadiness, Units, compare, outbursts, read_units
-from simulator.cues.voice_quality import CLIPPED_TOO_MUCH, voice_quality
+from simulator.cues.voice_quality import CLIPPED_TOO_MUCH, LINE_CUTS_BASS, voice_quality
 from simulator.ports import Samples
 
 LEAST_SPEECH = from_seconds(0.5)
@@ -29,12 +31,27 @@ LOWEST_PITCH, HIGHEST_PITCH = 0.75, 1.5
 """Pitch outside 0.75 times its first and 1.5 times its third quartile is an octave error or creak (Hirst 2007)."""
 OWN_BASELINE = from_seconds(15)
 """The first so much of the trainee's own speech is the baseline where no file is given."""
-LEAST_BASELINE = from_seconds(2)
+LEAST_BASELINE = from_seconds(1)
 LEAST_COMPARED = from_seconds(1)
+"""So little is compared with a baseline of its own file ..."""
+LEAST_AFTER_OWN = from_seconds(3)
+"""... and so much with the beginning of the same recording."""
+ENOUGH_UNITS = 5
+"""With fewer units of 2 s the medians are less sure, and the stated errors grow."""
+BASS_CUT_WIDENS = 4.0
+"""Times the stated error of pitch over a line that cuts the fundamental off."""
+LEAST_RANGED = 200
+"""Voiced frames (2 s) that a range needs."""
 AFTER_OUTBURST = from_seconds(8)
 """How long after the customer's outburst the trainee's speech counts as an answer to it."""
 CLIPPED_AT = 32_700
 """Samples at or beyond this are at full scale: a converter's last steps."""
+FLAT_TOP = 0.998
+"""Neighbouring samples within this part of the track's highest peak are a peak cut off at another level ..."""
+LEAST_FLAT = 330
+"""... if that peak is above -40 dBFS; below, steps of 16 bits look flat."""
+MOST_SNR_DB = 40.0
+"""Stands for 40 dB or more: deeper noise is the coding's and not the room's."""
 CHANGES = {
     "level": "level_change_db",
     "pitch": "f0_change_semitones",
@@ -48,16 +65,15 @@ CHANGES = {
 class Voice:
     """What was heard on one person's track; `gain` is why automatic gain is suspected, None where it is not."""
 
-    activity: Activity
+    heard: Heard
     delivery: Delivery
-    clipped: float
     quality: dict[str, Measure]
     gain: str | None
 
     @property
     def speech(self) -> tuple[Span, ...]:
         """The stretches of speech."""
-        return self.activity.speech
+        return self.heard.activity.speech
 
 
 def listen(samples: Samples) -> Voice:
@@ -78,14 +94,13 @@ def listen(samples: Samples) -> Voice:
         brightness_db=decibels(bands[:, 3:].sum(axis=1)) - decibels(bands[:, :3].sum(axis=1)),
         nuclei=find_nuclei(samples, pitch.f0_hz),
     )
-    clipped = _clipped(samples, activity.speech)
+    clipped = clipped_share(samples, activity.speech)
     inside = _inside(activity.speech)
     spoken = np.full(len(level), np.nan, np.float32)
     spoken[inside] = pitch.f0_hz[inside]
     return Voice(
-        activity=activity,
+        heard=Heard(activity=activity, clipped=clipped),
         delivery=delivery,
-        clipped=clipped,
         quality=voice_quality(samples, spoken, pitch.strength, snr_db=activity.snr_db, clipped=clipped),
         gain=suspect_gain(level, activity.speech),
     )
@@ -107,31 +122,35 @@ def voice_measures(voice: Voice) -> dict[str, Measure]:
     level, f0_hz = voice.delivery.level_dbfs[inside], voice.delivery.f0_hz[inside]
     found = {
         "level_dbfs": measured("level_dbfs", _mean_power(level), spans=speech),
-        "clipped": measured("clipped", voice.clipped),
-        "snr_db": _snr(voice.activity),
+        "clipped": measured("clipped", voice.heard.clipped),
+        "snr_db": _snr(voice.heard.activity),
     }
     found |= voice.quality
-    found |= _ranges(level[~np.isnan(f0_hz)], f0_hz[~np.isnan(f0_hz)], speech)
-    if voice.clipped > CLIPPED_TOO_MUCH:
-        reason = f"clipped: {voice.clipped:.1%} of the speech is at full scale"
+    band = BASS_CUT_WIDENS if voice.quality["harmonics_to_noise_db"].reason == LINE_CUTS_BASS else 1.0
+    found |= _ranges(level[~np.isnan(f0_hz)], f0_hz[~np.isnan(f0_hz)], speech, band)
+    if voice.heard.clipped > CLIPPED_TOO_MUCH:
+        reason = f"clipped: {voice.heard.clipped:.1%} of the speech is at full scale"
         found |= {key: missing(key, reason) for key in ("level_dbfs", "level_range_db")}
     return found
 
 
-def _ranges(level: NDArray[np.float32], f0_hz: NDArray[np.float32], speech: tuple[Span, ...]) -> dict[str, Measure]:
-    """Return level range, median pitch and pitch range over the voiced frames."""
+def _ranges(
+    level: NDArray[np.float32], f0_hz: NDArray[np.float32], speech: tuple[Span, ...], widen: float
+) -> dict[str, Measure]:
+    """Return level range, median pitch and pitch range over the voiced frames; `widen` is times the error of pitch."""
     found = {}
-    for key, least in (("level_range_db", 100), ("f0_median_hz", 50), ("f0_range_semitones", 100)):
+    for key, least in (("level_range_db", LEAST_RANGED), ("f0_median_hz", 50), ("f0_range_semitones", LEAST_RANGED)):
         if len(f0_hz) < least:
             found[key] = missing(key, f"too short: {len(f0_hz) / 100:.1f} s of voiced speech, {least / 100} s needed")
     if "f0_median_hz" not in found:
-        found["f0_median_hz"] = measured("f0_median_hz", float(np.median(f0_hz)), spans=speech)
+        found["f0_median_hz"] = measured("f0_median_hz", median(f0_hz), spans=speech, widen=widen)
     if "f0_range_semitones" not in found:
-        quarter, three = np.percentile(f0_hz, (25, 75))
+        quarter, three = percentiles(f0_hz, 25, 75)
         usual = f0_hz[(f0_hz >= LOWEST_PITCH * quarter) & (f0_hz <= HIGHEST_PITCH * three)]
-        low, high = np.percentile(usual, (5, 95))
-        found["f0_range_semitones"] = measured("f0_range_semitones", float(12 * np.log2(high / low)), spans=speech)
-        low, high = np.percentile(level, (5, 95))
+        low, high = percentiles(usual, 5, 95)
+        semitones = float(12 * np.log2(high / low))
+        found["f0_range_semitones"] = measured("f0_range_semitones", semitones, spans=speech, widen=widen)
+        low, high = percentiles(level, 5, 95)
         found["level_range_db"] = measured("level_range_db", float(high - low), spans=speech)
     return found
 
@@ -160,13 +179,16 @@ def steadiness_measures(
     result = compare(units, own)
     if result is None:
         return {key: missing(key, "too little voiced speech to compare") for key in keys}
-    measures = {"steadiness": _steadiness("steadiness", result)}
+    widen = _widened(units, own)
+    measures = {"steadiness": _steadiness("steadiness", result, widen)}
     for cue, key in CHANGES.items():
         change = result.changes.get(cue)
         if change is not None and cue == "pace":
             change += 1
         reason = "the cue could not be measured"
-        measures[key] = missing(key, reason) if change is None else measured(key, change, spans=units.spans)
+        measures[key] = (
+            missing(key, reason) if change is None else measured(key, change, spans=units.spans, widen=widen)
+        )
     if voice.gain is not None:
         measures["level_change_db"] = missing("level_change_db", voice.gain)
     return measures | {"steadiness_in_outbursts": _in_outbursts(units, own, customer, customer_level)}
@@ -178,11 +200,13 @@ def _units_and_baseline(voice: Voice, baseline: Voice | None) -> tuple[Units, Un
     if baseline is not None:
         if total(baseline.speech) < LEAST_BASELINE:
             return f"baseline {too_short(total(baseline.speech), LEAST_BASELINE)}"
+        if reason := baseline.heard.soft_part_lost:
+            return f"baseline {reason}"
         if speaking < LEAST_COMPARED:
             return too_short(speaking, LEAST_COMPARED)
         return read_units(voice.speech, voice.delivery), read_units(baseline.speech, baseline.delivery)
-    if speaking < OWN_BASELINE + LEAST_COMPARED:
-        needed = to_seconds(OWN_BASELINE + LEAST_COMPARED)
+    if speaking < OWN_BASELINE + LEAST_AFTER_OWN:
+        needed = to_seconds(OWN_BASELINE + LEAST_AFTER_OWN)
         return f"too short: {to_seconds(speaking):.1f} s of speech, {needed:.0f} s needed without --baseline"
     units = read_units(voice.speech, voice.delivery)
     spoken = np.cumsum([span.duration for span in units.spans])
@@ -190,8 +214,12 @@ def _units_and_baseline(voice: Voice, baseline: Voice | None) -> tuple[Units, Un
     return units[range(cut, len(units.spans))], units[range(cut)]
 
 
-def _steadiness(key: str, result: Steadiness) -> Measure:
-    return measured(key, result.index, spans=result.raised, confidence=result.confidence)
+def _steadiness(key: str, result: Steadiness, widen: float) -> Measure:
+    return measured(key, result.index, spans=result.raised, confidence=result.confidence, widen=widen)
+
+
+def _widened(units: Units, own: Units) -> float:
+    return float(np.sqrt(max(1.0, ENOUGH_UNITS / min(len(units.spans), len(own.spans)))))
 
 
 def _in_outbursts(
@@ -207,7 +235,7 @@ def _in_outbursts(
     if not loud or result is None:
         reason = "the customer never raised their voice" if not loud else "the trainee said nothing after an outburst"
         return missing(key, reason)
-    return _steadiness(key, result)
+    return _steadiness(key, result, _widened(units[near], own))
 
 
 def _mean_power(level: NDArray[np.float32]) -> float:
@@ -217,13 +245,24 @@ def _mean_power(level: NDArray[np.float32]) -> float:
 def _snr(activity: Activity) -> Measure:
     if activity.snr_db is None:
         return missing("snr_db", "no speech")
-    return measured("snr_db", activity.snr_db)
+    return measured("snr_db", min(activity.snr_db, MOST_SNR_DB))
 
 
-def _clipped(samples: Samples, speech: Sequence[Span]) -> float:
-    at_full_scale = sum(int(np.count_nonzero(_is_clipped(samples[span.start : span.stop]))) for span in speech)
-    return at_full_scale / total(speech) if speech else 0.0
+def clipped_share(samples: Samples, speech: Sequence[Span]) -> float:
+    """Return the part of the samples in speech that are at full scale, or on a flat top at the track's own highest."""
+    highest = max((_highest(samples[span.start : span.stop]) for span in speech), default=0)
+    flat = FLAT_TOP * highest if highest >= LEAST_FLAT else np.inf
+    cut = sum(_cut_off(samples[span.start : span.stop], flat) for span in speech)
+    return cut / total(speech) if speech else 0.0
 
 
-def _is_clipped(part: Samples) -> NDArray[np.bool_]:
-    return (part >= CLIPPED_AT) | (part <= -CLIPPED_AT)
+def _highest(part: Samples) -> int:
+    return max(int(part.max()), -int(part.min()))
+
+
+def _cut_off(part: Samples, flat: float) -> int:
+    at_full_scale = (part >= CLIPPED_AT) | (part <= -CLIPPED_AT)
+    if flat >= CLIPPED_AT:
+        return int(np.count_nonzero(at_full_scale))
+    high, low = part >= flat, part <= -flat
+    return int(np.count_nonzero((high[1:] & high[:-1]) | (low[1:] & low[:-1])))

@@ -32,6 +32,7 @@ from numpy.typing import NDArray
 from simulator.clock import RATE_HZ
 from simulator.cues.framing import HOP
 from simulator.cues.measurement import Measure, unmeasurable
+from simulator.cues.percentiles import median
 from simulator.ports import Samples
 
 ALPHA_SPLIT_HZ = 1000
@@ -49,6 +50,7 @@ LEAST_SNR_DB = 25.0
 """Speech must stand this far above the noise before its own noise can be told."""
 CLIPPED_TOO_MUCH = 0.005
 """With more of the speech at full scale than this, its level and its spectrum are the clipping's."""
+LINE_CUTS_BASS = "telephone band: the line carries little below 250 Hz"
 SURE_VOICED = 500
 """Voiced frames (5 s) at which the confidence reaches 1."""
 ALPHA_ERROR_DB, HNR_ERROR_DB = 1.0, 1.5
@@ -129,8 +131,8 @@ def voice_quality(
         return {key: unmeasurable("dB", reason) for key in ("alpha_ratio_db", "harmonics_to_noise_db")}
     confidence = min(1.0, len(voiced) / SURE_VOICED)
     kept = np.clip(strength[voiced].astype(np.float64), LEAST_PERIODICITY, MOST_PERIODICITY)
-    hnr = float(np.median(10 * np.log10(kept / (1 - kept))))
-    alpha = float(np.nanmedian(alpha_ratio_of(powers)))
+    hnr = median(10 * np.log10(kept / (1 - kept)))
+    alpha = median(alpha_ratio_of(powers))
     found = {
         "alpha_ratio_db": Measure(value=alpha, unit="dB", error=ALPHA_ERROR_DB, confidence=confidence),
         "harmonics_to_noise_db": Measure(value=hnr, unit="dB", error=HNR_ERROR_DB, confidence=confidence),
@@ -148,5 +150,5 @@ def _unreliable(voiced: int, powers: NDArray[np.float64], snr_db: float | None) 
         return f"too noisy: speech is {found} dB above the noise, {LEAST_SNR_DB:.0f} dB needed"
     bass = 10 * np.log10(max(powers[:, 0].sum(), 1e-9) / max(powers[:, 2].sum(), 1e-9))
     if bass < LEAST_BASS_DB:
-        return "telephone band: the line carries little below 250 Hz"
+        return LINE_CUTS_BASS
     return None

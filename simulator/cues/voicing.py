@@ -39,8 +39,10 @@ def strength_at(samples: Samples, frames: NDArray[np.intp]) -> NDArray[np.float3
     if len(samples) < WINDOW or not len(frames):
         return strength
     starts = np.clip(frames * HOP + HOP // 2 - WINDOW // 2, 0, len(samples) - WINDOW)
-    bounds = np.searchsorted(frames, np.arange(0, int(frames[-1]) + REGION, REGION))
-    for first, last in pairwise(np.unique(np.append(bounds, len(frames))).tolist()):
+    bounds = np.searchsorted(frames, np.arange(0, int(frames[-1]) + REGION, REGION)).tolist()
+    for first, last in pairwise([*bounds, len(frames)]):
+        if first == last:
+            continue
         begin = int(starts[first])
         part = samples[begin : int(starts[last - 1]) + WINDOW]
         found = find_candidates(part, starts[first:last] - begin).strength.max(axis=1)

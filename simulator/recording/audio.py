@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,19 @@ def read_audio(path: Path, *, channel: int | None = None) -> Audio:
     InputError
         If the file is missing, empty, cut off, not audio, holds no sound or NaN, or has no such channel.
     """
+    parts: list[Samples] = []
+    notes, rate_hz = convert_audio(path, channel=channel, keep=parts.append)
+    return Audio(samples=np.concatenate(parts), notes=notes, source_rate_hz=rate_hz)
+
+
+def convert_audio(path: Path, *, channel: int | None, keep: Callable[[Samples], object]) -> tuple[tuple[str, ...], int]:
+    """Hand a recording to `keep` piece by piece, as 16 kHz mono int16; return the notes on it and its own rate in Hz.
+
+    Raises
+    ------
+    InputError
+        As `read_audio`.
+    """
     import soundfile
 
     path = Path(path)
@@ -73,9 +86,9 @@ def read_audio(path: Path, *, channel: int | None = None) -> Audio:
     try:
         with soundfile.SoundFile(system_name(path)) as file:
             _check_form(path, file, channel)
-            samples, clipped = _convert(path, file, channel)
+            clipped = _convert(path, file, channel, keep)
             notes += _notes(file, channel, clipped)
-            return Audio(samples=samples, notes=tuple(notes), source_rate_hz=file.samplerate)
+            return tuple(notes), file.samplerate
     except (soundfile.LibsndfileError, RuntimeError, TypeError) as error:  # TypeError: a file called .raw
         reason = getattr(error, "error_string", None) or str(error)
         raise InputError(
@@ -177,28 +190,32 @@ def _check_form(path: Path, file: Any, channel: int | None) -> None:
         raise InputError(f"{path} has no channel {channel}; allowed: 0 to {file.channels - 1}")
 
 
-def _convert(path: Path, file: Any, channel: int | None) -> tuple[Samples, int]:
+def _convert(path: Path, file: Any, channel: int | None, keep: Callable[[Samples], object]) -> int:
+    """Hand over the pieces; return how many samples were clipped."""
     if file.samplerate == RATE_HZ and file.channels == 1 and file.subtype == "PCM_16":
-        return _as_it_is(path, file), 0
-    import soxr
-
+        _as_it_is(path, file, keep)
+        return 0
     resampler = None
     if file.samplerate != RATE_HZ:
+        import soxr
+
         resampler = soxr.ResampleStream(file.samplerate, RATE_HZ, 1, dtype="float32", quality="HQ")
-    parts: list[Samples] = []
     clipped = 0
     for mono, last in _mono(path, file, channel):
         clipped += int(np.count_nonzero(np.abs(mono) > 1.0))
-        parts.append(to_int16(mono if resampler is None else resampler.resample_chunk(mono, last=last)))
-    return np.concatenate(parts), clipped
+        keep(to_int16(mono if resampler is None else resampler.resample_chunk(mono, last=last)))
+    return clipped
 
 
-def _as_it_is(path: Path, file: Any) -> Samples:
-    """Return a file that is 16-bit, mono, 16 kHz already."""
-    samples: Samples = np.ascontiguousarray(file.read(dtype="int16"))
-    if len(samples) < file.frames:
-        raise InputError(f"{path} is cut off: {len(samples)} of {file.frames} samples can be read; copy it again")
-    return samples
+def _as_it_is(path: Path, file: Any, keep: Callable[[Samples], object]) -> None:
+    """Hand over a file that is 16-bit, mono, 16 kHz already."""
+    done = 0
+    while done < file.frames:
+        samples: Samples = np.ascontiguousarray(file.read(RATE_HZ * CHUNK_S, dtype="int16"))
+        if len(samples) == 0:
+            raise InputError(f"{path} is cut off: {done} of {file.frames} samples can be read; copy it again")
+        done += len(samples)
+        keep(samples)
 
 
 def _mono(path: Path, file: Any, channel: int | None) -> Iterator[tuple[NDArray[np.float32], bool]]:

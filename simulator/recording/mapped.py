@@ -4,20 +4,24 @@ Theory of operation
 -------------------
 A WAV that is 16-bit, mono, 16 kHz already needs no conversion: its samples are mapped into memory by the system. Each
 slice taken lets go of what was read before, so a program that works through the recording piece by piece holds one
-piece at a time. Where the system cannot be told (Windows), it lets go by itself when memory is short.
+piece at a time. Where the system cannot be told (Windows), it lets go by itself when memory is short. Any other file is
+converted piece by piece into a temporary file without a name, which only this program can read and which is gone when
+it ends.
 """
 
 from __future__ import annotations
 
 import mmap
 import struct
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from simulator.clock import RATE_HZ
-from simulator.recording.audio import Audio, read_audio
+from simulator.errors import InputError
+from simulator.recording.audio import Audio, convert_audio
 
 _RIGHT_FORM = (1, 1, RATE_HZ, 16)
 """PCM, mono, 16 kHz, 16 bit, as a WAV header says it."""
@@ -36,7 +40,7 @@ class MappedSamples(np.ndarray[Any, np.dtype[np.int16]]):
 
 
 def map_audio(path: Path, *, channel: int | None = None) -> Audio:
-    """Return a recording as `read_audio` does, left on disk where it needs no conversion.
+    """Return a recording as `read_audio` does, left on disk.
 
     The file must stay as it is while the samples are in use.
 
@@ -48,13 +52,32 @@ def map_audio(path: Path, *, channel: int | None = None) -> Audio:
     path = Path(path)
     place = None if channel else _samples_in(path)
     if place is None:
-        return read_audio(path, channel=channel)
+        return _converted(path, channel)
     offset, count = place
     with path.open("rb") as file:
         held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    return Audio(samples=_mapped(held, offset, count), notes=(), source_rate_hz=RATE_HZ)
+
+
+def _converted(path: Path, channel: int | None) -> Audio:
+    try:
+        with tempfile.TemporaryFile(prefix="hotseat-") as file:
+            notes, rate_hz = convert_audio(
+                path, channel=channel, keep=lambda part: file.write(part.astype("<i2", copy=False).tobytes())
+            )
+            file.flush()
+            count = file.tell() // 2
+            held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError) as error:
+        place = tempfile.gettempdir()
+        raise InputError(f"cannot convert {path} in {place}: {error}; make room there, or set TMPDIR") from error
+    return Audio(samples=_mapped(held, 0, count), notes=notes, source_rate_hz=rate_hz)
+
+
+def _mapped(held: mmap.mmap, offset: int, count: int) -> MappedSamples:
     samples = np.frombuffer(held, dtype="<i2", count=count, offset=offset).view(MappedSamples)
     samples._held = held
-    return Audio(samples=samples, notes=(), source_rate_hz=RATE_HZ)
+    return samples
 
 
 def _samples_in(path: Path) -> tuple[int, int] | None:

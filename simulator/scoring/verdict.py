@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from simulator.clock import merge
 from simulator.contract import ScoreOutput
 from simulator.cues.call import holds_of, lines_of, measure_sound, words_of
-from simulator.cues.document import to_contract as cues_document
+from simulator.cues.document import to_json as cues_json
 from simulator.cues.measure import measure_spans
 from simulator.cues.measurement import Measurement
 from simulator.events import Event, Heard, SpeechEnded
@@ -87,7 +87,7 @@ def judge_folder(folder: CallFolder, rubric: Rubric) -> Scored:
 def derived_files(scored: Scored) -> dict[str, str]:
     """Return the files that follow from a scored call, by name: the same call and rubric give the same text."""
     return {
-        "cues.json": cues_document(scored.measurement).to_json() + "\n",
+        "cues.json": cues_json(scored.measurement) + "\n",
         TRANSCRIPT: transcript_text(scored.folder),
         "score.json": scored.output.to_json() + "\n",
     }

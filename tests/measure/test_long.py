@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from simulator.cues.document import to_contract
+from simulator.cues.document import to_json
 from simulator.cues.measure import measure_call
 from simulator.errors import InputError
 from simulator.recording.audio import read_audio, write_audio
@@ -29,7 +29,7 @@ def test_a_file_on_disk_reads_as_one_in_memory(tmp_path, track):
 def test_it_measures_the_same(tmp_path, track):
     write_audio(tmp_path / "a.wav", track)
     on_disk = measure_call(map_audio(tmp_path / "a.wav").samples, map_audio(tmp_path / "a.wav").samples)
-    assert to_contract(on_disk).to_json() == to_contract(measure_call(track, track)).to_json()
+    assert to_json(on_disk) == to_json(measure_call(track, track))
 
 
 class Watched(np.ndarray):

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from simulator.clock import Span, from_ms, from_seconds
+from simulator.contract import MeasureOutput
 from simulator.cues.catalogue import SPECS
-from simulator.cues.document import to_contract
+from simulator.cues.document import to_document, to_json
 from simulator.cues.filled import steady_voices
 from simulator.cues.measure import measure_call, measure_spans
 from simulator.cues.overlaps import Line
@@ -42,7 +43,17 @@ def test_every_measure_is_there_with_its_unit(call):
 
 
 def test_the_same_call_gives_the_same_bytes(call):
-    assert to_contract(measure_call(*call)).to_json() == to_contract(measure_call(*call)).to_json()
+    assert to_json(measure_call(*call)) == to_json(measure_call(*call))
+
+
+def test_the_document_has_the_published_shape_to_the_byte(call):
+    words = [Word(word="sorry", span=Span(from_ms(9000), from_ms(9300)), confidence=0.9)]
+    for found in (
+        measure_call(*call, words=words),
+        measure_call(call[0]),
+        measure_spans(160000, [Span(0, 16000)], None),
+    ):
+        assert MeasureOutput.model_validate(to_document(found)).to_json() == to_json(found)
 
 
 def test_without_audio_the_voice_is_unmeasurable():
@@ -87,7 +98,7 @@ def test_almost_nothing_is_measured_without_a_fault(samples):
     found = measure_call(np.zeros(samples, np.int16), np.zeros(samples // 2, np.int16))
     assert found.duration == samples
     assert found.measures["talk_share"].reason == "nobody spoke"
-    assert to_contract(found).duration_ms == pytest.approx(samples / 16, abs=0.001)
+    assert to_document(found)["duration_ms"] == pytest.approx(samples / 16, abs=0.001)
 
 
 def hum(seconds, f0=118.0):

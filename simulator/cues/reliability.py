@@ -1,0 +1,115 @@
+"""What noise, a headset turned down, and clipping cost: which measures are lost, and which are less sure.
+
+Conventions
+-----------
+Three things hide the soft part of speech: noise, the rounding of 16 bits where speech is very soft, and heavy clipping,
+which lifts everything soft towards the loud. What stands on where speech begins and ends, or on how it compares with
+other speech, is then unmeasurable. Where the customer's lines are known, as in a call folder, only the trainee's ends
+are in doubt: what is between the two stays, with `LOOSER` times its error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from simulator.cues.activity import DEEPEST_DB, QUIETEST_DBFS, Activity
+from simulator.cues.catalogue import missing
+from simulator.cues.measurement import Measure
+from simulator.cues.voice_quality import CLIPPED_TOO_MUCH
+
+LEAST_SNR_DB = 14.0
+"""Speech nearer than this to the noise has no measurable ends, depths or colour (docs/measures.md)."""
+LEAST_LOUD_DBFS = QUIETEST_DBFS + DEEPEST_DB
+"""Where the loud speech is softer than this, the soft speech is lost in the rounding."""
+CLIPPED_HEAVILY = 0.03
+"""With more of the speech at full scale than this, dips between syllables and soft ends are filled up."""
+LOOSER = 3.0
+"""How much larger the stated error is where one side's ends are in doubt."""
+SPEECH = (
+    "speaking_ms words_per_minute articulation_rate_from_words articulation_rate_from_audio level_dbfs level_range_db "
+    "pauses pause_ms median_pause_ms filled_pauses steadiness steadiness_in_outbursts level_change_db "
+    "f0_change_semitones f0_range_change_semitones pace_change brightness_change_db"
+).split()
+"""Of the trainee's speech alone."""
+PITCH = ("f0_median_hz", "f0_range_semitones")
+"""In noise the pitch track follows the other voices too."""
+BETWEEN = "median_response_ms slowest_response_ms median_transfer_ms median_yield_ms longest_silence_ms".split()
+SHARES = ("talk_share", "responses")
+OVERLAPS = "overlap_ms backchannels collisions yields median_yield_ms".split()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """How one track was heard: where it holds speech, and the part of it that is at full scale, 0 to 1."""
+
+    activity: Activity
+    clipped: float
+
+    @property
+    def noisy(self) -> str | None:
+        """Why the noise hides soft speech; None where it does not."""
+        snr_db = self.activity.snr_db
+        if snr_db is None or snr_db >= LEAST_SNR_DB:
+            return None
+        return f"too noisy: speech stands {snr_db:.0f} dB above the noise, {LEAST_SNR_DB:.0f} dB needed"
+
+    @property
+    def soft_part_lost(self) -> str | None:
+        """Why the soft part of the speech is lost; None where it is not."""
+        loud = self.activity.speech_dbfs
+        if self.noisy is None and loud is not None and loud < LEAST_LOUD_DBFS:
+            return f"too quiet: loud speech reaches {loud:.0f} dBFS, {LEAST_LOUD_DBFS:.0f} dBFS needed"
+        if self.noisy is None and self.clipped > CLIPPED_HEAVILY:
+            return f"clipped: {self.clipped:.1%} of the speech is cut off, at most {CLIPPED_HEAVILY:.0%} allowed"
+        return self.noisy
+
+
+def doubted(
+    measures: Mapping[str, Measure], own: Heard, other: Heard | None, *, known_lines: bool
+) -> dict[str, Measure]:
+    """Return the measures that the sound of the tracks takes away or makes less sure.
+
+    Parameters
+    ----------
+    measures : mapping of str to Measure
+        As they would be on a good recording.
+    own, other : Heard
+        The trainee's and the customer's track.
+    known_lines : bool
+        Whether it is known, and not only heard, when the customer spoke.
+    """
+    found: dict[str, Measure] = {}
+    if reason := own.soft_part_lost:
+        found |= _lost(SPEECH, reason)
+    if reason := own.noisy:
+        found |= _lost(PITCH, reason)
+    if other is not None:
+        theirs = other.soft_part_lost and f"the customer's track is {other.soft_part_lost}"
+        found |= _between(measures, own.soft_part_lost or theirs, known_lines)
+        most = max(own.clipped, other.clipped)
+        if most > CLIPPED_TOO_MUCH and not known_lines:
+            found |= _lost(OVERLAPS, f"clipped: {most:.1%} of the speech is cut off, which lifts what is soft")
+        if theirs:
+            found |= _lost(["customer_speaking_ms"], theirs)
+    by_words, by_audio = (
+        found.get(key, measures[key]) for key in ("articulation_rate_from_words", "articulation_rate_from_audio")
+    )
+    return found | {"articulation_rate": by_words if by_words.value is not None else by_audio}
+
+
+def _between(measures: Mapping[str, Measure], reason: str | None, known_lines: bool) -> dict[str, Measure]:
+    if reason is None:
+        return {}
+    if not known_lines:
+        return _lost((*BETWEEN, *SHARES, *OVERLAPS), reason)
+    looser = {
+        key: replace(measure, error=measure.error * LOOSER)
+        for key in BETWEEN
+        if (measure := measures[key]).value is not None and measure.error is not None
+    }
+    return looser | _lost(("talk_share", "overlap_ms"), reason)
+
+
+def _lost(keys: Iterable[str], reason: str) -> dict[str, Measure]:
+    return {key: missing(key, reason) for key in keys}
