@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 COLUMNS = 2400
-"""Points across a waveform: more than a picture has pixels."""
+"""Points across a waveform or a level: more than a picture has pixels."""
+MINUTES_FROM_S = 60
+"""From here on the time axis reads minutes and seconds."""
+STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
+MOST_TICKS = 13
+"""Marks on the time axis: the first step that needs no more of them."""
 TRAINEE, CUSTOMER, QUIET = "#1b6ca8", "#b3541e", "#8a8a8a"
 OVERLAP_COLOURS = {"interruption": "#c62828", "collision": "#ef9a3d", "backchannel": "#4f9d4f", "yield": "#7e57c2"}
 """One colour a kind; no meaning hangs on red against green alone, for each has a row of its own."""
@@ -51,11 +56,13 @@ def draw(measurement: Measurement, trainee: Samples, customer: Samples | None, *
         waves, pitch, level, lanes = figure.subplots(4, 1, sharex=True, height_ratios=(2.2, 1.6, 1.3, 1.7))
         waves.set_title(title, loc="left", fontsize=11)
         _waves(waves, trainee, customer)
+        _overlaps(waves, measurement)
         _pitch(pitch, measurement)
         _level(level, measurement)
-        _lanes(lanes, measurement)
-        lanes.set_xlim(0, end)
-        lanes.set_xlabel("time (s)")
+        _lanes(lanes, measurement, alone=customer is None)
+        _time_axis(lanes, end)
+        for axes in (waves, pitch, level, lanes):
+            axes.spines[["top", "right"]].set_visible(False)
         packed = io.BytesIO()
         # Without a date the same call gives the same bytes.
         metadata = {"Date": None} if kind == "svg" else {"Software": "hotseat"}
@@ -73,7 +80,30 @@ def _waves(axes: Axes, trainee: Samples, customer: Samples | None) -> None:
         axes.fill_between(at, low / scale - 2.1 * row, high / scale - 2.1 * row, color=colour, linewidth=0.2)
     axes.set_yticks([-2.1 * row for row in range(len(shown))], [name for name, _, _ in shown])
     axes.set_ylim(-2.1 * max(len(shown) - 1, 0) - 1.1, 1.1)
-    axes.text(1.0, 1.01, f"full height: {20 * np.log10(scale):.1f} dBFS peak", transform=axes.transAxes, ha="right")
+    note = f"highest peak {20 * np.log10(scale):.1f} dBFS"
+    axes.text(1.0, 1.02, note, transform=axes.transAxes, ha="right", color=QUIET)
+
+
+def _overlaps(axes: Axes, measurement: Measurement) -> None:
+    """Shade the stretches in which both spoke, in the colour of their kind."""
+    least = to_seconds(max(measurement.duration, 1)) / 1000
+    for overlap in measurement.overlaps:
+        start = to_seconds(overlap.span.start)
+        stop = start + max(to_seconds(overlap.span.duration), least)
+        axes.axvspan(start, stop, color=OVERLAP_COLOURS[overlap.kind], alpha=0.3, linewidth=0)
+
+
+def _time_axis(axes: Axes, end: float) -> None:
+    from matplotlib.ticker import FuncFormatter, MultipleLocator
+
+    axes.set_xlim(0, end)
+    if end < MINUTES_FROM_S:
+        axes.set_xlabel("time (s)")
+        return
+    step = next((step for step in STEPS_S if end / step <= MOST_TICKS), end / MOST_TICKS)
+    axes.xaxis.set_major_locator(MultipleLocator(step))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _: f"{int(at) // 60}:{int(at) % 60:02d}"))
+    axes.set_xlabel("time (min:s)")
 
 
 def _envelope(samples: Samples) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
@@ -90,7 +120,7 @@ def _pitch(axes: Axes, measurement: Measurement) -> None:
     if tracks is None or np.isnan(tracks.f0_hz).all():
         axes.text(0.5, 0.5, "no voice found", transform=axes.transAxes, ha="center", color=QUIET)
         return
-    axes.plot(tracks.f0_time_ms / 1000, tracks.f0_hz, color=TRAINEE, linewidth=1.0, rasterized=True)
+    axes.plot(tracks.f0_time_ms / 1000, tracks.f0_hz, ".", color=TRAINEE, markersize=2.2, rasterized=True)
     low, high = np.nanpercentile(tracks.f0_hz, (1, 99))
     axes.set_yscale("log", base=2)
     axes.set_ylim(low / 1.15, high * 1.15)
@@ -106,10 +136,19 @@ def _level(axes: Axes, measurement: Measurement) -> None:
     tracks = measurement.tracks
     if tracks is None or not len(tracks.level_dbfs):
         return
-    axes.plot(tracks.level_time_ms / 1000, tracks.level_dbfs, color=TRAINEE, linewidth=0.6, rasterized=True)
+    at, low, middle, high = _spread(tracks.level_time_ms / 1000, tracks.level_dbfs)
+    axes.fill_between(at, low, high, color=TRAINEE, alpha=0.3, linewidth=0, rasterized=True)
+    axes.plot(at, middle, color=TRAINEE, linewidth=0.8, rasterized=True)
     top = float(tracks.level_dbfs.max())
     axes.set_ylim(max(-100.0, top - 60), top + 3)
     _line_at(axes, measurement, "level_dbfs", "{:.1f} dBFS")
+
+
+def _spread(time_s: NDArray[np.float64], level: NDArray[np.float32]) -> tuple[NDArray[Any], ...]:
+    """Return times, and the least, the middle and the highest level of each column."""
+    each = -(-len(level) // COLUMNS)
+    columns = np.pad(level, (0, -len(level) % each), mode="edge").reshape(-1, each)
+    return time_s[::each], columns.min(axis=1), np.median(columns, axis=1), columns.max(axis=1)
 
 
 def _line_at(axes: Axes, measurement: Measurement, key: str, form: str) -> None:
@@ -119,17 +158,19 @@ def _line_at(axes: Axes, measurement: Measurement, key: str, form: str) -> None:
         axes.text(1.002, measure.value, form.format(measure.value), transform=axes.get_yaxis_transform(), va="center")
 
 
-def _lanes(axes: Axes, measurement: Measurement) -> None:
+def _lanes(axes: Axes, measurement: Measurement, *, alone: bool) -> None:
     """Draw one lane a kind of stretch, from the top: who speaks, then overlaps by kind, silences at the bottom."""
-    lanes: list[tuple[str, Sequence[Span], str]] = [
-        ("trainee speaks", measurement.trainee_speech, TRAINEE),
-        ("customer speaks", measurement.customer_speech, CUSTOMER),
-    ]
-    for kind, colour in OVERLAP_COLOURS.items():
-        met = [overlap.span for overlap in measurement.overlaps if overlap.kind == kind]
-        lanes.append((f"{kind}s", met, colour))
+    lanes: list[tuple[str, Sequence[Span], str]] = [("trainee speaks", measurement.trainee_speech, TRAINEE)]
+    if not alone:
+        lanes.append(("customer speaks", measurement.customer_speech, CUSTOMER))
+        for kind, colour in OVERLAP_COLOURS.items():
+            met = [overlap.span for overlap in measurement.overlaps if overlap.kind == kind]
+            lanes.append((f"{kind}s", met, colour))
+        lanes.append(("responses", measurement.responses, "#3f8f8f"))
     lanes.append(("pauses", measurement.pauses, QUIET))
-    lanes.append(("dead air", measurement.dead_air, "#000000"))
+    lanes.append(("filled pauses", measurement.filled_pauses, "#a0699b"))
+    if not alone:
+        lanes.append(("dead air", measurement.dead_air, "#000000"))
     end = to_seconds(max(measurement.duration, 1))
     for row, (_, spans, colour) in enumerate(lanes):
         # What is shorter than a pixel would vanish.

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import mmap
 import struct
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +59,8 @@ def map_audio(path: Path, *, channel: int | None = None) -> Audio:
 
 
 def _converted(path: Path, channel: int | None) -> Audio:
+    import tempfile
+
     try:
         with tempfile.TemporaryFile(prefix="hotseat-") as file:
             notes, rate_hz = convert_audio(
@@ -67,6 +68,8 @@ def _converted(path: Path, channel: int | None) -> Audio:
             )
             file.flush()
             count = file.tell() // 2
+            if count == 0:
+                return Audio(samples=np.empty(0, np.int16), notes=notes, source_rate_hz=rate_hz)
             held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError) as error:
         place = tempfile.gettempdir()

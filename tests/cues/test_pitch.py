@@ -41,6 +41,35 @@ def test_a_missing_fundamental_is_heard():
     assert pitch_track(tone).f0_hz[3:-3] == pytest.approx(150, rel=0.002)
 
 
+@pytest.mark.parametrize("hz", [110, 155, 200])
+def test_a_second_harmonic_that_stands_out_is_not_taken_for_the_voice(hz):
+    time = np.arange(16000) / 16000
+    heights = [0.0, 1.0] + [0.02] * int(3400 / hz - 2)
+    tone = sum(height * np.sin(2 * np.pi * hz * k * time + k * k) for k, height in enumerate(heights, 1))
+    f0 = pitch_track(as_int16(0.1 * tone)).f0_hz
+    assert f0[3:-3] == pytest.approx(hz, rel=0.01)
+
+
+def test_rumble_does_not_halve_a_high_voice():
+    rng = np.random.default_rng(3)
+    spectrum = np.zeros(24001, complex)
+    spectrum[150:360] = rng.standard_normal(210) + 1j * rng.standard_normal(210)  # 50 to 120 Hz
+    rumble = np.fft.irfft(spectrum)
+    voice = buzz(330, 3) / 32768
+    f0 = pitch_track(as_int16(voice + rumble * np.sqrt(np.mean(voice**2) / np.mean(rumble**2) / 6))).f0_hz
+    assert np.isnan(f0).mean() < 0.02
+    assert np.mean(np.abs(f0 / 330 - 1) > 0.2) < 0.02
+
+
+def test_noise_after_a_voice_is_not_drawn_into_it():
+    hiss = white(2, 0.01)
+    samples = hiss.copy()
+    samples[8000:16000] = buzz(150, 0.5)
+    voiced = np.flatnonzero(~np.isnan(pitch_track(samples).f0_hz))
+    assert abs(voiced[0] - 50) <= 1
+    assert abs(voiced[-1] - 99) <= 1
+
+
 def test_silence_noise_and_clicks_are_unvoiced():
     clicks = silence(1)
     clicks[4000::4001] = 30000

@@ -5,7 +5,7 @@ from simulator.cues.document import to_json
 from simulator.cues.measure import measure_call
 from simulator.errors import InputError
 from simulator.recording.audio import read_audio, write_audio
-from simulator.recording.mapped import map_audio
+from simulator.recording.mapped import MappedSamples, map_audio
 from tests.measure.voices import join, say, silence
 
 pytestmark = pytest.mark.unit
@@ -59,6 +59,7 @@ def test_what_needs_conversion_is_converted(tmp_path, track):
     soundfile.write(tmp_path / "stereo.wav", np.stack([track, track], axis=1), 16000)
     for name in ("a.flac", "eight.wav", "float.wav", "stereo.wav"):
         found, wanted = map_audio(tmp_path / name), read_audio(tmp_path / name)
+        assert isinstance(found.samples, MappedSamples)
         assert np.array_equal(found.samples, wanted.samples)
         assert found.notes == wanted.notes
 
