@@ -66,7 +66,7 @@ SPECS: dict[str, Spec] = {
     "f0_median_hz": Spec(unit="Hz", title="the middle pitch", share=0.05),
     "f0_range_semitones": Spec(unit="semitones", title="5th to 95th percentile of pitch", error=2.0),
     "snr_db": Spec(unit="dB", title="speech over the noise of the track", error=3.0),
-    "alpha_ratio_db": Spec(unit="dB", title="1 to 3.7 kHz over 50 Hz to 1 kHz, voiced frames", error=1),
+    "alpha_ratio_db": Spec(unit="dB", title="1 to 3.7 kHz over 50 Hz to 1 kHz, voiced frames", error=1.5),
     "harmonics_to_noise_db": Spec(unit="dB", title="harmonics over noise, voiced frames", error=1.5),
     "clipped": Spec(unit="ratio", title="part of the samples in speech at full scale"),
     # steadiness

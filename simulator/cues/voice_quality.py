@@ -53,7 +53,7 @@ CLIPPED_TOO_MUCH = 0.005
 LINE_CUTS_BASS = "telephone band: the line carries little below 250 Hz"
 SURE_VOICED = 500
 """Voiced frames (5 s) at which the confidence reaches 1."""
-ALPHA_ERROR_DB, HNR_ERROR_DB = 1.0, 1.5
+ALPHA_ERROR_DB, HNR_ERROR_DB = 1.5, 1.5
 """What the measures may be off by between copies of one recording (benchmarks/robustness.py)."""
 LEAST_PERIODICITY, MOST_PERIODICITY = 0.01, 0.9999
 """Strengths are kept within these: -20 to 40 dB."""
