@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from simulator.clock import Span
 from simulator.events import OverlapKind
 
-MEASURES_VERSION = "2"
+MEASURES_VERSION = "3"
 """Changes whenever a measure's definition or method changes; old scores say which version made them."""
 
 
