@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "people": ("people", "Who takes calls and who reviews them: add, list, export, delete."),
     "teams": ("teams", "Teams of people: add, list."),
     "records": ("records", "File calls in the database, check it, keep it in order."),
+    "review": ("review", "What people say of a call: override, comment, decide, rate, appeal."),
     "schema": ("schema", "Print the JSON Schema of an output or a data file."),
 }
 

@@ -23,6 +23,8 @@ ELSEWHERE = {
     "teams": ("simulator.records.shapes", "TeamsOutput"),
     "records": ("simulator.records.shapes", "FiledCallsOutput"),
     "sync": ("simulator.records.shapes", "SyncOutput"),
+    "review": ("simulator.records.shapes", "ReviewOutput"),
+    "agreement": ("simulator.records.shapes", "AgreementOutput"),
     "log": ("simulator.records.shapes", "LogOutput"),
     "scenario": ("simulator.customer.scenario", "Scenario"),
     "trainee": ("simulator.headset.script", "TraineeScript"),

@@ -24,6 +24,8 @@ from sqlalchemy.orm import Session
 from simulator.errors import InputError
 from simulator.private import FILE_MODE, home, make_folder, refusal
 
+__all__ = ["Records", "Session", "exists", "locate", "open_records"]
+
 NAME = "records.db"
 SETTING = "HOTSEAT_DATABASE"
 WAIT_MS = 30_000

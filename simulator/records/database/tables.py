@@ -137,6 +137,28 @@ class Score(Row):
     filed: Mapped[datetime] = mapped_column(default=now)
 
 
+class Review(Row):
+    """What a person said of a call. Nothing is taken back: a later word stands beside an earlier one.
+
+    `by_id` refers to nobody by a constraint, so that a reviewer can be deleted and what they judged stays.
+    """
+
+    __tablename__ = "reviews"
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"), index=True)
+    number: Mapped[int] = mapped_column(doc="1 for the call's first review")
+    score_id: Mapped[str | None] = mapped_column(ForeignKey("scores.id"), doc="the score that was judged")
+    kind: Mapped[str] = mapped_column(String(20), doc="override, comment, confirm, reject, rating, appeal or answer")
+    by_id: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(default=now)
+    text: Mapped[str] = mapped_column(Text, default="")
+    criterion: Mapped[str | None] = mapped_column(Text, doc="of an override")
+    points: Mapped[float | None] = mapped_column(doc="of an override; of a rating, all its marks together")
+    of: Mapped[float | None]
+    at_ms: Mapped[float | None] = mapped_column(doc="of a comment: the moment in the call")
+    marks: Mapped[dict[str, Any] | None] = mapped_column(JSON, doc="of a rating: points by dimension or criterion")
+    answers: Mapped[str | None] = mapped_column(ForeignKey("reviews.id"), doc="of an answer: the appeal")
+
+
 class Entry(Base):
     """One line of the log: what was done to which row, with a hash over itself and the line before it.
 
@@ -156,5 +178,5 @@ class Entry(Base):
     sha256: Mapped[str] = mapped_column(String(64))
 
 
-ROWS: tuple[type[Row], ...] = (Team, Person, Call, Score)
+ROWS: tuple[type[Row], ...] = (Team, Person, Call, Score, Review)
 """The tables whose rows the log answers for; one that refers to another comes after it."""

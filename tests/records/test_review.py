@@ -1,0 +1,211 @@
+"""People in the loop: what they say stands beside the program's verdict, and nothing is erased."""
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from simulator.cli.main import root
+from simulator.errors import InputError
+from simulator.records.agreement import agreement, between_people, weighted_kappa, with_the_program
+from simulator.records.database.log import check_log
+from simulator.records.filing import file_call
+from simulator.records.people import add_person
+from simulator.records.review_page import review_output
+from simulator.records.reviewing import answer, appeal, comment, decide, override, rate, sheet
+from simulator.records.standing import standing_of
+from tests.records.conftest import scored_call
+
+pytestmark = pytest.mark.contract
+
+
+@pytest.fixture
+def lab(records, call):
+    """Dana took a certification call; Inez and Ivo are instructors."""
+    with records.writing() as session:
+        for name in ("Inez", "Ivo"):
+            add_person(session, name, role="instructor")
+        filed = file_call(session, call.path, person="Dana")
+        yield session, filed
+
+
+def first(filed, session, *, of=5.0):
+    return next(each for each in standing_of(session, filed).score.criteria if each["of"] >= of)
+
+
+def test_an_override_moves_the_total_and_the_programs_points_stay(lab):
+    session, call = lab
+    one = first(call, session)
+    before = standing_of(session, call)
+    override(session, call, "inez", criterion=one["id"], points=one["points"] - 1, reason="He said it, but curtly.")
+    now = standing_of(session, call)
+    of = sum(each["of"] for each in before.criteria)
+    won = sum(each["points"] for each in before.criteria)
+    assert now.total == round(100 * (won - 1) / of, 1)
+    assert now.score.total == before.total
+    page = review_output(session, call)
+    (changed,) = [each for each in page.criteria if each.now != each.program]
+    assert (changed.id, changed.program, changed.now) == (one["id"], one["points"], one["points"] - 1)
+    assert (page.reviews[0].by, page.reviews[0].text) == ("Inez", "He said it, but curtly.")
+    override(session, call, "Ivo", criterion=one["id"], points=one["points"], reason="It was polite enough.")
+    assert standing_of(session, call).total == before.total
+    assert len(review_output(session, call).reviews) == 2
+    assert check_log(session).faults == ()
+
+
+def test_overrides_reach_the_verdict_by_the_rule_of_the_rubric(lab):
+    session, call = lab
+    assert standing_of(session, call).verdict == "pass"
+    temper = next(c for c in standing_of(session, call).score.criteria if c["id"] == "keeps-temper")
+    override(session, call, "Inez", criterion="keeps-temper", points=0, reason="He shouted at 0:40.")
+    assert standing_of(session, call).verdict == "fail"
+    assert "fails the call by itself" in standing_of(session, call).reason
+    override(session, call, "Inez", criterion="keeps-temper", points=temper["of"], reason="It was the customer.")
+    assert standing_of(session, call).verdict == "pass"
+    listening = [c for c in standing_of(session, call).score.criteria if c["dimension"] == "listening" and c["of"] > 0]
+    for each in listening:
+        override(session, call, "Inez", criterion=each["id"], points=0, reason="Not at all.")
+    assert standing_of(session, call).verdict == "fail"
+    assert standing_of(session, call).reason.startswith("Listening reached 0.0 %")
+
+
+def lower_to(session, call, total):
+    """Take points away until the total is near one; spread, so that no dimension falls under its floor."""
+    for each in standing_of(session, call).score.criteria:
+        if standing_of(session, call).total <= total:
+            return
+        if each["of"] > 0 and each["id"] not in ("keeps-temper", "keeps-to-the-truth"):
+            override(session, call, "Inez", criterion=each["id"], points=0.6 * each["of"], reason="Only partly.")
+
+
+@pytest.mark.parametrize(("passed", "verdict"), [(True, "pass"), (False, "fail")])
+def test_a_borderline_call_is_decided_by_a_person_once(lab, passed, verdict):
+    session, call = lab
+    with pytest.raises(InputError, match="is not borderline but pass"):
+        decide(session, call, "Inez", passed=True, reason="Good.")
+    lower_to(session, call, 76)
+    assert standing_of(session, call).verdict == "borderline"
+    decide(session, call, "Ivo", passed=passed, reason="I listened to all of it.")
+    assert standing_of(session, call).verdict == verdict
+    assert standing_of(session, call).score.verdict == "pass", "what the program said stays"
+    with pytest.raises(InputError, match="was decided already"):
+        decide(session, call, "Inez", passed=not passed, reason="No.")
+
+
+def test_nobody_judges_their_own_call_and_trainees_judge_none(lab):
+    session, call = lab
+    one = first(call, session)
+    add_person(session, "Eve")
+    for name, why in (("Eve", "only an instructor"), ("Nobody", "nobody called")):
+        with pytest.raises(InputError, match=why):
+            override(session, call, name, criterion=one["id"], points=0, reason="x")
+    own = session.get(type(session.get_one(type(call), call.id)), call.id)
+    own.person_id = add_person(session, "Iris", role="instructor").id
+    with pytest.raises(InputError, match="took this call and cannot judge it"):
+        override(session, call, "Iris", criterion=one["id"], points=0, reason="x")
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"criterion": "no-such"}, "has no criterion 'no-such'"),
+        ({"points": 1000.0}, "cannot have 1000 points; allowed: 0 to"),
+        ({"points": float("nan")}, "cannot have nan points"),
+        ({"reason": "  "}, "an empty reason"),
+    ],
+)
+def test_an_override_is_checked(lab, change, why):
+    session, call = lab
+    given = {"criterion": first(call, session)["id"], "points": 0.0, "reason": "So.", **change}
+    with pytest.raises(InputError, match=why):
+        override(session, call, "Inez", **given)
+
+
+def test_an_appeal_is_answered_and_both_stay(lab):
+    session, call = lab
+    appeal(session, call, note="I did apologise, at 0:20.")
+    assert review_output(session, call).open_appeals == 1
+    answer(session, call, "Inez", text="Right, see the override.")
+    assert [each.kind for each in review_output(session, call).reviews] == ["appeal", "answer"]
+    assert review_output(session, call).open_appeals == 0
+    with pytest.raises(InputError, match="no appeal waits"):
+        answer(session, call, "Inez", text="Again.")
+
+
+def test_practice_is_reviewed_only_once_it_is_shown(records, tmp_path):
+    folder = scored_call(tmp_path / "calls", mode="practice", rubric="practice")
+    with records.writing() as session:
+        add_person(session, "Inez", role="instructor")
+        call = file_call(session, folder.path, person="Dana")
+        with pytest.raises(InputError, match="its trainee's own"):
+            comment(session, call, "Inez", text="Nice.")
+        comment(session, call, "Dana", text="Here I lost it.", at_ms=1000)
+        appeal(session, call, note="Please look at this.")
+        comment(session, call, "Inez", text="I see.", at_ms=2000)
+        with pytest.raises(InputError, match="is not in this call"):
+            comment(session, call, "Inez", text="x", at_ms=10_000_000)
+
+
+def test_a_blind_rating_is_whole_and_by_somebody_who_has_not_looked(lab):
+    session, call = lab
+    possible = sheet(session, call)
+    with pytest.raises(InputError, match="whole or none"):
+        rate(session, call, "Inez", marks={"listening": 1.0})
+    with pytest.raises(InputError, match="nothing to rate here is called charm"):
+        rate(session, call, "Inez", marks={**possible, "charm": 1.0})
+    rate(session, call, "Inez", marks=possible)
+    with pytest.raises(InputError, match="would not be blind"):
+        rate(session, call, "Inez", marks=possible)
+    assert between_people(session).n == 0
+    rate(session, call, "Ivo", marks={c["id"]: c["of"] for c in standing_of(session, call).score.criteria if c["of"]})
+    found = between_people(session)
+    assert (found.n, found.within_10, found.kappa) == (1, 1.0, None)
+    assert "not defined" in found.reason
+    assert with_the_program(session).n == 2
+
+
+def test_weighted_kappa_is_that_of_the_paper():
+    """The worked example of Cohen (1968): three diagnoses, 200 patients; kappa .492, weighted .348."""
+    table = [[0.44, 0.07, 0.09], [0.05, 0.20, 0.05], [0.01, 0.03, 0.06]]
+    assert weighted_kappa(table, [[0, 1, 3], [1, 0, 6], [3, 6, 0]]) == pytest.approx(0.348, abs=5e-4)
+    assert weighted_kappa(table, 1 - np.eye(3)) == pytest.approx(0.492, abs=5e-4)
+
+
+def test_quadratic_kappa_of_known_tables():
+    assert weighted_kappa(np.diag([3, 4, 5])) == 1
+    assert weighted_kappa(np.fliplr(np.diag([5, 0, 5]))) == -1
+    assert weighted_kappa(np.full((4, 4), 2)) == pytest.approx(0)
+    # by hand: one pair of four is one apart, 1/4; by chance 3/4 * 1/2 + 1/4 * 1/2
+    assert weighted_kappa([[2, 1], [0, 1]]) == pytest.approx(1 - 0.25 / 0.5)
+    assert weighted_kappa([[4, 0], [0, 0]]) is None
+
+
+def test_agreement_counts_pairs_and_says_when_they_are_few():
+    found = agreement([(100.0, 91.0), (50.0, 70.0), (0.0, 0.0), (75.0, 75.0)])
+    assert (found.n, found.within_10) == (4, 0.75)
+    assert found.reason == "fewer than 10 pairs say little"
+    assert agreement([(10.0 * i % 100, 10.0 * i % 100) for i in range(12)]).reason == ""
+
+
+def test_the_command_takes_both_orders_and_shows_both_verdicts(call):
+    def run(*words):
+        done = CliRunner().invoke(root, [str(word) for word in words], catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    run("people", "add", "Inez", "--role", "instructor")
+    run("records", "add", call.path, "--person", "Dana")
+    said = ["--points", "0", "--reason", "He shouted.", "--by", "Inez"]
+    assert "fail" in run("review", call.path, "override", "keeps-temper", *said)
+    run("review", "comment", call.path, "--at", "1500", "--text", "Here.", "--by", "Inez")
+    run("review", "appeal", call.path, "--note", "No, I did not.")
+    page = run("review", "show", call.path)
+    assert "The program" in page
+    assert "He shouted." in page
+    assert "<- changed" in page
+    found = json.loads(run("review", "show", call.path, "--json"))
+    assert (found["program"]["verdict"], found["now"]["verdict"]) == ("pass", "fail")
+    assert [each["kind"] for each in found["reviews"]] == ["override", "comment", "appeal"]
+    assert "--points listening=P" in run("review", "rate", call.path, "--by", "Inez")
+    assert "n = 0" in run("review", "agreement")
