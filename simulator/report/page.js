@@ -46,12 +46,16 @@
     show();
   }
   async function play(start, end, button) {
+    const waiting = setTimeout(() => { $("player-note").textContent = "Waiting for the sound to start …"; }, 2000);
     try {
       await load();
-      await context.resume();
+      await context.resume(); // for ever, in some browsers, where there is no loudspeaker
+      $("player-note").textContent = "";
     } catch (error) {
       $("player-note").textContent = "This browser cannot play the sound here; use the two tracks below.";
       return;
+    } finally {
+      clearTimeout(waiting);
     }
     if (playing) stop();
     from = Math.max(0, Math.min(start, duration));
