@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from simulator.cli import options
@@ -63,3 +65,59 @@ def list_command(team: str | None, database: str | None, as_json: bool) -> None:
         click.echo(f"{each.name:<30} {each.role:<11} {each.team or '-':<20} {calls}")
     if not found.people:
         click.echo("Nobody yet. Add somebody with: hotseat people add NAME")
+
+
+@command.command("export", short_help="Everything about a person, as a ZIP file.")
+@click.argument("name")
+@click.option("-o", "--out", type=click.Path(path_type=Path), required=True, metavar="FILE.zip", help="Write it here.")
+@options.database
+def export_command(name: str, out: Path, database: str | None) -> None:
+    """Write everything that is kept about the person NAME: rows, recordings, scores, reviews, certificates."""
+    from simulator.cli.records import in_step
+    from simulator.records.portability import export_person
+
+    with in_step(database) as records, records.reading() as session:
+        files = export_person(session, name, out)
+    click.echo(f"Wrote {files} files into {out}. It holds recordings: hand it to {name} only.")
+
+
+@command.command("delete", short_help="Delete a person and everything about them.")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@options.database
+def delete_command(name: str, yes: bool, database: str | None) -> None:
+    """Delete the person NAME: recordings, everything that follows from them, and all rows. There is no way back.
+
+    The log keeps that somebody was deleted, not who. What they said of other people's calls stays, without their name.
+    """
+    from simulator.cli.records import in_step
+    from simulator.records.portability import delete_person
+
+    if not yes:
+        click.confirm(f"Delete {name} with all recordings, for good?", abort=True)
+    with in_step(database) as records:
+        with records.writing() as session:
+            done = delete_person(session, name)
+        wiped = records.wipe()
+    click.echo(f"Deleted: {done.calls} calls with their folders, {done.rows} rows.")
+    click.echo(f"Receipt {done.receipt}: with the name it proves the deletion (hotseat people deleted NAME RECEIPT)")
+    for path in done.left:
+        click.echo(f"This certificate could not be deleted; do it by hand: {path}", err=True)
+    if not wiped:
+        click.echo("Another program is reading the records, so traces are left in records.db-wal. Close it, then type: "
+                   "hotseat records prune", err=True)  # fmt: skip
+
+
+@command.command("deleted", short_help="Check a receipt of a deletion.")
+@click.argument("name")
+@click.argument("receipt")
+@options.database
+def deleted_command(name: str, receipt: str, database: str | None) -> int:
+    """Say whether RECEIPT shows that the person NAME was deleted, and when; exit code 5 if it does not."""
+    from simulator.records.database.opening import open_records
+    from simulator.records.portability import was_deleted
+
+    with open_records(database) as records, records.reading() as session:
+        when = was_deleted(session, name, receipt)
+    click.echo(f"Deleted on {when:%Y-%m-%d %H:%M} UTC." if when else "The log has no such deletion.")
+    return 0 if when else 5

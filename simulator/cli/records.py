@@ -154,3 +154,29 @@ def verify_command(head: str | None, database: str | None, as_json: bool) -> int
             click.echo(fault, err=True)
         click.echo(f"{'All right' if not found.faults else 'Not right'}: {found.entries} entries, head {found.head}")
     return 5 if found.faults else 0
+
+
+@command.command("prune", short_help="Delete what is older than the policy allows.")
+@click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="A policy of your own (YAML).")
+@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+@options.database
+def prune_command(policy: Path | None, dry_run: bool, database: str | None) -> None:
+    """Delete calls that are older than the policy allows: first the folder, later the rows.
+
+    A call stays while a certificate of it is valid or an appeal waits. How a policy is written: hotseat schema
+    retention.
+    """
+    from simulator.records.retention import load_retention, prune
+
+    loaded = load_retention(policy)
+    with in_step(database) as records:
+        done = prune(records, loaded, dry_run=dry_run)
+    verb = "Would delete" if dry_run else "Deleted"
+    for name in done.folders:
+        click.echo(f"{verb} the folder of {name}")
+    for name in done.rows:
+        click.echo(f"{verb} the rows of {name}")
+    for kept in done.kept:
+        click.echo(f"Kept {kept}")
+    if not (done.folders or done.rows or done.kept):
+        click.echo("Nothing is due.")

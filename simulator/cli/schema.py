@@ -25,6 +25,7 @@ ELSEWHERE = {
     "sync": ("simulator.records.shapes", "SyncOutput"),
     "review": ("simulator.records.shapes", "ReviewOutput"),
     "agreement": ("simulator.records.shapes", "AgreementOutput"),
+    "retention": ("simulator.records.retention", "Retention"),
     "log": ("simulator.records.shapes", "LogOutput"),
     "scenario": ("simulator.customer.scenario", "Scenario"),
     "trainee": ("simulator.headset.script", "TraineeScript"),

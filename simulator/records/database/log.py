@@ -67,8 +67,9 @@ def delete_row(session: Session, row: Row, *, by: str | None = None, details: di
 
 
 def row_sha256(row: Row) -> str:
-    """Return the hash of a row, its salt included."""
-    content = {column.key: _plain(getattr(row, column.key)) for column in row.__table__.columns}
+    """Return the hash of a row, its salt included; what is empty is left out, so that a new column changes no hash."""
+    filled = {column.key: getattr(row, column.key) for column in row.__table__.columns}
+    content = {name: _plain(value) for name, value in filled.items() if value is not None}
     return hashlib.sha256(canonical(content)).hexdigest()
 
 

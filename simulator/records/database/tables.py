@@ -159,6 +159,56 @@ class Review(Row):
     answers: Mapped[str | None] = mapped_column(ForeignKey("reviews.id"), doc="of an answer: the appeal")
 
 
+class Attempt(Row):
+    """A person's attempt at certification: one form, one policy, and how it was made sure who they are."""
+
+    __tablename__ = "attempts"
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    policy: Mapped[str] = mapped_column(Text, doc="its id and version")
+    policy_sha256: Mapped[str] = mapped_column(String(64))
+    form: Mapped[str] = mapped_column(Text, doc="its id")
+    form_sha256: Mapped[str] = mapped_column(String(64))
+    scenarios: Mapped[list[Any]]
+    started: Mapped[datetime] = mapped_column(default=now)
+    until: Mapped[datetime] = mapped_column(doc="when it has to be over")
+    incomplete_allowed: Mapped[int] = mapped_column(doc="calls that may be cut off and taken again")
+    identity: Mapped[str] = mapped_column(Text, doc="how it was checked who they are")
+    identity_by: Mapped[str] = mapped_column(String(32), doc="who checked it")
+
+
+class AttemptCall(Row):
+    """A call that counts in an attempt."""
+
+    __tablename__ = "attempt_calls"
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempts.id"), index=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"), unique=True)
+
+
+class Certificate(Row):
+    """A certificate that was issued; the file itself is what counts."""
+
+    __tablename__ = "certificates"
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"), index=True)
+    attempt_id: Mapped[str | None] = mapped_column(ForeignKey("attempts.id"))
+    certificate: Mapped[str] = mapped_column(String(32), doc="its own id")
+    issued: Mapped[datetime]
+    expires: Mapped[datetime]
+    path: Mapped[str] = mapped_column(Text)
+
+
+class Difficulty(Row):
+    """How hard a scenario is, as rehearsal found it. A newer figure stands beside an older one."""
+
+    __tablename__ = "difficulties"
+    scenario: Mapped[str] = mapped_column(Text, index=True)
+    scenario_sha256: Mapped[str] = mapped_column(Text)
+    rubric_sha256: Mapped[str] = mapped_column(Text)
+    points: Mapped[float] = mapped_column(doc="100 less the mean total of the scripted trainees")
+    calls: Mapped[int] = mapped_column(doc="rehearsed")
+    versions: Mapped[str] = mapped_column(Text, doc="of the program that rehearsed")
+    made: Mapped[datetime] = mapped_column(default=now)
+
+
 class Entry(Base):
     """One line of the log: what was done to which row, with a hash over itself and the line before it.
 
@@ -178,5 +228,15 @@ class Entry(Base):
     sha256: Mapped[str] = mapped_column(String(64))
 
 
-ROWS: tuple[type[Row], ...] = (Team, Person, Call, Score, Review)
+ROWS: tuple[type[Row], ...] = (
+    Team,
+    Person,
+    Call,
+    Score,
+    Review,
+    Attempt,
+    AttemptCall,
+    Certificate,
+    Difficulty,
+)
 """The tables whose rows the log answers for; one that refers to another comes after it."""

@@ -1,0 +1,165 @@
+"""How long calls are kept, and how they are deleted: folders first, so that no audio outlives its row."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from simulator.datafile import read_yaml
+from simulator.errors import InputError
+from simulator.private import refusal
+from simulator.recording.recover import is_whole, locked
+from simulator.records.database.log import delete_row, write_down
+from simulator.records.database.opening import Records
+from simulator.records.database.tables import AttemptCall, Call, Certificate, Row, Score, now
+from simulator.records.standing import reviews_of
+
+SHIPPED = Path(__file__).with_name("policies") / "retention.yaml"
+Days = Annotated[int, Field(ge=1, le=36_500)]
+
+
+class Period(BaseModel):
+    """How long calls of one mode are kept: their folders, and then their rows."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    folder_days: Days
+    rows_days: Days
+
+    @model_validator(mode="after")
+    def _rows_outlive_folders(self) -> Period:
+        if self.rows_days < self.folder_days:
+            raise ValueError("rows_days must not be under folder_days: a folder without its row would be filed again")
+        return self
+
+
+class Retention(BaseModel):
+    """How long what is kept, by mode."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    version: str
+    practice: Period
+    certification: Period
+
+
+@dataclass(slots=True)
+class Pruned:
+    """What was pruned, as names of calls, and what was kept though it is due, and why."""
+
+    folders: list[str] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+
+def load_retention(path: Path | None = None) -> Retention:
+    """Return the shipped policy, or one from a file.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read or breaks the schema.
+    """
+    return read_yaml(path or SHIPPED, Retention)
+
+
+def prune(records: Records, policy: Retention, *, dry_run: bool = False, at: datetime | None = None) -> Pruned:
+    """Delete what is older than the policy allows; each call by itself, so that one that fails holds up no other.
+
+    Parameters
+    ----------
+    records : Records
+    policy : Retention
+    dry_run : bool
+        Whether only to say what would go.
+    at : datetime, optional
+        With a time zone; the time for which it is asked.
+    """
+    done, moment = Pruned(), at or now()
+    with records.reading() as session:
+        due = [(call.id, call.name) for call in session.scalars(select(Call).order_by(Call.started))
+               if moment - call.started > timedelta(days=_period(policy, call).folder_days)]  # fmt: skip
+    for id_, name in due:
+        try:
+            with records.writing() as session:
+                _prune(session, session.get_one(Call, id_), policy, done, (moment, dry_run))
+        except InputError as error:
+            done.kept.append(f"{name}: {error}")
+    if not dry_run:
+        records.wipe()
+    return done
+
+
+def delete_folder(call: Call) -> None:
+    """Delete a call's folder, if it is there.
+
+    Raises
+    ------
+    InputError
+        If it lies on another machine, the call is running, or the system refuses.
+    """
+    path = Path(call.path)
+    if call.present and call.host != platform.node():
+        raise InputError(f"the folder of {call.name} lies on the machine {call.host}; do this there")
+    if not path.is_dir():
+        return
+    if path.name != call.name and not is_whole(path):
+        raise InputError(f"{path} is not the folder of {call.name} any more; nothing was deleted")
+    with locked(path):
+        pass
+    try:
+        shutil.rmtree(path)
+    except OSError as error:
+        raise refusal("delete", path, error) from error
+
+
+def delete_call_rows(session: Session, call: Call, *, by: str | None = None) -> None:
+    """Delete a call's rows, those that refer to others first."""
+    rows: list[Row] = [*reversed(reviews_of(session, call))]
+    for table in (AttemptCall, Certificate, Score):
+        rows += session.scalars(select(table).where(table.call_id == call.id)).all()
+    for row in (*rows, call):
+        delete_row(session, row, by=by)
+
+
+def _prune(session: Session, call: Call, policy: Retention, done: Pruned, how: tuple[datetime, bool]) -> None:
+    moment, dry_run = how
+    why = _hold(session, call, moment)
+    if why:
+        done.kept.append(f"{call.name}: {why}")
+        return
+    if call.present:
+        if not dry_run:
+            delete_folder(call)
+            call.present = False
+            write_down(session, "pruned", call, details={"policy": f"{policy.id} {policy.version}"})
+        done.folders.append(call.name)
+    if moment - call.started > timedelta(days=_period(policy, call).rows_days):
+        if not dry_run:
+            delete_call_rows(session, call)
+        done.rows.append(call.name)
+
+
+def _hold(session: Session, call: Call, moment: datetime) -> str:
+    """Return why a call must be kept though it is due."""
+    valid = select(Certificate).where(Certificate.call_id == call.id, Certificate.expires > moment)
+    if session.scalar(valid) is not None:
+        return "a certificate of it is valid"
+    reviews = reviews_of(session, call)
+    answered = {each.answers for each in reviews}
+    if any(each.kind == "appeal" and each.id not in answered for each in reviews):
+        return "an appeal waits for an answer"
+    return ""
+
+
+def _period(policy: Retention, call: Call) -> Period:
+    return policy.certification if call.mode == "certification" else policy.practice
