@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,6 +59,7 @@ def command(
         notes += more
     if tracks is not None and tracks.suffix.lower() != ".npz":
         raise InputError(f"cannot write {tracks}: the name must end in .npz")
+    _check_words_fit(words or (), max(len(own), len(other) if other is not None else 0), transcript)
     found = replace(measure_call(own, other, words=words, baseline=calm), notes=tuple(notes))
     for note in found.notes:
         click.echo(f"note: {note}", err=True)
@@ -71,6 +73,15 @@ def _words(transcript: Path, trainee: Path) -> tuple[Word, ...]:
     from simulator.cues.transcript import read_words
 
     return read_words(transcript, audio=trainee)
+
+
+def _check_words_fit(words: Sequence[Word], end: int, transcript: Path | None) -> None:
+    beyond = next((word for word in words if word.span.start >= end), None)
+    if beyond is not None:
+        raise InputError(
+            f"{transcript} has the word {beyond.word!r} at {clock_text(beyond.span.start)}, and the recording ends at "
+            f"{clock_text(end)}; give the transcript of this recording"
+        )
 
 
 def _write_tracks(path: Path, found: Measurement) -> None:

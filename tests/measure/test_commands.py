@@ -12,6 +12,7 @@ from simulator.cli.export import command as export
 from simulator.cli.measure import command as measure
 from simulator.cli.plot import command as plot
 from simulator.contract import MeasureOutput
+from simulator.errors import InputError
 from simulator.recording.audio import write_audio
 from tests.measure.voices import join, say, silence
 
@@ -114,6 +115,14 @@ def test_wrong_input_is_said(folder, args, message):
     placed = [arg if arg.startswith("-") or arg == "lr" else folder / arg for arg in args]
     done = run(measure, *placed)
     with pytest.raises(Exception, match=message):
+        raise done.exception
+
+
+def test_the_transcript_of_another_recording_is_refused(folder, tmp_path):
+    words = [{"word": "hello", "start_ms": 0, "stop_ms": 300}, {"word": "goodbye", "start_ms": 99000, "stop_ms": 99400}]
+    (tmp_path / "other.json").write_text(json.dumps(words), encoding="utf-8")
+    done = run(measure, folder / "trainee.wav", "--transcript", tmp_path / "other.json", "--json")
+    with pytest.raises(InputError, match="has the word 'goodbye' at 1:39.0, and the recording ends at 0:"):
         raise done.exception
 
 
