@@ -122,7 +122,7 @@ def test_the_transcript_of_another_recording_is_refused(folder, tmp_path):
     words = [{"word": "hello", "start_ms": 0, "stop_ms": 300}, {"word": "goodbye", "start_ms": 99000, "stop_ms": 99400}]
     (tmp_path / "other.json").write_text(json.dumps(words), encoding="utf-8")
     done = run(measure, folder / "trainee.wav", "--transcript", tmp_path / "other.json", "--json")
-    with pytest.raises(InputError, match="has the word 'goodbye' at 1:39.0, and the recording ends at 0:"):
+    with pytest.raises(InputError, match=r"the word 'goodbye' at 1:39\.0, and the recording ends at 0:"):
         raise done.exception
 
 
