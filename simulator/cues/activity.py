@@ -11,6 +11,7 @@ Metrics
   least `LOW_SNR_DB` above their noise floor on average.
 - A run of active frames is *speech* when some of it stands `HIGH_SNR_DB` above the floor and it holds a voice:
   a frame whose pitch period repeats, or one within `UNVOICED_REACH` of it.
+- A short recording without a silence is speech where it is one steady, strong voice from end to end.
 - Silences shorter than `SHORTEST_PAUSE` are inside speech, not between two stretches of it.
 
 References
@@ -67,6 +68,15 @@ LEAST_TO_MIDDLE_DB = 5.0
 """From the softest fiftieth of office noise to its median level."""
 VOICED_STRENGTH = 0.5
 """Autocorrelation at the period of a voice; Praat's voicing threshold is 0.45."""
+LONGEST_HELD = from_ms(20_000)
+SOFTEST_HELD_DBFS = -50.0
+HELD_STRENGTH = 0.8
+HELD_RANGE_DB = 20.0
+HELD_SHARE = 0.9
+HELD_LOOKS = 24
+HELD_EDGE = 5
+"""Without a silence, a recording up to this long is a held voice if it is as loud as this, nine tenths of it stand within
+this range, and its period repeats this strongly in all of so many looks, so many frames away from its ends."""
 LOOKS = 6
 """Frames of a run that are looked at for a voice: the loudest of each sixth."""
 
@@ -112,7 +122,8 @@ def find_speech(samples: Samples, bands: NDArray[np.float32] | None = None) -> A
     level, snr, quiet = _contrast(bands)
     loud = _loud_speech(level, snr)
     if loud < QUIETEST_DBFS or loud - median(quiet) < LEAST_RANGE_DB:
-        return Activity(speech=(), speech_dbfs=None, noise_dbfs=None, snr_db=None)
+        held = _held_voice(samples, level)
+        return Activity(speech=held, speech_dbfs=loud if held else None, noise_dbfs=None, snr_db=None)
     active = (level > loud - DEEPEST_DB) & (level > QUIETEST_DBFS) & (snr > LOW_SNR_DB)
     lost = _lost_edge(loud, level)
     faint = (level > loud - FAINTEST_DB) & (level > QUIETEST_DBFS) & (snr > LOW_SNR_DB)
@@ -132,6 +143,21 @@ def find_speech(samples: Samples, bands: NDArray[np.float32] | None = None) -> A
         noise_dbfs=noise,
         snr_db=middle - noise if middle is not None else None,
     )
+
+
+def _held_voice(samples: Samples, level: NDArray[np.float32]) -> tuple[Span, ...]:
+    """Return the stretch of a short recording that is one steady voice, such as a vowel held for a test.
+
+    Nothing in it tells the noise; hum of the line would look the same, but is softer or longer.
+    """
+    held = np.flatnonzero(level > float(level.max()) - HELD_RANGE_DB)
+    start, stop = int(held[0]), int(held[-1]) + 1
+    count = stop - start - 2 * HELD_EDGE
+    if len(samples) > LONGEST_HELD or level.max() < SOFTEST_HELD_DBFS or count < 1 or len(held) < HELD_SHARE * count:
+        return ()
+    looks = np.unique(np.linspace(start + HELD_EDGE, stop - 1 - HELD_EDGE, HELD_LOOKS).astype(np.intp))
+    steady = bool((strength_at(samples, looks) > HELD_STRENGTH).all())
+    return (Span(start * HOP, stop * HOP),) if steady else ()
 
 
 def _contrast(bands: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:

@@ -48,6 +48,8 @@ CLIPPED_AT = 32_700
 """Samples at or beyond this are at full scale: a converter's last steps."""
 FLAT_TOP = 0.998
 """Neighbouring samples within this part of the track's highest peak are a peak cut off at another level ..."""
+ROUND_TOP = 1.4
+"""... unless four times that range holds this many times as much: a pure tone's top is round and holds twice as much ..."""
 LEAST_FLAT = 330
 """... if that peak is above -40 dBFS; below, steps of 16 bits look flat."""
 MOST_SNR_DB = 40.0
@@ -244,15 +246,18 @@ def _mean_power(level: NDArray[np.float32]) -> float:
 
 def _snr(activity: Activity) -> Measure:
     if activity.snr_db is None:
-        return missing("snr_db", "no speech")
+        return missing("snr_db", "no silence in it that would tell the noise" if activity.speech else "no speech")
     return measured("snr_db", min(activity.snr_db, MOST_SNR_DB))
 
 
 def clipped_share(samples: Samples, speech: Sequence[Span]) -> float:
     """Return the part of the samples in speech that are at full scale, or on a flat top at the track's own highest."""
     highest = max((_highest(samples[span.start : span.stop]) for span in speech), default=0)
+    parts = [samples[span.start : span.stop] for span in speech]
     flat = FLAT_TOP * highest if highest >= LEAST_FLAT else np.inf
-    cut = sum(_cut_off(samples[span.start : span.stop], flat) for span in speech)
+    cut = sum(_cut_off(part, flat) for part in parts)
+    if cut and flat < CLIPPED_AT and sum(_cut_off(part, FLAT_TOP**3 * flat) for part in parts) > ROUND_TOP * cut:
+        cut = sum(_cut_off(part, np.inf) for part in parts)
     return cut / total(speech) if speech else 0.0
 
 

@@ -145,9 +145,10 @@ def voice_quality(
 def _unreliable(voiced: int, powers: NDArray[np.float64], snr_db: float | None) -> str | None:
     if voiced < LEAST_VOICED:
         return f"too short: {voiced / 100:.1f} s of voiced speech, {LEAST_VOICED / 100} s needed"
-    if snr_db is None or snr_db < LEAST_SNR_DB:
-        found = "an unknown number of" if snr_db is None else f"{snr_db:.0f}"
-        return f"too noisy: speech is {found} dB above the noise, {LEAST_SNR_DB:.0f} dB needed"
+    if snr_db is None:
+        return f"no silence in it that would tell the noise; {LEAST_SNR_DB:.0f} dB above it are needed"
+    if snr_db < LEAST_SNR_DB:
+        return f"too noisy: speech is {snr_db:.0f} dB above the noise, {LEAST_SNR_DB:.0f} dB needed"
     bass = 10 * np.log10(max(powers[:, 0].sum(), 1e-9) / max(powers[:, 2].sum(), 1e-9))
     if bass < LEAST_BASS_DB:
         return LINE_CUTS_BASS

@@ -61,6 +61,23 @@ def test_what_is_no_speech(track):
     assert found.speech_dbfs is None
 
 
+def tone(hz, duration_s, amplitude=0.3):
+    return amplitude * np.sin(2 * np.pi * hz * np.arange(round(duration_s * 16000)) / 16000)
+
+
+@pytest.mark.parametrize("ends_s", [0, 0.2, 0.5])
+def test_a_held_voice_without_a_silence_is_speech(ends_s):
+    assert_spans(
+        find_speech(join(silence(ends_s), tone(180, 5), silence(ends_s), noise=0)).speech,
+        [(ends_s * 1000, ends_s * 1000 + 5000)],
+    )
+
+
+def test_hum_that_is_soft_or_long_is_no_speech():
+    assert find_speech(join(tone(100, 10, 0.002), noise=0)).speech == ()
+    assert find_speech(join(tone(100, 25), noise=0)).speech == ()
+
+
 def test_keyboard_clicks_are_no_speech():
     track = join(*TALK).astype(float)
     rng = np.random.default_rng(5)

@@ -89,5 +89,11 @@ def test_peaks_cut_off_below_full_scale_are_seen():
     whole = [Span(0, len(samples))]
     assert clipped_share(samples, whole) < 0.0005
     assert clipped_share(np.clip(samples, -6000, 6000), whole) > 0.005
-    hum = (6000 * np.sin(np.arange(32000) * 2 * np.pi * 220 / 16000)).astype(np.int16)
-    assert clipped_share(hum, [Span(0, len(hum))]) < 0.05
+
+
+@pytest.mark.parametrize("hz", [80, 100, 150, 220])
+def test_a_pure_tone_is_not_clipped_until_it_is(hz):
+    tone = 6000 * np.sin(np.arange(32000) * 2 * np.pi * hz / 16000)
+    whole = [Span(0, len(tone))]
+    assert clipped_share(tone.astype(np.int16), whole) == 0
+    assert clipped_share(np.clip(tone * 1.2, -6000, 6000).astype(np.int16), whole) > 0.3
