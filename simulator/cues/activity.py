@@ -75,8 +75,8 @@ HELD_RANGE_DB = 20.0
 HELD_SHARE = 0.9
 HELD_LOOKS = 24
 HELD_EDGE = 5
-"""Without a silence, a recording up to this long is a held voice if it is as loud as this, nine tenths of it stand within
-this range, and its period repeats this strongly in all of so many looks, so many frames away from its ends."""
+"""Without a silence, a recording up to this long is a held voice if it is as loud as this, nine tenths of it stand
+within this range, and its period repeats this strongly in all of so many looks, so many frames away from its ends."""
 LOOKS = 6
 """Frames of a run that are looked at for a voice: the loudest of each sixth."""
 

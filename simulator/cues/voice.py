@@ -49,7 +49,7 @@ CLIPPED_AT = 32_700
 FLAT_TOP = 0.998
 """Neighbouring samples within this part of the track's highest peak are a peak cut off at another level ..."""
 ROUND_TOP = 1.4
-"""... unless four times that range holds this many times as much: a pure tone's top is round and holds twice as much ..."""
+"""... unless four times that range holds this many times as much: a tone's top is round and holds twice as much ..."""
 LEAST_FLAT = 330
 """... if that peak is above -40 dBFS; below, steps of 16 bits look flat."""
 MOST_SNR_DB = 40.0
