@@ -10,7 +10,9 @@ from simulator.cli.main import root
 from simulator.customer.checking import check_scenario
 from simulator.customer.questions import is_question
 from simulator.customer.scenario import Scenario, list_scenarios, load_scenario
+from simulator.datafile import read_yaml
 from simulator.errors import InputError
+from simulator.headset.script import TraineeScript
 from simulator.phrases import best_match, matches, plain_words
 
 pytestmark = pytest.mark.unit
@@ -246,3 +248,28 @@ def test_every_row_that_a_call_can_show_is_trained_somewhere():
             for n in range(1, last + 1)}  # fmt: skip
     rows |= {"P1", "P2", "P3", "P6"}
     assert rows <= {row for story in STORIES.values() for row in story.trains}
+
+
+PROMISES = [
+    line.split("\t")
+    for line in (Path(__file__).parent / "data" / "promises.tsv").read_text(encoding="utf-8").splitlines()[1:]
+]
+
+
+@pytest.mark.parametrize("name", list_scenarios())
+def test_what_must_not_be_promised_is_found_in_many_wordings_and_nothing_else_is(name):
+    story = load_scenario(name)
+    for scenario, promise, text in PROMISES:
+        if scenario == name:
+            found = any(best_match(offer.words, plain_words(text)) for offer in story.briefing.may_not)
+            assert found == (promise == "false"), text
+
+
+@pytest.mark.parametrize("name", list_scenarios())
+def test_no_trainee_who_keeps_to_the_briefing_is_heard_to_promise_more(name):
+    story = load_scenario(name)
+    for path in story.trainees.values():
+        script = read_yaml(path, TraineeScript)
+        for step in script.steps if script.quality == "exemplary" else ():
+            for offer in story.briefing.may_not:
+                assert not best_match(offer.words, plain_words(step.text)), (offer.text, step.text)
