@@ -57,6 +57,14 @@ def read_text(path: Path) -> str:
         raise InputError(f"cannot read {path}: it is not UTF-8 text; save it as UTF-8") from error
 
 
+class PlacedError(ValueError):
+    """A fault that a model finds when it looks at itself as a whole, and the place (keys, indexes) where it stands."""
+
+    def __init__(self, text: str, place: tuple[int | str, ...]) -> None:
+        super().__init__(text)
+        self.place = place
+
+
 def read_yaml(path: Path, model: type[Model]) -> Model:
     """Return the YAML file at `path` as a validated `model`.
 
@@ -126,12 +134,18 @@ def _faults(path: Path, error: ValidationError, model: type[BaseModel], text: st
     root = yaml.compose(text, Loader=_Loader) if text else None
     lines = []
     for fault in error.errors()[:5]:
-        line = _line_of(root, fault["loc"])
+        at = (*fault["loc"], *getattr(_cause(fault), "place", ()))
+        line = _line_of(root, at)
         where = f"{path}:{line}" if line else str(path)
-        place = ".".join(str(part) for part in fault["loc"]) or "the file"
+        place = ".".join(str(part) for part in at) or "the file"
         lines.append(f"{where}: {place}: {_said(fault, model)}")
     left = error.error_count() - len(lines)
     return "\n".join([*lines, *([f"... and {left} more"] if left > 0 else [])])
+
+
+def _cause(fault: ErrorDetails) -> Exception | None:
+    cause = fault.get("ctx", {}).get("error")
+    return cause if isinstance(cause, Exception) else None
 
 
 def _said(fault: ErrorDetails, model: type[BaseModel]) -> str:
@@ -144,6 +158,8 @@ def _said(fault: ErrorDetails, model: type[BaseModel]) -> str:
         return f"empty; allowed keys: {', '.join(_keys(model, place))}"
     if kind == "model_type":
         return f"must be keys with values; allowed: {', '.join(_keys(model, place))}{given}"
+    if (cause := _cause(fault)) is not None:
+        return str(cause) + ("" if isinstance(fault["input"], dict) else given)
     return fault["msg"] + given
 
 

@@ -81,12 +81,15 @@ def rehearse_all(asked: Asked) -> bool:
     take = on_text() if asked.text_only else aloud()
     rows: list[RehearsalRow] = []
     faults: list[str] = []
+    lost: list[str] = []
     for name, story, scripts in plans:
         for seed in range(1, asked.seeds + 1):
             totals: dict[str, float | None] = {}
             for trainee, script in scripts.items():
                 done = take(Call(scenario=name, trainee=trainee, story=story, script=script, seed=seed))
                 totals.setdefault(script.quality, done.score.total)
+                if script.quality == "exemplary" and done.outcome not in ("won_back", "escalated"):
+                    lost.append(f"{story.id}, seed {seed}: {trainee} is exemplary, yet the call ended {done.outcome}")
                 row = row_of(story, script, seed, done)
                 rows.append(row)
                 if not asked.as_json:
@@ -99,6 +102,8 @@ def rehearse_all(asked: Asked) -> bool:
         click.echo(document.to_json())
     for fault in faults:
         click.echo(fault, err=True)
+    for note in lost:
+        click.echo(f"note: {note}; --trace shows why", err=True)
     if not asked.as_json:
         click.echo("All in order." if not faults else f"{len(faults)} out of order.")
     return not faults

@@ -61,6 +61,8 @@ class Closing:
         """Take the matter as agreed."""
         self._c.needs.give("agreed", 1.0)
         self._m.accepted = True
+        if self._m.escalated:
+            self._m.outcome = "escalated"
 
     def take_back(self, worst: str) -> None:
         """Take the yes back from an agent who breaks their word, or makes the customer as angry as before."""

@@ -159,8 +159,8 @@ class Dialogue:
         return None
 
     def _answer(self, turn: Turn) -> Move | None:
-        if turn.asked is None:
-            return None
+        if turn.asked is None or (turn.asked == "tell_more" and turn.has("empathy", "reflection", "apology")):
+            return None  # who is being kind and says "go on" is answered as kind
         if turn.asked == "?":
             told = not self._c.unsaid()
             return self._speak.line("no_answer", more=not told) if told or is_question(turn.text) else None

@@ -15,8 +15,11 @@ _AUXILIARY = "can could may might would do did have will shall are is was were".
 _WHO = "you i we he she they it anyone somebody someone there".replace(" ", "|")
 _WORD = "what which when where how who".replace(" ", "|")
 _AFTER = "is are was were did do would can could happened about exactly else much many long day time".replace(" ", "|")
+_NOT_TOLD = "".join(
+    rf"(?<!\b{verb} )" for verb in "know remember see imagine understand hear forget of about just".split()
+)
 _QUESTION = re.compile(
-    rf"^(({_LEAD}) )*({_ASKING})\b|\b(?!do it\b)({_AUXILIARY}) ({_WHO})\b|\b({_WORD}) ({_AFTER})\b"
+    rf"^(({_LEAD}) )*({_ASKING})\b|\b(?!do it\b)({_AUXILIARY}) ({_WHO})\b|{_NOT_TOLD}\b({_WORD}) ({_AFTER})\b"
     r"|\b(tell|give|remind) me\b"
     r"|\bi('ll| will)? (just )?need (your|the|a|to (know|take|confirm))\b|\bconfirm\b|\bmay i\b"
 )

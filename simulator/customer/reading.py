@@ -72,7 +72,7 @@ class Reading:
     def utterance(self, at: int, text: str, acts: tuple[Act, ...], delivery: float = 1.0) -> list[Change]:
         """Take in one utterance: its words and the acts found in them, worth `delivery` by how it was said."""
         words = plain_words(text)
-        found = _strongest(acts)
+        found = [act for act in _strongest(acts) if not self._names_the_manager(act)]
         turn = self._memory.turn
         turn.text = f"{turn.text} {text}".strip()
         turn.acts += [act.act for act in found]
@@ -241,6 +241,10 @@ class Reading:
             if self._needs.give("given_a_solution", 1.0):
                 changes += self._mood.feel("need_met", at, note="somebody who can decide will take it on")
         return changes
+
+    def _names_the_manager(self, act: Act) -> bool:
+        """Return whether what reads like blame says who can decide: "our bereavement manager is the one who"."""
+        return act.act == "blame" and bool(self._to_manager(self._offers(plain_words(act.words))))
 
     def _to_manager(self, named: list[str]) -> list[str]:
         offers = self._scenario.briefing.may_offer

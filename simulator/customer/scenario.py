@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from simulator.customer.lines import Lines
-from simulator.datafile import data_folder, read_yaml
+from simulator.datafile import PlacedError, data_folder, line_of, read_yaml
 from simulator.errors import InputError
 from simulator.events import Need, Outcome
 from simulator.vocabulary import GuidanceId, KindName, PersonalityName
@@ -184,15 +184,18 @@ class Scenario(_Part):
 
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:
-        parts: tuple[Vent | Answer, ...] = (*self.vents, *self.answers)
-        told = [fact for part in parts for fact in part.tells]
-        _known("facts", told, self.facts)
-        _known("briefing.may_offer", [o for spec in self.needs.values() for o in spec.met_by], self.briefing.may_offer)
-        ids = [part.id for part in parts]
-        if len(ids) != len(set(ids)):
-            raise ValueError("two vents or answers share an id")
+        told: tuple[tuple[str, tuple[Vent | Answer, ...]], ...] = (("vents", self.vents), ("answers", self.answers))
+        for where, parts in told:
+            for number, part in enumerate(parts):
+                _known("facts", part.tells, self.facts, (where, number, "tells"))
+        for need, spec in self.needs.items():
+            _known("briefing.may_offer", spec.met_by, self.briefing.may_offer, ("needs", need, "met_by"))
+        ids = [part.id for part in self.vents] + [part.id for part in self.answers]
+        twice = next((id_ for id_ in ids if ids.count(id_) > 1), None)
+        if twice is not None:
+            raise PlacedError(f"two vents or answers share the id {twice!r}; change one", ("vents",))
         if "hung_up" not in self.endings or not {"won_back", "escalated"} & set(self.endings):
-            raise ValueError("endings needs hung_up, and won_back or escalated")
+            raise PlacedError("endings needs hung_up, and won_back or escalated", ("endings",))
         return self
 
     @property
@@ -217,10 +220,10 @@ class Scenario(_Part):
         return tuple(fact.text for fact in self.facts.values())
 
 
-def _known(where: str, used: list[str], known: dict[str, Any]) -> None:
+def _known(kind: str, used: tuple[str, ...], known: dict[str, Any], place: tuple[int | str, ...]) -> None:
     missing = [name for name in used if name not in known]
     if missing:
-        raise ValueError(f"no such entry in {where}: {', '.join(missing)}; there are: {', '.join(known)}")
+        raise PlacedError(f"no such entry in {kind}: {', '.join(missing)}; there are: {', '.join(known)}", place)
 
 
 def load_scenario(id_or_path: str | Path) -> Scenario:
@@ -234,8 +237,9 @@ def load_scenario(id_or_path: str | Path) -> Scenario:
     path = _find(id_or_path)
     scenario = read_yaml(path, Scenario)
     if path.name == "scenario.yaml" and path.resolve().parent.name != scenario.id:
+        line = line_of(path, ("id",))
         raise InputError(
-            f"{path}: id is {scenario.id!r} but the folder is {path.resolve().parent.name!r}; make them equal"
+            f"{path}:{line}: id is {scenario.id!r} but the folder is {path.resolve().parent.name!r}; make them equal"
         )
     scenario._path = path
     scenario._sha256 = hashlib.sha256(path.read_bytes()).hexdigest()

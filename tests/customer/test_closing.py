@@ -123,3 +123,18 @@ def test_who_says_such_things_is_not_taking_leave(words):
 @pytest.mark.parametrize("words", ["take care then", "thank you for calling", "have a nice evening", "goodbye"])
 def test_who_says_such_things_takes_leave(words):
     assert "closed_too_soon" in purposes(talk(*HEARD, (words,)))
+
+
+def test_naming_who_can_decide_is_not_blaming_them():
+    story = load_scenario("fathers-account")
+    done = Talk(Caller(story, seed=1))
+    for text, *acts in (
+        ("good morning fairholm bank", "greeting"),
+        ("i am so sorry he died in march and we still write to him", "reflection", "empathy"),
+        ("please go on", "open_question", "reflection"),
+        ("helen moss our bereavement manager is the one who can release it she rings before four", "blame", "timeline"),
+    ):
+        done.trainee(text, *acts)
+    assert "blame" not in purposes(done)
+    done.trainee("would that be all right for you", "check_agreement").trainee("goodbye")
+    assert done.outcome == "escalated"

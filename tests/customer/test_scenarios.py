@@ -273,3 +273,27 @@ def test_no_trainee_who_keeps_to_the_briefing_is_heard_to_promise_more(name):
         for step in script.steps if script.quality == "exemplary" else ():
             for offer in story.briefing.may_not:
                 assert not best_match(offer.words, plain_words(step.text)), (offer.text, step.text)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place", "says"),
+    [
+        ("tells: [no_sofa, paid]", "tells: [no_sofa, payd]", "tells: [no_sofa, payd]", "no such entry in facts: payd"),
+        ("met_by: [saturday,", "met_by: [sunday,", "met_by: [sunday,", "no such entry in briefing.may_offer: sunday"),
+        ("  - id: day-off", "  - id: where", "vents:", "share the id 'where'"),
+        ("  hung_up:", "  incomplete:", "endings:", "endings needs hung_up"),
+        ("id: missing-sofa", "id: sofa", "id: sofa", "id is 'sofa' but the folder is 'missing-sofa'"),
+    ],
+)
+def test_a_name_that_is_not_there_is_found_with_its_line(tmp_path, before, after, place, says):
+    text = SOFA.path.read_text(encoding="utf-8")
+    assert before in text
+    path = tmp_path / "missing-sofa" / "scenario.yaml"
+    path.parent.mkdir()
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    line = next(n for n, row in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if place in row)
+    done = CliRunner().invoke(root, ["scenarios", "check", str(path.parent)])
+    assert done.exit_code == 5
+    assert f"{path}:{line}: " in done.output
+    assert says in done.output
+    assert "(given: {" not in done.output
