@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from simulator.cli.main import root
+from simulator.cli.progress import page_path
 from simulator.errors import InputError
 from simulator.recording.manifest import Retry
 from simulator.report.charts import course_of, months_of, piles_of
@@ -167,6 +168,31 @@ def test_the_commands_write_their_pages(folder, tmp_path):
     assert "Anna" not in text
     assert run("team", folder, "--with-practice", "-o", tmp_path / "all.html").exit_code == 0
     assert "Anna" in (tmp_path / "all.html").read_text("utf-8")
+
+
+def test_the_records_supply_people_and_teams(folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOTSEAT_DATA", str(tmp_path / "data"))
+    database = ("--database", tmp_path / "calls.db")
+    for call in read_history(folder).calls:
+        assert run("records", "add", call.call_dir, "--person", call.person, *database).exit_code == 0
+    assert run("teams", "add", "Evening", *database).exit_code == 0
+    assert run("people", "change", "Ben", "--team", "Evening", *database).exit_code == 0
+    out = tmp_path / "page.html"
+    assert run("progress", "--person", "Ben", "-o", out, *database).exit_code == 0
+    assert "3 calls, 2026-07-03 to 2026-07-05; 1 for certification; 1 begun again" in out.read_text("utf-8")
+    assert run("progress", "--person", "Ben", "--shared", "-o", out, *database).exit_code == 0
+    assert "1 call, 2026-07-05 to 2026-07-05" in out.read_text("utf-8")
+    assert run("team", "--team", "Evening", "-o", out, *database).exit_code == 0
+    text = out.read_text("utf-8")
+    assert "<h1>Evening</h1>" in text
+    assert "Scored by certification" in text
+    assert "Scored by practice" not in text
+    assert "'Zoe' is in the records" in str(run("progress", "--person", "Zoe", "-o", out, *database).exception)
+    assert isinstance(run("team", "--with-practice", *database).exception, InputError)
+
+
+def test_a_page_has_a_name_that_every_system_can_write(folder, tmp_path):
+    assert page_path(tmp_path, "progress-../a b:c", pdf=True).name == "progress-..-a-b-c.pdf"
 
 
 def test_of_several_people_one_has_to_be_named(folder):
