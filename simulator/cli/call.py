@@ -111,6 +111,8 @@ def _begin_again(given: dict[str, Any]) -> None:
     earlier = earlier_call(path, turn)
     made = earlier.manifest
     given.update(scenario=made.scenario, seed=made.seed, voice=made.voice, no_abuse=not made.allow_abuse)
+    if given["person"] is None and given["trainee"] is None:  # whoever took it takes it again
+        given["person"] = made.person or None
     given["earlier"] = earlier
     _note(earlier.told())
 

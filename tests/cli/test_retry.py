@@ -3,8 +3,10 @@
 import pytest
 from click.testing import CliRunner
 
+from simulator.cli.call import _begin_again
 from simulator.cli.main import root
 from simulator.cli.score import table
+from simulator.customer.scenario import load_scenario
 from simulator.errors import InputError
 from simulator.recording.manifest import Retry, read_manifest
 from simulator.scoring.rubric import load_rubric
@@ -66,6 +68,26 @@ def test_a_changed_scenario_is_said_to_have_changed(tmp_path):
     folder = good_call().folder(tmp_path / "old", typed=True)
     assert "does not fit this version" in call("--from", folder.path, "--at", 2, "--out", tmp_path / "new")
     assert not (tmp_path / "new").exists()
+
+
+def real_call(tmp_path):
+    call = good_call()
+    call.scenario = load_scenario("missing-sofa").model_dump(mode="json")
+    return call.folder(tmp_path, typed=True, person="Anna", voice="karen", allow_abuse=False)
+
+
+@pytest.mark.parametrize(("more", "person"), [({}, "Anna"), ({"person": "Ben"}, "Ben"), ({"trainee": "good"}, None)])
+def test_a_retry_takes_over_what_was_decided_then(tmp_path, more, person):
+    folder = real_call(tmp_path)
+    given = {
+        **dict.fromkeys(("scenario", "seed", "voice", "person", "trainee")),
+        **{"mode": "practice", "no_abuse": False, "earlier": folder.path, "turn": 2, **more},
+    }
+    _begin_again(given)
+    assert (given["scenario"], given["seed"], given["voice"], given["no_abuse"]) == ("missing-sofa", 7, "karen", True)
+    assert given["person"] == person
+    assert given["earlier"].retry.turn == 2
+    assert given["earlier"].scenario.id == "missing-sofa"
 
 
 def test_a_retry_says_so_and_gets_no_verdict(tmp_path):
