@@ -1,13 +1,14 @@
 """Time scoring an archive again, by one process and by two: ``python benchmarks/rescore.py [CALLS_FOLDER]``.
 
-Without a folder, a hundred calls of three minutes are made up. Starting the processes is part of the time. On a
-busy machine look at the processor time: what two do on idle cores follows from it.
+Without a folder, a hundred different calls of three minutes are made up, and what `hotseat rescore` says of them is
+compared byte for byte. Starting the processes is part of the time. On a busy machine look at the processor time: what
+two do on idle cores follows from it.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
+import random
 import sys
 import tempfile
 import time
@@ -23,18 +24,28 @@ from tests.scoring.made_call import MadeCall
 
 CALLS, MINUTES = 100, 3
 ROUNDS = 2
+LINES = ("where is my sofa", "it was due on tuesday", "nobody came", "i paid for it", "i sat there all day")
+ANSWERS = (
+    ("that must be so frustrating", "empathy"),
+    ("i apologise that nobody rang", "apology"),
+    ("i can bring it on saturday", "solution"),
+    ("which floor is it", "clarifying_question"),
+    ("we are very busy", "excuse"),
+)
 
 
 def made_up(root: Path) -> None:
-    """Write one call, scored, and copies of it."""
-    call = MadeCall()
-    while call.at_ms < MINUTES * 60_000:
-        call.customer("where is my sofa i paid for it and it was due on tuesday and nothing came at all").mood(60)
-        call.trainee("so it was due on tuesday that must be so frustrating", ("empathy", "that must be")).mood(50)
-    folder = call.end().folder(root)
-    score_folder(folder, load_rubric())
-    for number in range(1, CALLS):
-        shutil.copytree(folder.path, root / f"{folder.path.name}-{number:03}")
+    """Write the calls, each with lines, answers and pauses of its own, and score them."""
+    rubric = load_rubric()
+    for number in range(CALLS):
+        rng = random.Random(number)
+        call = MadeCall(gap_ms=300 + 10 * number)
+        while call.at_ms < MINUTES * 60_000:
+            call.customer(" ".join(rng.choices(LINES, k=3)), band=rng.choice(("cool", "irritated", "angry")))
+            call.mood(rng.randrange(100))
+            words, act = rng.choice(ANSWERS)
+            call.trainee(f"well {words} then", (act, words))
+        score_folder(call.end(rng.choice(("won_back", "unresolved"))).folder(root, seed=number), rubric)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import reprlib
 import tomllib
 from pathlib import Path
 from types import UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -23,7 +23,22 @@ _BAD_TAG = (ValueError, AttributeError, TypeError, KeyError, IndexError, Overflo
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML as authors expect it: only true and false are booleans, and a date is a text; `on` and `no` stay words."""
+    """YAML as authors expect it: only true and false are booleans, and a date is a text; `on` and `no` stay words.
+
+    A key that stands twice is a mistake, told as one.
+    """
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return a mapping."""
+        seen: set[Any] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen and key.value != "<<":
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key.value[:60]!r} is there twice", key.start_mark
+                )
+            seen.add(key.value if isinstance(key, yaml.ScalarNode) else None)
+        found: dict[Any, Any] = super().construct_mapping(node, deep)
+        return found
 
 
 _BOOLEAN, _TIME = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp"
@@ -133,13 +148,16 @@ def _not_yaml(path: Path, error: Exception) -> str:
 def _faults(path: Path, error: ValidationError, model: type[BaseModel], text: str | None) -> str:
     root = yaml.compose(text, Loader=_Loader) if text else None
     lines = []
-    for fault in error.errors()[:5]:
+    told = error.errors()
+    places = [fault["loc"] for fault in told]
+    told = [f for f in told if f["type"] != "too_short" or not any(p[:-1] == f["loc"] for p in places)]
+    for fault in told[:5]:
         at = (*fault["loc"], *getattr(_cause(fault), "place", ()))
         line = _line_of(root, at)
         where = f"{path}:{line}" if line else str(path)
         place = ".".join(str(part) for part in at) or "the file"
         lines.append(f"{where}: {place}: {_said(fault, model)}")
-    left = error.error_count() - len(lines)
+    left = len(told) - len(lines)
     return "\n".join([*lines, *([f"... and {left} more"] if left > 0 else [])])
 
 
@@ -160,6 +178,8 @@ def _said(fault: ErrorDetails, model: type[BaseModel]) -> str:
         return f"must be keys with values; allowed: {', '.join(_keys(model, place))}{given}"
     if (cause := _cause(fault)) is not None:
         return str(cause) + ("" if isinstance(fault["input"], dict) else given)
+    if kind == "string_type" and isinstance(fault["input"], (int, float)):
+        return f'must be a text: put it in quotes, "{_short(fault["input"])}"'
     return fault["msg"] + given
 
 
@@ -178,8 +198,14 @@ def _inside(kind: Any, part: int | str) -> list[Any]:
             for name, field in kind.model_fields.items()
             if part in (name, field.alias)
             for inner in _kinds(field.annotation)
-        ]
+        ] or ([kind] if part in _tags(kind) else [])
     return _kinds(next((choice for choice in reversed(get_args(kind)) if choice is not ...), None))
+
+
+def _tags(kind: type[BaseModel]) -> list[Any]:
+    """Return the names by which one of several models is chosen: pydantic puts them into the place of a fault."""
+    literals = (field.annotation for field in kind.model_fields.values() if get_origin(field.annotation) is Literal)
+    return [value for literal in literals for value in get_args(literal)]
 
 
 def _kinds(annotation: Any) -> list[Any]:

@@ -12,8 +12,8 @@ from simulator.clock import from_seconds
 from simulator.scoring.case import Case, Deed
 from simulator.vocabulary import HARMFUL
 
-MOST_AT_ONCE = 6
-"""Different helpful acts in one long turn that count."""
+MOST_AT_ONCE = 4
+"""Different helpful acts in one long turn that count: the most that an exemplary turn of any shipped script holds."""
 LONG_TURN = from_seconds(20)
 """A turn up to this long, in samples of speech, may hold what it likes; the bound of the criterion on short turns."""
 ALWAYS = frozenset({*HARMFUL, "refusal", "greeting", "acknowledgement", "gratitude"})

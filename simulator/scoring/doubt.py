@@ -6,7 +6,8 @@ Metrics
 -------
 - A deed is doubtful when the recognizer's mean confidence in its words is under `UNSURE_WORDS`, or its rule's strength
   under `WEAK_ACT`.
-- An overlap is doubtful when a number that decided it lies within `EDGE_ERROR` of the bound.
+- An overlap is doubtful when a number that decided it lies within `EDGE_ERROR` of the bound; an acknowledgement that is
+  too long for a backchannel, when both its ends together could make it short enough.
 - A measure is doubtful by its own stated error; so are a time near its bound, and a change of the voice.
 
 Speech that was hardly understood is a doubt of its own: `scoring.clarity`.
@@ -19,7 +20,13 @@ from dataclasses import replace
 
 from simulator.clock import from_ms
 from simulator.cues.measurement import Measurement, Overlap
-from simulator.overlap import COLLISION_WINDOW, LEAST_LEFT, SHORTEST_INTERRUPTION
+from simulator.overlap import (
+    COLLISION_WINDOW,
+    LEAST_LEFT,
+    LONGEST_BACKCHANNEL,
+    SHORTEST_INTERRUPTION,
+    is_acknowledgement,
+)
 from simulator.scoring.case import Case
 from simulator.scoring.clarity import UNSURE_WORDS
 
@@ -57,8 +64,10 @@ def _with_overlaps(case: Case, change: Callable[[Overlap], Overlap]) -> Case:
 
 
 def _as_collision(overlap: Overlap) -> Overlap:
+    sign = is_acknowledgement(overlap.words.split())
     near = (
-        overlap.span.duration < SHORTEST_INTERRUPTION + EDGE_ERROR
+        (sign and overlap.span.duration <= LONGEST_BACKCHANNEL + 2 * EDGE_ERROR)
+        or overlap.span.duration < SHORTEST_INTERRUPTION + EDGE_ERROR
         or overlap.customer_left <= LEAST_LEFT + EDGE_ERROR
         or overlap.from_customer_edge <= COLLISION_WINDOW + EDGE_ERROR
     )

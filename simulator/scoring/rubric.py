@@ -10,9 +10,9 @@ import hashlib
 from pathlib import Path
 from typing import Annotated, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
-from simulator.datafile import read_yaml
+from simulator.datafile import line_of, read_yaml
 from simulator.errors import InputError
 from simulator.scoring.guidance import Dimension, load_guidance
 from simulator.scoring.occasions import Occasion
@@ -96,6 +96,14 @@ class Criterion(_Part):
     judge: Rule
     coaching: Coaching
 
+    @field_validator("guidance")
+    @classmethod
+    def _rows_are_known(cls, ids: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = sorted(set(ids) - {row.id for row in load_guidance().rows})
+        if unknown:
+            raise ValueError(f"no such guidance row: {', '.join(unknown)}; docs/guidance.md lists them")
+        return ids
+
 
 class PassRule(_Part):
     """When a certification call is passed."""
@@ -134,10 +142,6 @@ class Rubric(_Part):
         twice = sorted({each for each in ids if ids.count(each) > 1})
         if twice:
             raise ValueError(f"two criteria share an id: {', '.join(twice)}")
-        known = {row.id for row in load_guidance().rows}
-        unknown = sorted({each for c in self.criteria for each in c.guidance} - known)
-        if unknown:
-            raise ValueError(f"no such guidance row: {', '.join(unknown)}; docs/guidance.md lists them")
         if not self.criteria and self.base is None:
             raise ValueError("a rubric needs criteria, or a base to take them from")
         if (self.leave_out or self.points) and self.base is None:
@@ -194,8 +198,14 @@ def _read(path: Path, above: tuple[str, ...] = ()) -> Rubric:
     if rubric.base is None:
         return _checked(path, _signed(rubric, content))
     if rubric.base in above:
-        raise InputError(f"{path}: base: {rubric.base!r} stands on itself; a base must not lead back to its own rubric")
-    base = _read(_find(_beside(path, rubric.base)), (*above, rubric.base))
+        raise InputError(
+            f"{_at(path, 'base')}: base: {rubric.base!r} stands on itself; a base must not lead back to its own rubric"
+        )
+    try:
+        found = _find(_beside(path, rubric.base))
+    except InputError as error:
+        raise InputError(f"{_at(path, 'base')}: base: {error}") from error
+    base = _read(found, (*above, rubric.base))
     return _checked(path, _signed(_merged(path, rubric, base), content + base.sha256.encode()))
 
 
@@ -215,7 +225,7 @@ def _merged(path: Path, rubric: Rubric, base: Rubric) -> Rubric:
     for place, ids in (("leave_out", rubric.leave_out), ("points", rubric.points)):
         unknown = sorted(set(ids) - set(known))
         if unknown:
-            raise InputError(f"{path}: {place}: no such criterion in {base.id}: {', '.join(unknown)}")
+            raise InputError(f"{_at(path, place)}: {place}: no such criterion in {base.id}: {', '.join(unknown)}")
     own = {criterion.id: criterion for criterion in rubric.criteria}
     inherited = [own.pop(c.id, c) for c in base.criteria if c.id not in rubric.leave_out]
     criteria = tuple(
@@ -236,7 +246,14 @@ def _checked(path: Path, rubric: Rubric) -> Rubric:
     ids = {criterion.id for criterion in rubric.criteria}
     fails = sorted(set(rubric.passing.automatic_fails if rubric.passing else ()) - ids)
     if fails:
-        raise InputError(f"{path}: passing.automatic_fails: no such criterion: {', '.join(fails)}")
+        where = _at(path, "passing", "automatic_fails")
+        raise InputError(f"{where}: passing.automatic_fails: no such criterion: {', '.join(fails)}")
     if not ids:
-        raise InputError(f"{path}: leave_out leaves no criterion")
+        raise InputError(f"{_at(path, 'leave_out')}: leave_out leaves no criterion")
     return rubric
+
+
+def _at(path: Path, *place: str) -> str:
+    """Return the file, and the line where `place` stands in it."""
+    line = line_of(path, place)
+    return f"{path}:{line}" if line else str(path)

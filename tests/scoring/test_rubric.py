@@ -164,3 +164,40 @@ def test_the_schema_names_every_rule():
     schema = json.dumps(Rubric.model_json_schema())
     for name in ("interruptions", "acts_present", "calm_under_fire", "permitted_promises", "warm_ending"):
         assert f'"{name}"' in schema
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("guidance: [F2]", "guidance: [F99]", r":10: criteria.0.guidance: no such guidance row: F99"),
+        ("at_least: 1", "at_lest: 1", r":14: .*at_lest: there is no such key; allowed: rule, acts, at_least, partly"),
+        ("base: practice", "base: practise", r":4: base: no rubric called 'practise'; there are: certification"),
+        ("[builds-rapport]", "[builds-raport]", r":5: leave_out: no such criterion in practice: builds-raport"),
+        ("[keeps-temper]", "[keep-temper]", r":19: passing.automatic_fails: no such criterion: keep-temper"),
+        ('version: "1"', "version: 1", r':2: version: must be a text: put it in quotes, "1"'),
+        ("    points: 4", "    points: 4\n    points: 5", r":13: not YAML: the key 'points' is there twice"),
+        ("acts: [follow_up]", "acts: [follow_ups]", r":14: .*'follow_ups'\)$"),
+    ],
+)
+def test_a_trainer_who_mistypes_the_example_of_the_documentation_is_told_the_line(tmp_path, old, new, said):
+    page = Path(__file__).parent.parent.parent / "docs" / "scoring.md"
+    example = page.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    file = tmp_path / "our-team.yaml"
+    file.write_text(example, encoding="utf-8")
+    assert load_rubric(file).id == "our-team"
+    assert old in example
+    file.write_text(example.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        load_rubric(file)
+
+
+def test_a_measure_that_is_not_measured_is_told(tmp_path):
+    file = tmp_path / "mine.yaml"
+    rule = "{rule: measure_within, measure: pace, name: pace, met: [1, 2], partly: [0, 3]}"
+    about = "id: a, title: a, guidance: [C7], dimension: composure, points: 1, coaching: {praise: a, advice: a}"
+    criterion = f"{{{about}, judge: {rule}}}"
+    file.write_text(f'id: mine\nversion: "1"\ntitle: Mine\ncriteria:\n  - {criterion}\n', encoding="utf-8")
+    with pytest.raises(
+        InputError, match=r":5: criteria.0.judge.measure_within.measure: no such measure; there are: talk"
+    ):
+        load_rubric(file)

@@ -48,13 +48,16 @@ class ActsPresent(BaseRule):
 
     def judge(self, case: Case) -> Finding:
         """Count the deeds in that part of the call."""
-        found = _different(deed for deed in case.deeds_of(self.acts) if in_part(case, deed, self.part))
+        every = [deed for deed in case.deeds_of(self.acts) if in_part(case, deed, self.part)]
+        found = _different(every)
         status = reached(len(found), met=self.at_least, partly=self.partly)
         where = _WHERE[self.part]
         if found:
             need = "" if status == "met" else f"; {self.at_least} would have met it"
             words = quoted(found[0].phrase)
-            told = there_were([deed.act for deed in found])
+            told = there_were([deed.act for deed in every])
+            if len(found) < len(every):
+                told += f", {count(len(found), 'of them in words of its own', 'of them in words of their own')},"
             reason = f"{told}{where}, first {words} {when(found[0].span)}{need}."
             return Finding(status=status, reason=reason, evidence=capped(of_deed(deed) for deed in found))
         late = case.deeds_of(self.acts)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from simulator.clock import Span, from_ms, to_ms, to_seconds
+from simulator.cues.catalogue import SPECS
 from simulator.cues.measurement import Measure
 from simulator.dead_air import COUNT, FAIL
 from simulator.scoring.case import Case, Exchange, Utterance
@@ -41,6 +42,13 @@ class MeasureWithin(BaseRule):
     def notices(self) -> tuple[str, ...]:
         """Return the measure."""
         return (self.measure,)
+
+    @field_validator("measure")
+    @classmethod
+    def _is_a_measure(cls, name: str) -> str:
+        if name not in SPECS:
+            raise ValueError(f"no such measure; there are: {', '.join(SPECS)}")
+        return name
 
     @model_validator(mode="after")
     def _is_wider(self) -> MeasureWithin:
