@@ -46,6 +46,17 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "Take a call": ("call", "check", "devices", "voices", "models"),
+    "Look at a call": ("report", "score", "plot", "export", "recover"),
+    "Scenarios and rubrics": ("scenarios", "rubrics"),
+    "Recordings and text": ("measure", "transcribe", "acts"),
+    "Certificates": ("certify", "verify", "keys", "rescore"),
+    "People and teams": ("people", "teams", "progress", "team", "records", "review"),
+}
+"""The page of --help, in order; what stands in none of them comes last."""
+
+
 class _Lazy(click.Group):
     """Imports a command's module only when that command is used."""
 
@@ -60,8 +71,11 @@ class _Lazy(click.Group):
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+        placed = {name for names in SECTIONS.values() for name in names}
+        rest = tuple(name for name in COMMANDS if name not in placed)
+        for title, names in {**SECTIONS, "For other programs": rest}.items():
+            with formatter.section(title):
+                formatter.write_dl([(f"{name:<10}", COMMANDS[name][1]) for name in names])
 
 
 @click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
