@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -74,6 +75,7 @@ class Take:
     speed: float
     louder_db: float
     higher_semitones: float
+    longest_pause_ms: int
 
 
 def main() -> int:
@@ -113,6 +115,7 @@ def planned(folder: Path) -> list[Take]:
                     speed=own.get("speed", how.get("speed", 1.0)),
                     louder_db=own.get("louder_db", 0.0),
                     higher_semitones=own.get("higher_semitones", 0.0),
+                    longest_pause_ms=how.get("longest_pause_ms", 10_000),
                 )
             )
     return takes
@@ -205,8 +208,22 @@ def mastered(audio: np.ndarray, take: Take) -> np.ndarray:
     room = CEILING - KNEE
     size = np.abs(audio)
     audio = np.sign(audio) * np.where(size > KNEE, KNEE + room * np.tanh((size - KNEE) / room), size)
+    audio = shortened(audio, take.longest_pause_ms)
     coarse = 2**SPARED_BITS
     return np.round(np.pad(audio, RATE_HZ * AROUND_MS // 1000) * 32767 / coarse).astype(np.int16) * coarse
+
+
+def shortened(audio: np.ndarray, longest_ms: int) -> np.ndarray:
+    """Return the line with the middle of each pause taken out where it is longer than `longest_ms`."""
+    power = frame_power(audio)
+    loud = np.flatnonzero(power > power.max() * 10 ** (-QUIET_DB / 10))
+    keep, frame = longest_ms // 10, RATE_HZ // 100
+    kept, at = [], 0
+    for before, after in itertools.pairwise(loud):
+        if after - before - 1 > keep:
+            kept.append(audio[at : (before + 1 + keep // 2) * frame])
+            at = (after - keep // 2) * frame
+    return np.concatenate([*kept, audio[at:]])
 
 
 def frame_power(audio: np.ndarray) -> np.ndarray:

@@ -1,8 +1,16 @@
 """Every test module says what it is; a module that does not is an error, not a default."""
 
+import signal
+
 import pytest
 
 KINDS = ("unit", "contract", "golden", "device", "browser")
+
+
+def pytest_configure() -> None:
+    """Let the calls that tests stop with Ctrl-C take it, also where the tests run in the background (it is ignored there)."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_pycollect_makeitem(collector: pytest.Collector, name: str) -> None:

@@ -49,6 +49,8 @@ HOLD_COURTESY = from_seconds(4)
 """Thanks or "one moment", said this soon after a hold began, does not end it."""
 COURTESIES = frozenset({"gratitude", "hold_request", "acknowledgement"})
 """The acts of such a word."""
+LINGER = from_ms(1000)
+"""... and this much after what they said then, for a "goodbye" that follows their thanks after a pause,"""
 LONGEST_GOODBYE = from_seconds(12)
 """... and this long to end it."""
 
@@ -85,6 +87,7 @@ class Engine:
         self._barged_in: int | None = None
         self._beside: bool | None = None
         self._last_word: tuple[int, HangUp] | None = None
+        self._lingers_until = 0
         self._stopping: HangUp | None = None
         self.done = False
         self._log(
@@ -244,6 +247,7 @@ class Engine:
         if taken is None:
             return
         self._begun = True
+        self._lingers_until = self._at + LINGER
         heard, acts = taken
         if self._goes_on_holding(acts):
             return
@@ -308,7 +312,7 @@ class Engine:
             return
         if self._last_word is not None:
             since, how = self._last_word
-            if self._at - since >= GOODBYE:
+            if self._at >= min(max(since + GOODBYE, self._lingers_until), since + LONGEST_GOODBYE):
                 self._end(how)
         elif self._unanswered is not None:
             if self._at >= self._answer_at:

@@ -44,7 +44,7 @@ class TraineeSide:
         self._turn_end = TurnEnd()
         self._paused_at: int | None = None
         self._fall: float | None = None
-        self._turn_stop = -RESUMED
+        self._turn_closed = -RESUMED
         self.watch = OverlapWatch()
 
     @property
@@ -86,8 +86,10 @@ class TraineeSide:
         if isinstance(changed, SpeechStarted):
             if self._paused_at is not None and self._hearing.open:
                 self._turn_end.went_on(changed.onset - self._paused_at)
-            elif changed.onset - self._turn_stop < RESUMED and self.watch.meeting is None and customer_speaking:
+            elif changed.onset - self._turn_closed < RESUMED and self.watch.meeting is None and customer_speaking:
                 self._turn_end.cut_into()
+            elif not self._hearing.open:
+                self._turn_end.stood()
             self._hearing.begin(changed.onset)
         elif isinstance(changed, SpeechEnded):
             self._paused_at = changed.span.stop
@@ -136,7 +138,7 @@ class TraineeSide:
     def take(self, at: int) -> tuple[Heard, tuple[Act, ...]] | None:
         """Close the utterance; log and return what was said, or None where it was mere noise."""
         number, span, words = self._hearing.close()
-        self._turn_stop = span.stop
+        self._turn_closed = at
         self._paused_at = None
         if not words and span.duration < SHORTEST_UNCLEAR:
             return None

@@ -5,6 +5,7 @@ Theory of operation
 People leave about 0.2 s between turns [1]_; machines that wait for a fixed silence are slow after a question and
 rude after "and". Here a complete sentence or a question needs little silence, an unfinished phrase much, and what
 lies between adapts to the pauses this speaker makes within turns. A pitch that falls at the end says "done" [3]_.
+Loudness and length at the end, slope and range of the pitch were tried and add next to nothing (docs/measures.md).
 
 References
 ----------
@@ -22,12 +23,15 @@ from dataclasses import dataclass
 from simulator.clock import from_ms
 from simulator.ports import Completeness
 
-FALLING_SEMITONES = -4.0
-"""A pitch that ends this far below the speaker's own median falls: three in four ends of turns do, few pauses
-within turns do (benchmarks/mid_turn_pauses.py)."""
+LEVEL_SEMITONES, FALLING_SEMITONES = -2.0, -5.0
+"""A pitch that ends at the first against the speaker's own median does not fall, at the second it does, and between the
+two the silence needed goes from the one to the other: most ends of turns fall, few pauses within turns do."""
+UNTOLD = 0.15
+"""How clearly a pitch falls that cannot be told: a creak and a whisper are nearer to an end than a level pitch is."""
 NEEDED: dict[Completeness, tuple[int, int]] = {
     "question": (from_ms(480), from_ms(640)),
-    "complete": (from_ms(520), from_ms(940)),
+    "complete": (from_ms(520), from_ms(1000)),
+    "opener": (from_ms(1100), from_ms(1100)),
     "unclear": (from_ms(760), from_ms(1240)),
     "unfinished": (from_ms(1500), from_ms(1700)),
 }
@@ -35,6 +39,7 @@ NEEDED: dict[Completeness, tuple[int, int]] = {
 LONGEST: dict[Completeness, int] = {
     "question": from_ms(900),
     "complete": from_ms(1200),
+    "opener": from_ms(1500),
     "unclear": from_ms(1500),
     "unfinished": from_ms(2400),
 }
@@ -43,10 +48,11 @@ REMEMBERED = 12
 """Own pauses kept: the last minute or so of talk."""
 FEWEST = 4
 """Pauses needed to know a speaker's habit."""
-CAUTION = from_ms(150)
-"""After each pause that was cut into by mistake, the customer waits this much longer for the rest of the call."""
-RESUMED = from_ms(1500)
-"""A speaker who starts again this soon after the supposed end of their turn had only paused."""
+CAUTION = from_ms(400)
+"""After each pause that was cut into by mistake the customer waits this much longer; half as much again after each
+turn whose end was real."""
+RESUMED = from_ms(500)
+"""A speaker who starts again this soon after their turn was taken for over had only paused; later, they interrupt."""
 SHORTEST_PAUSE = from_ms(200)
 """Shorter silences are articulation."""
 
@@ -81,6 +87,10 @@ class TurnEnd:
         """Learn that the customer began to answer and the speaker had only paused."""
         self._patience += CAUTION
 
+    def stood(self) -> None:
+        """Learn that the last turn's end was one."""
+        self._patience //= 2
+
     def rule(self, completeness: Completeness, fall: float | None) -> TurnEndRule:
         """Return the silence needed.
 
@@ -91,11 +101,19 @@ class TurnEnd:
         fall : float or None, semitones
             The pitch of the end against the rest; None where it cannot be told.
         """
-        falls = fall is not None and fall <= FALLING_SEMITONES
-        base = min(LONGEST[completeness], NEEDED[completeness][0 if falls else 1] + self._patience)
-        why = f"{completeness}, falling" if falls else completeness
+        falls = _share(fall)
+        least, most = NEEDED[completeness]
+        base = min(LONGEST[completeness], most - round(falls * (most - least)) + self._patience)
+        why = f"{completeness}, falling" if falls >= 0.5 else completeness
         if len(self._pauses) < FEWEST:
             return TurnEndRule(needed=base, why=why)
         usual = sorted(self._pauses)[int(0.8 * (len(self._pauses) - 1))]
         needed = min(LONGEST[completeness], max(base, usual * base // NEEDED["complete"][1]))
         return TurnEndRule(needed=needed, why=why if needed == base else f"{why}, slow speaker")
+
+
+def _share(fall: float | None) -> float:
+    """Return how clearly the pitch falls, 0 to 1."""
+    if fall is None:
+        return UNTOLD
+    return min(1.0, max(0.0, (LEVEL_SEMITONES - fall) / (LEVEL_SEMITONES - FALLING_SEMITONES)))

@@ -3,8 +3,9 @@
 Conventions
 -----------
 The answer is one of *complete* (a whole sentence or reply), *question* (the other is expected to speak), *unfinished*
-(the words hold the floor: "and", "um", "because", "what i will do is") and *unclear* (nothing usable, or a fragment
-that may be either).
+(the words hold the floor: "and", "um", "because", "what i will do is", a word said over again), *opener* (a whole reply
+that is as often the first of a longer one: "okay", "right", "hold on") and *unclear* (nothing usable, a fragment that
+may be either, or digits that are being read out).
 
 References
 ----------
@@ -14,6 +15,8 @@ References
    turn.
 .. [3] H. H. Clark and J. E. Fox Tree (2002), "Using uh and um in spontaneous speaking", Cognition 84: fillers announce
    delay.
+.. [4] D. Schiffrin (1987), "Discourse markers": "well", "now", "okay" open what comes next.
+.. [5] W. J. M. Levelt (1983), "Monitoring and self-repair in speech", Cognition 14: speakers restart by repeating.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from pydantic import BaseModel, ConfigDict
 from simulator.datafile import read_yaml
 from simulator.understanding.wording import DATA, QUOTES, tokens
 
-Completeness: TypeAlias = Literal["complete", "question", "unfinished", "unclear"]
+Completeness: TypeAlias = Literal["complete", "question", "opener", "unfinished", "unclear"]
 
 
 class _Elliptical(BaseModel):
@@ -42,6 +45,12 @@ class _Lists(BaseModel):
     noise: frozenset[str]
     open_words: dict[str, frozenset[str]]
     open_phrases: frozenset[str]
+    openers: frozenset[str]
+    waits: frozenset[str]
+    doubled: frozenset[str]
+    digits: frozenset[str]
+    unasked: frozenset[str]
+    fewest_digits: int
     final: frozenset[str]
     holds_before_final: frozenset[str]
     elliptical: _Elliptical
@@ -62,7 +71,7 @@ def _lists() -> _Lists:
 
 
 def completeness(words: Sequence[str]) -> Completeness:
-    """Say whether `words`, a turn so far, is complete, a question, unfinished or unclear.
+    """Say whether `words`, a turn so far, is complete, a question, an opener, unfinished or unclear.
 
     Parameters
     ----------
@@ -86,15 +95,26 @@ def completeness(words: Sequence[str]) -> Completeness:
     if not texts:
         return "unclear"
     mark = _mark(words[-1])
-    if texts[-1] in lists.fillers:
+    if all(text in lists.openers for text in texts) or _ends_in(texts, lists.waits):
+        return "opener"
+    while len(texts) > 1 and texts[-1] == texts[-2] and texts[-1] in lists.doubled:
+        texts = texts[:-1]
+    if texts[-1] in lists.fillers or _restarts(texts, lists) or _ends_in(texts, lists.unasked):
         return "unfinished"
     if mark == "?" or _asks(texts, lists):
         return "question"
     if mark in ("...", ",", "-") or _holds(texts, lists):
         return "unfinished"
+    if len(texts) >= lists.fewest_digits and all(t in lists.digits for t in texts[-lists.fewest_digits :]):
+        return "unclear"
     if mark in (".", "!") or _is_whole(texts, lists):
         return "complete"
     return "unclear"
+
+
+def _restarts(texts: tuple[str, ...], lists: _Lists) -> bool:
+    """Whether the last word was said twice over, as who looks for the next one does: "the the", "montreal montreal"."""
+    return len(texts) > 1 and texts[-1] == texts[-2] and texts[-1] not in lists.digits
 
 
 def _mark(word: str) -> str:

@@ -10,16 +10,18 @@ pytestmark = pytest.mark.unit
 
 def test_an_unfinished_phrase_gets_more_than_a_sentence():
     for fall in (-6.0, 0.0, None):
-        question, complete, unclear, unfinished = (
-            TurnEnd().rule(kind, fall).needed for kind in ("question", "complete", "unclear", "unfinished")
+        question, complete, opener, unclear, unfinished = (
+            TurnEnd().rule(kind, fall).needed for kind in ("question", "complete", "opener", "unclear", "unfinished")
         )
-        assert question <= complete < unclear < unfinished
+        assert question <= complete < min(opener, unclear)
+        assert max(opener, unclear) < unfinished
 
 
-@pytest.mark.parametrize("kind", NEEDED)
-def test_a_falling_pitch_needs_less_silence(kind):
+@pytest.mark.parametrize("kind", sorted(set(NEEDED) - {"opener"}))
+def test_the_clearer_the_pitch_falls_the_less_silence_is_needed(kind):
     rule = TurnEnd().rule
-    assert rule(kind, -4.0).needed < rule(kind, -3.9).needed == rule(kind, None).needed
+    assert rule(kind, -5.0).needed < rule(kind, -3.0).needed < rule(kind, None).needed < rule(kind, -2.0).needed
+    assert (rule(kind, -5.0).needed, rule(kind, 3.0).needed) == NEEDED[kind]
 
 
 @pytest.mark.parametrize("kind", NEEDED)
@@ -35,7 +37,7 @@ def test_articulation_is_no_pause():
     turn_end = TurnEnd()
     for _ in range(6):
         turn_end.went_on(from_ms(150))
-    assert turn_end.rule("complete", None).needed == NEEDED["complete"][1]
+    assert turn_end.rule("complete", 0.0).needed == NEEDED["complete"][1]
 
 
 def test_a_pause_cut_into_by_mistake_makes_the_customer_wait_longer():
@@ -43,6 +45,8 @@ def test_a_pause_cut_into_by_mistake_makes_the_customer_wait_longer():
     before = turn_end.rule("complete", -6.0).needed
     turn_end.cut_into()
     assert turn_end.rule("complete", -6.0).needed == before + CAUTION
+    turn_end.stood()
+    assert turn_end.rule("complete", -6.0).needed == before + CAUTION // 2
     for _ in range(20):
         turn_end.cut_into()
     assert turn_end.rule("complete", -6.0).needed == LONGEST["complete"]
