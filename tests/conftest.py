@@ -8,7 +8,7 @@ KINDS = ("unit", "contract", "golden", "device", "browser")
 
 
 def pytest_configure() -> None:
-    """Let the calls that tests stop with Ctrl-C take it, also where the tests run in the background (it is ignored there)."""
+    """Let calls that a test stops with Ctrl-C take it also where the tests run in the background, which ignores it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
