@@ -21,15 +21,18 @@ if TYPE_CHECKING:
 @options.pdf
 @click.option("--open", "open_it", is_flag=True, help="Open it in the browser.")
 def command(call_dir: Path, output: Path | None, rubric: str | None, pdf: bool, open_it: bool) -> None:
-    """Score the call in CALL_DIR again, write its report, and say where it is."""
+    """Score the call in CALL_DIR again, write its report, and say where it is.
+
+    With -o nothing in CALL_DIR is touched, so that an archive nobody may write to has reports too.
+    """
     from simulator.cli.score import rubric_for, tell_repairs
     from simulator.recording.folder import CallFolder
     from simulator.report.page import write_report
-    from simulator.scoring.verdict import score_folder
+    from simulator.scoring.verdict import judge_folder, score_folder
 
     folder = CallFolder.open(call_dir)
     tell_repairs(folder)
-    scored = score_folder(folder, rubric_for(folder, rubric))
+    scored = (score_folder if output is None else judge_folder)(folder, rubric_for(folder, rubric))
     path = (_write_pdf(scored, output) if pdf else write_report(folder, scored, output)).resolve()
     click.echo(path)
     if open_it and not webbrowser.open(path.as_uri()):

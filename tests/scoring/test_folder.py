@@ -133,3 +133,12 @@ def test_a_mended_call_says_what_its_score_does_not_stand_on(tmp_path):
         assert result.exit_code == 0
         assert "note: trainee.wav was " in result.stderr
         assert "note:" not in result.stdout
+
+
+def test_a_report_that_goes_elsewhere_leaves_the_call_as_it_is(tmp_path):
+    folder = good_call().folder(tmp_path)
+    before = {path.name: path.read_bytes() for path in folder.path.iterdir()}
+    result = run("report", folder.path, "-o", tmp_path / "elsewhere.html")
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "elsewhere.html").is_file()
+    assert {path.name: path.read_bytes() for path in folder.path.iterdir()} == before
