@@ -108,7 +108,7 @@ def against_truth(what: str, made: list[synthetic_voice.Truth]) -> bool:
     rows = []
     for name, t in totals.items():
         rates = [100 * t[0] / max(t[2], 1), 100 * t[1] / t[3], 100 * t[4] / max(t[6], 1), 100 * t[5] / t[7]]
-        rows.append([name, *rates, "worse" * (rates[0] > rates[2] or rates[1] > rates[3])])
+        rows.append([name, *rates, "worse" if rates[0] > rates[2] or rates[1] > rates[3] else ""])
     table([f"{what} (%)", "gross", "voicing", "Praat gross", "Praat voicing", ""], rows)
     print(f"{sum(row[-1] != '' for row in rows[:-1])} of {len(rows) - 1} conditions worse than Praat in one of the two")
     _, gross, voicing, praat_gross, praat_voicing, _ = rows[-1]

@@ -4,8 +4,8 @@ Metrics
 -------
 - From words: every word of `FILLERS`.
 - From audio: a voiced stretch of 220 ms or more that stays on one pitch and one vowel and has a silence on at least one
-  side. Where words are known, a
-  stretch that a recognised word covers is a drawn-out vowel and does not count.
+  side; or one of 450 ms or more that stays there closely, with none. Where words are known, a stretch that a recognised
+  word covers is a drawn-out vowel and does not count.
 
 References
 ----------
@@ -37,6 +37,10 @@ STEADY_SEMITONES = 1.0
 STEADY_DB = 3.0
 """How far the balance of the bands may stray from its mean in the stretch, mean absolute."""
 NEAR_SILENCE = from_ms(120)
+LONG = from_ms(450)
+"""No syllable of fluent speech is drawn out so far: it needs no silence beside it ..."""
+STEADIER_DB = 2.0
+"""... where it keeps to one vowel so closely."""
 LEAST_PART = 0.6
 """The steady stretch is at least this part of the voiced run that holds it."""
 
@@ -80,8 +84,10 @@ def steady_voices(
             span = Span((first + start) * HOP, (first + stop) * HOP)
             if not SHORTEST <= span.duration <= LONGEST or (stop - start) < LEAST_PART * (last - first):
                 continue
-            if _by_silence(span, silences) and _one_vowel(samples, span) and not _covered(span, said):
-                found.append(span)
+            alone = _by_silence(span, silences)
+            if (alone or span.duration >= LONG) and not _covered(span, said):
+                if _strayed_db(samples, span) < (STEADY_DB if alone else STEADIER_DB):
+                    found.append(span)
     return tuple(found)
 
 
@@ -111,12 +117,12 @@ def _by_silence(span: Span, silences: Sequence[Span]) -> bool:
     return any(wide & silence is not None for silence in silences)
 
 
-def _one_vowel(samples: Samples, span: Span) -> bool:
+def _strayed_db(samples: Samples, span: Span) -> float:
+    """Return how far the balance of the bands strays from its mean, mean absolute."""
     bands = decibels(band_powers(samples[span.start : span.stop]))
     balance = bands - bands.mean(axis=1, keepdims=True)
     smooth = (balance[:-2] + balance[1:-1] + balance[2:]) / 3
-    strayed = np.abs(smooth - smooth.mean(axis=0)).mean()
-    return bool(strayed < STEADY_DB)
+    return float(np.abs(smooth - smooth.mean(axis=0)).mean())
 
 
 def _covered(span: Span, said: Sequence[Span]) -> bool:

@@ -1,5 +1,6 @@
 import json
 import stat
+import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from itertools import pairwise
@@ -196,6 +197,29 @@ def test_the_picture_is_one_and_the_same(folder, tmp_path, kind):
         texts = [node.text for node in ET.fromstring(one).iter("{http://www.w3.org/2000/svg}text")]
         assert "trainee speaks (2)" in texts
         assert "interruptions (1)" in texts
+
+
+def test_a_picture_of_a_minute_reads_in_minutes_and_of_one_speaker_has_no_overlaps(folder, tmp_path):
+    track = join(silence(30), say(2), silence(30))
+    write_audio(tmp_path / "long.wav", track)
+    assert run(plot, tmp_path / "long.wav", "-o", tmp_path / "long.svg").exit_code == 0
+    tree = ET.fromstring((tmp_path / "long.svg").read_bytes())
+    texts = [node.text for node in tree.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"0:30", "1:00", "trainee speaks (1)"} <= set(texts)
+    assert not any(text.startswith(("interruptions", "customer")) for text in texts)
+
+
+def test_measuring_loads_nothing_it_does_not_need(folder):
+    args = [str(folder / "trainee.wav"), "--customer", str(folder / "trainee.wav"), "--json"]
+    code = (
+        "import sys; from simulator.cli.main import main; sys.argv = ['hotseat', 'measure', *sys.argv[1:]]\n"
+        "try: main()\n"
+        "finally: print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *args], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["schema"] == "hotseat.measure/1"
+    heavy = {"pydantic", "yaml", "rich", "soundfile", "soxr", "matplotlib", "platformdirs", "numpy.ma"}
+    assert not heavy & set(done.stderr.split())
 
 
 def test_a_picture_needs_a_name_that_says_what_it_is(folder, tmp_path):

@@ -126,5 +126,12 @@ def test_a_filled_pause_that_words_and_audio_know_counts_once():
     assert measure_call(track, words=[drawn]).measures["filled_pauses"].value == 0
 
 
+@pytest.mark.parametrize(("seconds", "count"), [(0.8, 1), (0.3, 0)])
+def test_a_filled_pause_without_a_silence_beside_it_must_be_long(seconds, count):
+    stop = silence(0.08)
+    track = join(silence(0.5), say(1.5, glide=5), stop, hum(seconds), stop, say(1.5, glide=5), silence(1))
+    assert measure_call(track).measures["filled_pauses"].value == count
+
+
 def test_no_voice_has_no_filled_pause():
     assert steady_voices(np.zeros(16000, np.int16), np.full(100, np.nan, np.float32), ()) == ()
