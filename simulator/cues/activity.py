@@ -165,9 +165,13 @@ def _contrast(bands: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[
 
     The frames are worked on block by block, so that scratch memory stays flat.
     """
-    level = np.concatenate([decibels(_smooth(bands, 5, at).sum(axis=1)) for at in _blocks(bands)])
-    thin = np.concatenate([decibels(_smooth(bands, 9, at))[::THIN] for at in _blocks(bands)])
+    level = np.empty(len(bands), np.float32)
+    thin = np.empty((-(-len(bands) // THIN), bands.shape[1]), np.float32)
+    for at in _blocks(bands):
+        level[at] = decibels(_smooth(bands, 5, at).sum(axis=1))
+        thin[at.start // THIN : -(-at.stop // THIN)] = decibels(_smooth(bands, 9, at)[::THIN])
     centres, knots = _noise_floor(thin)
+    del thin
     deepest = percentile(level, 95) - 60
     snr, quiet = np.empty_like(level), np.empty_like(level)
     to_power = np.float32(np.log(10) / 10)
@@ -217,7 +221,8 @@ def _runs_with_peak(active: NDArray[np.bool_], peak: NDArray[np.bool_]) -> list[
     """Return [first, last) frames of each run of `active` in which three frames or more are `peak`."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], active, [False]]).astype(np.int8)))
     starts, stops = edges[::2], edges[1::2]
-    before = np.concatenate([[0], np.cumsum(peak & active)])
+    before = np.zeros(len(peak) + 1, np.int32)
+    np.cumsum(peak & active, out=before[1:])
     kept = before[stops] - before[starts] >= 3
     return list(zip(starts[kept].tolist(), stops[kept].tolist(), strict=True))
 

@@ -183,9 +183,10 @@ def _filled(voice: Voice, samples: Samples, words: Sequence[Word] | None) -> tup
 
 def _tracks(voice: Voice) -> Tracks:
     delivery = voice.delivery
+    times = frame_times_ms(len(delivery.f0_hz))
     return Tracks(
         f0_hz=delivery.f0_hz,
-        f0_time_ms=frame_times_ms(len(delivery.f0_hz)),
+        f0_time_ms=times,
         level_dbfs=delivery.level_dbfs,
-        level_time_ms=frame_times_ms(len(delivery.level_dbfs)),
+        level_time_ms=times,
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 
 def percentile(values: ArrayLike, percent: float) -> float:
@@ -31,9 +33,9 @@ def median(values: ArrayLike) -> float:
     >>> median([4.0, float("nan"), 1.0])
     2.5
     """
-    known = np.asarray(values, np.float64)
-    known = known[~np.isnan(known)]
-    return percentile(known, 50) if len(known) else float("nan")
+    ordered = np.sort(np.asarray(values))
+    known = len(ordered) - int(np.isnan(ordered).sum())  # what is no number stands last
+    return _at(ordered[:known], 50) if known else float("nan")
 
 
 def percentiles(values: ArrayLike, *percents: float) -> list[float]:
@@ -45,10 +47,11 @@ def percentiles(values: ArrayLike, *percents: float) -> list[float]:
     [0.5, 9.5]
     """
     ordered = np.sort(np.asarray(values))
-    found = []
-    for percent in percents:
-        place = (len(ordered) - 1) * percent / 100
-        low = int(place)
-        below, above = float(ordered[low]), float(ordered[min(low + 1, len(ordered) - 1)])
-        found.append(below + (above - below) * (place - low))
-    return found
+    return [_at(ordered, percent) for percent in percents]
+
+
+def _at(ordered: NDArray[Any], percent: float) -> float:
+    place = (len(ordered) - 1) * percent / 100
+    low = int(place)
+    below, above = float(ordered[low]), float(ordered[min(low + 1, len(ordered) - 1)])
+    return below + (above - below) * (place - low)

@@ -22,7 +22,7 @@ from simulator.cues.percentiles import median, percentiles
 from simulator.cues.pitch import pitch_track
 from simulator.cues.reliability import Heard
 from simulator.cues.steadiness import Delivery, Steadiness, Units, compare, outbursts, read_units
-from simulator.cues.voice_quality import CLIPPED_TOO_MUCH, LINE_CUTS_BASS, voice_quality
+from simulator.cues.voice_quality import CLIPPED_TOO_MUCH, LINE_CUTS_BASS, voice_quality, widened
 from simulator.ports import Samples
 
 LEAST_SPEECH = from_seconds(0.5)
@@ -88,12 +88,14 @@ def listen(samples: Samples) -> Voice:
     samples = check_samples(samples)
     bands = band_powers(samples)
     activity = find_speech(samples, bands)
+    brightness = decibels(bands[:, 3:].sum(axis=1)) - decibels(bands[:, :3].sum(axis=1))
+    del bands  # The largest of all tracks: gone before the next are made.
     level = level_track(samples).level_dbfs
     pitch = pitch_track(samples)
     delivery = Delivery(
         level_dbfs=level,
         f0_hz=pitch.f0_hz,
-        brightness_db=decibels(bands[:, 3:].sum(axis=1)) - decibels(bands[:, :3].sum(axis=1)),
+        brightness_db=brightness,
         nuclei=find_nuclei(samples, pitch.f0_hz),
     )
     clipped = clipped_share(samples, activity.speech)
@@ -141,6 +143,7 @@ def _ranges(
 ) -> dict[str, Measure]:
     """Return level range, median pitch and pitch range over the voiced frames; `widen` is times the error of pitch."""
     found = {}
+    widen *= widened(len(f0_hz))
     for key, least in (("level_range_db", LEAST_RANGED), ("f0_median_hz", 50), ("f0_range_semitones", LEAST_RANGED)):
         if len(f0_hz) < least:
             found[key] = missing(key, f"too short: {len(f0_hz) / 100:.1f} s of voiced speech, {least / 100} s needed")

@@ -52,7 +52,7 @@ CLIPPED_TOO_MUCH = 0.005
 """With more of the speech at full scale than this, its level and its spectrum are the clipping's."""
 LINE_CUTS_BASS = "telephone band: the line carries little below 250 Hz"
 SURE_VOICED = 500
-"""Voiced frames (5 s) at which the confidence reaches 1."""
+"""Voiced frames (5 s) at which the confidence reaches 1, and below which stated errors grow."""
 ALPHA_ERROR_DB, HNR_ERROR_DB = 1.5, 1.5
 """What the measures may be off by between copies of one recording (benchmarks/robustness.py)."""
 LEAST_PERIODICITY, MOST_PERIODICITY = 0.01, 0.9999
@@ -133,13 +133,25 @@ def voice_quality(
     kept = np.clip(strength[voiced].astype(np.float64), LEAST_PERIODICITY, MOST_PERIODICITY)
     hnr = median(10 * np.log10(kept / (1 - kept)))
     alpha = median(alpha_ratio_of(powers))
+    widen = widened(len(voiced))
     found = {
-        "alpha_ratio_db": Measure(value=alpha, unit="dB", error=ALPHA_ERROR_DB, confidence=confidence),
-        "harmonics_to_noise_db": Measure(value=hnr, unit="dB", error=HNR_ERROR_DB, confidence=confidence),
+        "alpha_ratio_db": Measure(value=alpha, unit="dB", error=ALPHA_ERROR_DB * widen, confidence=confidence),
+        "harmonics_to_noise_db": Measure(value=hnr, unit="dB", error=HNR_ERROR_DB * widen, confidence=confidence),
     }
     if clipped > CLIPPED_TOO_MUCH:
         found["alpha_ratio_db"] = unmeasurable("dB", f"clipped: {clipped:.1%} of the speech is at full scale")
     return found
+
+
+def widened(voiced: int) -> float:
+    """Return how many times the stated error holds for so few voiced frames; 1 from `SURE_VOICED` on.
+
+    Examples
+    --------
+    >>> widened(1000), widened(125)
+    (1.0, 2.0)
+    """
+    return float(np.sqrt(max(1.0, SURE_VOICED / max(voiced, 1))))
 
 
 def _unreliable(voiced: int, powers: NDArray[np.float64], snr_db: float | None) -> str | None:

@@ -23,9 +23,11 @@ def test_every_measure_is_documented_and_none_else():
 
 @pytest.mark.parametrize("key", SPECS)
 def test_unit_and_error_are_those_of_the_code(key):
-    _, _, definition, unit, error = MEASURES[key]
+    _, symbol, definition, unit, error = MEASURES[key]
     spec = SPECS[key]
     assert definition
+    assert [row[1] for row in MEASURES.values()].count(symbol) == 1
+    assert symbol
     assert unit == spec.unit
     if key == AS_ITS_SOURCE:
         return
@@ -43,8 +45,9 @@ def test_thresholds_are_those_of_the_code(row):
     assert found == (from_ms(wanted) if unit == "ms" else wanted)
 
 
-def test_each_section_names_a_source():
+def test_each_section_names_window_source_and_deviations():
     sections = [section for section in re.split(r"\n## ", PAGE) if "| key | symbol |" in section]
     assert len(sections) == 7
-    for section in sections:
-        assert "*Source*" in section, section[:40]
+    for section in (" ".join(section.split()) for section in sections):
+        for said in ("*Source*", "*Window*", "*Known deviations*"):
+            assert said in section, (said, section[:40])
