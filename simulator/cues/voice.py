@@ -256,11 +256,15 @@ def _snr(activity: Activity) -> Measure:
 def clipped_share(samples: Samples, speech: Sequence[Span]) -> float:
     """Return the part of the samples in speech that are at full scale, or on a flat top at the track's own highest."""
     highest = max((_highest(samples[span.start : span.stop]) for span in speech), default=0)
-    parts = [samples[span.start : span.stop] for span in speech]
     flat = FLAT_TOP * highest if highest >= LEAST_FLAT else np.inf
-    cut = sum(_cut_off(part, flat) for part in parts)
-    if cut and flat < CLIPPED_AT and sum(_cut_off(part, FLAT_TOP**3 * flat) for part in parts) > ROUND_TOP * cut:
-        cut = sum(_cut_off(part, np.inf) for part in parts)
+
+    def cut_from(peak: float) -> int:
+        # Sliced anew each time: a long recording lies on disk, and a slice taken lets go of the one before.
+        return sum(_cut_off(samples[span.start : span.stop], peak) for span in speech)
+
+    cut = cut_from(flat)
+    if cut and flat < CLIPPED_AT and cut_from(FLAT_TOP**3 * flat) > ROUND_TOP * cut:
+        cut = cut_from(np.inf)
     return cut / total(speech) if speech else 0.0
 
 
