@@ -326,7 +326,7 @@ class SealedScore(Document):
     rubric: RubricUsed
     total: float
     range: tuple[float, float]
-    verdict: Literal["pass"]
+    verdict: Literal["pass", "fail", "borderline"]
     versions: dict[str, str]
 
 
@@ -334,10 +334,40 @@ Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 TimeUtc = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
 
 
+class SealedAttempt(Document):
+    """The attempt that was passed; `calls` are the score.json of each of its calls, by the call's id."""
+
+    id: str
+    form: str
+    form_sha256: Sha256
+    policy: str
+    identity: str
+    identity_by: str
+    calls: dict[str, Sha256]
+
+
+class SealedDecision(Document):
+    """What people changed: the total and verdict that stand, by whom and why; the program's stay in `score`."""
+
+    total: float | None
+    verdict: Literal["pass"]
+    by: list[str]
+    reasons: list[str]
+
+
+class SealedRecords(Document):
+    """What the records add to a certificate."""
+
+    attempt: SealedAttempt
+    decision: SealedDecision | None
+
+
 class CertificateOutput(Document):
     """A certificate: `signature` is Ed25519, in hex, over the canonical JSON of everything else.
 
-    `files` are the SHA-256 of the call folder's files; `key` is the id of the public key.
+    `records` is there if the call was part of an attempt. The score's verdict is the program's: where it is no pass,
+    `records` has the people who decided so. `files` are the SHA-256 of the call folder's files; `key` is the id of the
+    public key.
     """
 
     schema_: Literal["hotseat.certificate/1"] = Field(alias="schema")
@@ -348,6 +378,7 @@ class CertificateOutput(Document):
     call: SealedCall
     score: SealedScore
     files: dict[str, Sha256]
+    records: SealedRecords | None = None
     key: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
     signature: Annotated[str, Field(pattern="^[0-9a-f]{128}$")]
 

@@ -66,7 +66,7 @@ def command(**given: Any) -> int:
     note = _note
     database = given.pop("database")
     if given["person"] is not None:
-        from simulator.records.certificate import check_person
+        from simulator.records.names import check_person
 
         check_person(given["person"])
     _begin_again(given)
@@ -120,11 +120,17 @@ def _begin_again(given: dict[str, Any]) -> None:
 def _file(path: Path, database: str | None) -> None:
     """File the call; a database in trouble costs no call, for the folder holds everything."""
     try:
+        from simulator.records.attempts import attempt_with
         from simulator.records.database.opening import open_records
         from simulator.records.filing import file_call
 
         with open_records(database) as records, records.writing() as session:
-            file_call(session, path)
+            call = file_call(session, path)
+            attempt = attempt_with(session, call)
+            if attempt is not None:
+                _note(f"It counts in the attempt at certification with form {attempt.form}.")
+            elif call.mode == "certification":
+                _note("It counts in no attempt at certification; an instructor starts one: hotseat certification start")
     except Exception as error:  # whatever a database can do wrong
         _note(f"The call is safe in {path}, but not in the records yet: {error}. Later: hotseat records add {path}")
 

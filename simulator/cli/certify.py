@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from simulator.cli import options
 from simulator.errors import InputError
+
+if TYPE_CHECKING:
+    from simulator.contract import SealedRecords
+    from simulator.recording.folder import CallFolder
+
+
+@contextmanager
+def _attempt(
+    folder: CallFolder, person: str, database: str | None
+) -> Iterator[tuple[SealedRecords | None, int, Callable[[Path], None]]]:
+    """Give what the records add to the certificate, its months, and how to file it; nothing where nobody is filed."""
+    from simulator.records.certifying import DEFAULT_MONTHS, months_of, sealed_records
+    from simulator.records.database.opening import exists, open_records
+    from simulator.records.filing import file_call, file_certificate
+    from simulator.records.people import find_person
+
+    if exists(database):
+        with open_records(database) as records, records.writing() as session:
+            if find_person(session, person) is not None:
+                call = file_call(session, folder.path, person=person)
+                sealed = sealed_records(session, call)
+                yield sealed, months_of(session, call), lambda path: file_certificate(session, call, path)
+                return
+    yield None, DEFAULT_MONTHS, lambda path: None
 
 
 @click.command()
@@ -15,19 +43,27 @@ from simulator.errors import InputError
 @click.option(
     "--valid-months",
     type=click.IntRange(1, 120),
-    default=12,
-    show_default=True,
     metavar="N",
-    help="How many months it is good for.",
+    help="How many months it is good for; without it, as the policy says, or 12.",
 )
 @click.option("-o", "--out", "output", type=click.Path(path_type=Path), help="Write it here instead of in CALL_DIR.")
 @click.option("--pdf/--no-pdf", default=True, show_default=True, help="Write a page to print beside it.")
+@options.database
 @click.option("--json", "as_json", is_flag=True, help="Print the certificate.")
-def command(call_dir: Path, person: str, valid_months: int, output: Path | None, pdf: bool, as_json: bool) -> None:
+def command(
+    call_dir: Path,
+    person: str,
+    valid_months: int | None,
+    output: Path | None,
+    pdf: bool,
+    database: str | None,
+    as_json: bool,
+) -> None:
     """Make a signed certificate of the certification call in CALL_DIR, if it passed.
 
     The call is measured and scored again first. The certificate covers the recording, the log and everything that
-    follows from them; `hotseat verify` notices any change. Docs: docs/certificates.md.
+    follows from them; `hotseat verify` notices any change. Where the person is in the records, the attempt that the
+    call belongs to must be passed. Docs: docs/certificates.md.
     """
     from simulator.private import write_private
     from simulator.recording.folder import CallFolder
@@ -43,8 +79,10 @@ def command(call_dir: Path, person: str, valid_months: int, output: Path | None,
         if each.exists():
             raise InputError(f"{each} exists already; move it away, or give another file with -o")
     ring = KeyRing()
-    certificate = issue(folder, person, ring.signing_key, months=valid_months)
-    write_private(path, file_bytes(certificate))
+    with _attempt(folder, person, database) as (sealed, months, file):
+        certificate = issue(folder, person, ring.signing_key, months=valid_months or months, records=sealed)
+        write_private(path, file_bytes(certificate))
+        file(path)
     if pdf:
         from simulator.records.certificate_page import render_page
 

@@ -42,6 +42,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "teams": ("teams", "Teams of people: add, list."),
     "records": ("records", "File calls in the database, check it, keep it in order."),
     "review": ("review", "What people say of a call: override, comment, decide, rate, appeal."),
+    "forms": ("forms", "Sets of scenarios for certification: list, show, check that they are equally hard."),
+    "certification": ("certification", "Start an attempt at certification; see who is certified until when."),
     "schema": ("schema", "Print the JSON Schema of an output or a data file."),
 }
 

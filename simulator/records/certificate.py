@@ -9,12 +9,13 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from simulator.contract import CertificateOutput, ScoreOutput, SealedCall, SealedScore
+from simulator.contract import CertificateOutput, ScoreOutput, SealedCall, SealedRecords, SealedScore
 from simulator.errors import InputError
 from simulator.events import CallStarted
 from simulator.recording.folder import CallFolder
 from simulator.recording.manifest import Manifest
 from simulator.records.keys import key_id
+from simulator.records.names import check_person, key_of
 from simulator.records.sealing import canonical, hashes_of
 from simulator.scoring.rubric import load_rubric
 from simulator.scoring.verdict import derived_files, judge_folder
@@ -31,6 +32,7 @@ def issue(
     signing_key: Callable[[], Ed25519PrivateKey],
     *,
     months: int = 12,
+    records: SealedRecords | None = None,
     now: datetime | None = None,
 ) -> CertificateOutput:
     """Return a signed certificate of a call that passed.
@@ -44,6 +46,8 @@ def issue(
         Gives the private key; asked only once everything else is in order, so that a refusal makes no key.
     months : int, 1 to 120
         How long it is valid.
+    records : SealedRecords, optional
+        The attempt that was passed; with a decision, people let the call pass whatever the program said.
     now : datetime, optional
         With a time zone; the time of issue.
 
@@ -55,9 +59,11 @@ def issue(
     check_person(person)
     if not 1 <= months <= LONGEST_MONTHS:
         raise InputError(f"a certificate cannot be valid for {months} months; allowed: 1 to {LONGEST_MONTHS}")
+    if folder.manifest.person and key_of(folder.manifest.person) != key_of(person):
+        raise InputError(f"{folder.path / 'call.json'} says that {folder.manifest.person} took this call, not {person}")
     for why in _objections(folder):
         raise InputError(f"{folder.path} cannot be certified: {why}")
-    score = _score_of(folder)
+    score = _score_of(folder, decided=records is not None and records.decision is not None)
     files = hashes_of(folder.path)
     key = signing_key()
     issued = (now or datetime.now(UTC)).astimezone(UTC)
@@ -72,24 +78,19 @@ def issue(
         files=files,
         key=key_id(key.public_key()),
         signature=UNSIGNED,
+        **({} if records is None else {"records": records}),
     )
     return draft.model_copy(update={"signature": key.sign(signed_bytes(draft)).hex()})
 
 
 def signed_bytes(certificate: CertificateOutput) -> bytes:
     """Return what the signature is over: canonical JSON of everything but the signature."""
-    return canonical(certificate.model_dump(mode="json", by_alias=True, exclude={"signature"}))
+    return canonical(certificate.model_dump(mode="json", by_alias=True, exclude={"signature"}, exclude_unset=True))
 
 
 def file_bytes(certificate: CertificateOutput) -> bytes:
     """Return the certificate's file. There is only this one way to write it, so that every byte of it counts."""
     return f"{certificate.to_json()}\n".encode()
-
-
-def check_person(person: str) -> None:
-    """Raise InputError unless `person` can stand on a certificate: 1 to 200 printable characters."""
-    if not person.strip() or person != person.strip() or len(person) > 200 or not person.isprintable():
-        raise InputError(f"{person[:60]!r} is no name for a certificate: give 1 to 200 printable characters")
 
 
 def months_after(start: datetime, months: int) -> datetime:
@@ -130,7 +131,7 @@ def _objections(folder: CallFolder) -> Iterator[str]:
         )
 
 
-def _score_of(folder: CallFolder) -> SealedScore:
+def _score_of(folder: CallFolder, *, decided: bool) -> SealedScore:
     """Return the score, once measuring and scoring again gives the very files that lie in the folder."""
     used = _read_score(folder.path / "score.json")
     rubric = load_rubric("certification")
@@ -147,12 +148,14 @@ def _score_of(folder: CallFolder) -> SealedScore:
         if _bytes(folder.path / name) != content.encode():
             raise InputError(f"{folder.path / name} is not what this recording gives; make it again with: {again}")
     output = scored.output
-    if output.verdict == "borderline":
+    if output.total is None or output.range is None or output.verdict is None:
+        raise InputError(f"{folder.path} has no total, so there is no certificate: {output.reason}")
+    if output.verdict == "borderline" and not decided:
         raise InputError(f"{folder.path} is borderline, so a person must decide first: {output.reason}")
-    if output.verdict != "pass" or output.total is None or output.range is None:
+    if output.verdict != "pass" and not decided:
         raise InputError(f"{folder.path} did not pass, so there is no certificate: {output.reason}")
     return SealedScore(
-        rubric=output.rubric, total=output.total, range=output.range, verdict="pass", versions=output.versions
+        rubric=output.rubric, total=output.total, range=output.range, verdict=output.verdict, versions=output.versions
     )
 
 

@@ -51,8 +51,14 @@ def _heading(page: Any, certificate: CertificateOutput) -> float:
     score = certificate.score
     low, high = score.range
     told = f"passed with {score.total:.1f} of 100 (with all doubts, {low:.1f} to {high:.1f})"
-    page.text(LEFT, top, told, size=12, parse_math=False)
-    return top - 0.05
+    if certificate.records is not None and certificate.records.decision is not None:
+        told = (
+            f"passed by decision of {', '.join(certificate.records.decision.by)}; the program: {score.total:.1f} of 100"
+        )
+    for line in textwrap.wrap(told, 78):
+        page.text(LEFT, top, line, size=12, parse_math=False)
+        top -= 0.02
+    return top - 0.03
 
 
 def _rows(certificate: CertificateOutput) -> list[tuple[str, str]]:
@@ -70,8 +76,19 @@ def _rows(certificate: CertificateOutput) -> list[tuple[str, str]]:
         ("Rubric", f"{score.rubric.id} {score.rubric.version} ({score.rubric.sha256[:16]})"),
         ("Versions", ", ".join(f"{name} {version}" for name, version in sorted(score.versions.items()))),
         ("Covered files", " ".join(COVERED)),
+        *_attempt(certificate),
         ("Signed by key", certificate.key),
         ("Certificate", certificate.id),
+    ]
+
+
+def _attempt(certificate: CertificateOutput) -> list[tuple[str, str]]:
+    if certificate.records is None:
+        return []
+    attempt = certificate.records.attempt
+    return [
+        ("Form, policy", f"{attempt.form} ({attempt.form_sha256[:16]}), {attempt.policy}; {len(attempt.calls)} calls"),
+        ("Identity", f"{attempt.identity}, checked by {attempt.identity_by}"),
     ]
 
 

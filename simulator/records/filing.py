@@ -20,18 +20,22 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from simulator.contract import ScoreOutput
+from simulator.contract import CertificateOutput, ScoreOutput
 from simulator.errors import InputError
 from simulator.recording.folder import find_calls
 from simulator.recording.manifest import NAME, Manifest, read_manifest
 from simulator.recording.recover import is_whole
+from simulator.records.attempt_calls import join_attempt
 from simulator.records.database.log import write_down
 from simulator.records.database.opening import Records
-from simulator.records.database.tables import Call, Person, Score
-from simulator.records.people import key_of, person_of
+from simulator.records.database.tables import AttemptCall, Call, Certificate, Person, Score
+from simulator.records.names import key_of
+from simulator.records.people import person_of
+from simulator.records.scored import latest_score
 from simulator.records.sealing import sha256_of
 
 SCORE = "score.json"
+CERTIFICATE = "certificate.json"
 
 
 @dataclass(slots=True)
@@ -76,7 +80,10 @@ def file_call(session: Session, path: Path, *, person: str | None = None) -> Cal
         write_down(session, "filed", call)
     else:
         _update(session, call, path, owner)
+    join_attempt(session, call)
     _file_score(session, call)
+    if (path / CERTIFICATE).is_file():
+        file_certificate(session, call, path / CERTIFICATE)
     return call
 
 
@@ -119,11 +126,6 @@ def sync(records: Records, root: Path) -> Synced:
             _note(done, known.get(at), path.name)
     _mark_gone(records, done)
     return done
-
-
-def latest_score(session: Session, call: Call) -> Score | None:
-    """Return what the program last said of a call; None if it was not scored."""
-    return session.scalar(select(Score).where(Score.call_id == call.id).order_by(Score.number.desc()).limit(1))
 
 
 def share(session: Session, call: Call, *, shared: bool) -> None:
@@ -249,6 +251,32 @@ def _score(call: Call, score: ScoreOutput, sha256: str, number: int) -> Score:
 def _criterion(content: dict[str, Any]) -> dict[str, Any]:
     kept = ("id", "title", "dimension", "guidance", "status", "points", "of", "uncertain")
     return {name: content[name] for name in kept}
+
+
+def file_certificate(session: Session, call: Call, path: Path) -> None:
+    """File a call's certificate; filing twice changes nothing.
+
+    Raises
+    ------
+    InputError
+        If the file is no certificate.
+    """
+    try:
+        found = CertificateOutput.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise InputError(f"{path} is no certificate; hotseat verify says what is wrong with it") from error
+    if session.scalar(select(Certificate).where(Certificate.certificate == found.id)) is not None:
+        return
+    belongs = session.scalar(select(AttemptCall.attempt_id).where(AttemptCall.call_id == call.id))
+    row = Certificate(
+        call_id=call.id,
+        attempt_id=belongs if found.records is not None else None,
+        certificate=found.id,
+        issued=datetime.fromisoformat(found.issued),
+        expires=datetime.fromisoformat(found.expires),
+        path=str(path.absolute()),
+    )
+    write_down(session, "certified", row)
 
 
 def _last_sha256(session: Session, call: Call) -> str | None:

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from simulator.errors import InputError
-from simulator.records.certificate import check_person
 from simulator.records.database.log import write_down
 from simulator.records.database.tables import Person, Team
+from simulator.records.names import check_person, key_of
 
 INSTRUCTOR = "instructor"
-
-
-def key_of(name: str) -> str:
-    """Return a name as it is compared.
-
-    Examples
-    --------
-    >>> key_of("Dana  LUKASZ") == key_of("dana lukasz")
-    True
-    """
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def find_person(session: Session, name: str) -> Person | None:

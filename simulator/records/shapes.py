@@ -148,3 +148,72 @@ class ReviewOutput(Document):
     reviews: list[ReviewItem]
     open_appeals: int
     agreement: AgreementOutput
+
+
+class FormItem(Document):
+    """One form, in short."""
+
+    id: str
+    title: str
+    version: str
+    sha256: str
+    scenarios: list[str]
+
+
+class FormsOutput(Document):
+    """`hotseat forms list --json`."""
+
+    schema_: Literal["hotseat.forms/1"] = Field(alias="schema")
+    forms: list[FormItem]
+
+
+class EqualityOutput(Document):
+    """`hotseat forms check --json`: points of difficulty by form and by scenario, over so many calls of each."""
+
+    schema_: Literal["hotseat.form-check/1"] = Field(alias="schema")
+    equal: bool
+    source: Literal["rehearsal", "calls"]
+    spread: float
+    tolerance: float
+    forms: dict[str, float]
+    scenarios: dict[str, float]
+    calls: dict[str, int]
+
+
+class AttemptCallItem(Document):
+    """One call of an attempt: the program's verdict, the one that stands now, and why it does not count if so."""
+
+    call: str
+    scenario: str
+    counts: bool
+    why: str
+    total: float | None
+    program: Literal["pass", "fail", "borderline"] | None
+    now: Literal["pass", "fail", "borderline"] | None
+
+
+class AttemptItem(Document):
+    """One attempt at certification."""
+
+    started: str
+    until: str
+    form: str
+    policy: str
+    identity: str
+    identity_by: str | None
+    result: Literal["open", "passed", "failed", "review", "lapsed"]
+    reason: str
+    missing: list[str]
+    calls: list[AttemptCallItem]
+
+
+class CertificationOutput(Document):
+    """`hotseat certification status --json`; `why_not` says why no attempt can be started now, "" if one can."""
+
+    schema_: Literal["hotseat.certification/1"] = Field(alias="schema")
+    person: str
+    state: Literal["certified", "expired", "not_certified"]
+    certified_until: str | None
+    attempts: list[AttemptItem]
+    why_not: str
+    agreement: AgreementOutput

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from simulator.errors import InputError
 from simulator.records.database.tables import Call, Review, Score
-from simulator.records.filing import latest_score
+from simulator.records.scored import latest_score
 from simulator.scoring.rubric import PassRule, load_rubric
 
 Verdict = Literal["pass", "fail", "borderline"]

@@ -169,6 +169,7 @@ class Attempt(Row):
     form: Mapped[str] = mapped_column(Text, doc="its id")
     form_sha256: Mapped[str] = mapped_column(String(64))
     scenarios: Mapped[list[Any]]
+    recognizer: Mapped[str] = mapped_column(Text, doc="who has to listen, or any")
     started: Mapped[datetime] = mapped_column(default=now)
     until: Mapped[datetime] = mapped_column(doc="when it has to be over")
     incomplete_allowed: Mapped[int] = mapped_column(doc="calls that may be cut off and taken again")

@@ -44,6 +44,7 @@ def _attempts() -> None:
         sa.Column("form", sa.Text(), nullable=False),
         sa.Column("form_sha256", sa.String(length=64), nullable=False),
         sa.Column("scenarios", sa.JSON(), nullable=False),
+        sa.Column("recognizer", sa.Text(), nullable=False),
         sa.Column("started", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("incomplete_allowed", sa.Integer(), nullable=False),

@@ -1,0 +1,79 @@
+"""How hard a scenario is, by rehearsal: the same scripted qualities of trainee take every scenario, in text."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Callable, Sequence
+
+from simulator.cli.compose import read_script
+from simulator.cli.rehearsal import rehearse
+from simulator.cli.rehearsing import RANKS
+from simulator.customer.scenario import load_scenario
+from simulator.errors import InputError
+from simulator.headset.script import TraineeScript
+from simulator.records.database.opening import Session
+from simulator.records.difficulty import Equality, Rehearsals, equality, store_difficulty, stored_difficulty
+from simulator.records.forms import Form, Policy
+from simulator.scoring.rubric import load_rubric
+from simulator.understanding import Rules
+
+SEEDS = (1, 2, 3)
+"""Calls with each trainee; the customer's choices differ by seed, and the totals by a point or two."""
+
+
+def rehearse_scenario(name: str, rubric_name: str) -> Rehearsals:
+    """Return how hard a scenario is: 100 less the mean total of its exemplary, mechanical and rude trainee.
+
+    Raises
+    ------
+    InputError
+        If there is no such scenario or rubric, or it lacks one of the three trainees.
+    """
+    scenario, rules, rubric = load_scenario(name), Rules.load(), load_rubric(rubric_name)
+    scripts: dict[str, TraineeScript] = {
+        script.quality: script for each in scenario.trainees if (script := read_script(scenario, each)) is not None
+    }
+    missing = [quality for quality in RANKS if quality not in scripts]
+    if missing:
+        raise InputError(f"{name} cannot be in a form: it has no scripted trainee who is {' or '.join(missing)}")
+    totals = [
+        rehearse(scenario, scripts[quality], seed=seed, rules=rules, rubric=rubric).score.total or 0.0
+        for quality in RANKS
+        for seed in SEEDS
+    ]
+    return Rehearsals(
+        scenario=scenario.id,
+        scenario_sha256=scenario.sha256,
+        rubric_sha256=rubric.sha256,
+        points=round(100 - sum(totals) / len(totals), 2),
+        calls=len(totals),
+        versions=f"hotseat {importlib.metadata.version('hotseat')}",
+    )
+
+
+def identity_of(name: str, rubric_name: str) -> tuple[str, str]:
+    """Return the hashes that say whether a stored figure is of this very scenario and rubric."""
+    return load_scenario(name).sha256, load_rubric(rubric_name).sha256
+
+
+def equality_of(session: Session, policy: Policy, forms: Sequence[Form], notify: Callable[[str], None]) -> Equality:
+    """Return how equal the forms are; scenarios without a stored figure of this very file are rehearsed, and stored.
+
+    Parameters
+    ----------
+    session : Session
+        One that writes.
+    policy : Policy
+    forms : sequence of Form
+    notify : callable
+        Told what is rehearsed.
+    """
+    found: dict[str, Rehearsals] = {}
+    for name in dict.fromkeys(name for form in forms for name in form.scenarios):
+        stored = stored_difficulty(session, *identity_of(name, policy.rubric))
+        if stored is None:
+            notify(f"Rehearsing {name} ...")
+            stored = rehearse_scenario(name, policy.rubric)
+            store_difficulty(session, stored)
+        found[name] = stored
+    return equality(session, forms, found, tolerance=policy.equal_within, enough=policy.enough_calls)

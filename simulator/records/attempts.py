@@ -1,0 +1,220 @@
+"""Attempts at certification: who may start one, which form they get, which calls count, and how it came out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from simulator.errors import InputError
+from simulator.records.database.log import write_down
+from simulator.records.database.tables import Attempt, AttemptCall, Call, Certificate, Person, now
+from simulator.records.forms import Form, Policy
+from simulator.records.people import known_instructor
+from simulator.records.standing import Standing, standing_of
+
+Result = Literal["open", "passed", "failed", "review", "lapsed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """A call of an attempt: whether it counts, why not, and where it stands."""
+
+    call: Call
+    counts: bool
+    why: str
+    standing: Standing | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How an attempt stands: its result, when it ended, its calls, and the scenarios that are still to be taken."""
+
+    attempt: Attempt
+    result: Result
+    ended: datetime | None
+    calls: tuple[Counted, ...]
+    missing: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """How it was checked who takes the calls, and which instructor did."""
+
+    how: str
+    by: str
+
+
+def start_attempt(
+    session: Session, person: Person, policy: Policy, form: Form, identity: Identity, *, at: datetime | None = None
+) -> Attempt:
+    """Start an attempt.
+
+    Raises
+    ------
+    InputError
+        If the policy refuses it now (the message says why and from when on), or the identity was not checked as it
+        says.
+    """
+    moment = at or now()
+    refused = why_not(session, person, policy, at=moment)
+    if refused:
+        raise InputError(f"{person.name} cannot start an attempt: {refused}")
+    if identity.how not in policy.identity:
+        raise InputError(f"the identity cannot be checked by {identity.how!r}; allowed: {', '.join(policy.identity)}")
+    checker = known_instructor(session, identity.by)
+    if checker.id == person.id:
+        raise InputError(f"{person.name} cannot vouch for themselves; another instructor can")
+    attempt = Attempt(
+        person_id=person.id,
+        policy=f"{policy.id} {policy.version}",
+        policy_sha256=policy.sha256,
+        form=form.id,
+        form_sha256=form.sha256,
+        scenarios=list(form.scenarios),
+        recognizer=form.recognizer,
+        started=moment,
+        until=moment + timedelta(days=policy.complete_within_days),
+        incomplete_allowed=policy.incomplete_calls,
+        identity=identity.how,
+        identity_by=checker.id,
+    )
+    write_down(session, "started", attempt, by=checker.id)
+    return attempt
+
+
+def why_not(session: Session, person: Person, policy: Policy, *, at: datetime) -> str:
+    """Return why a person cannot start an attempt now; "" if they can."""
+    outcomes = [outcome_of(session, attempt, at=at) for attempt in attempts_of(session, person)]
+    for each in outcomes:
+        if each.result == "open":
+            left = ", ".join(each.missing)
+            return f"one is open until {_day(each.attempt.until)}, form {each.attempt.form}; to be taken: {left}"
+        if each.result == "review":
+            return "a call of the last one is borderline, so a person must decide first (hotseat review confirm|reject)"
+    valid = certified_until(session, person)
+    if valid is not None and at < valid - timedelta(days=policy.renew_days):
+        opens = _day(valid - timedelta(days=policy.renew_days))
+        return f"they are certified until {_day(valid)}; it can be renewed from {opens} on"
+    if outcomes and outcomes[-1].result == "passed" and not _has_certificate(session, outcomes[-1].attempt):
+        return "the last one was passed and has no certificate yet: hotseat certify CALL_DIR --person NAME"
+    failed = _failed_since_passed(outcomes)
+    ended = [each.ended for each in failed if each.ended is not None]
+    if ended and at < ended[-1] + timedelta(days=policy.cool_down_days):
+        again = _day(ended[-1] + timedelta(days=policy.cool_down_days))
+        return f"the last one failed on {_day(ended[-1])}; the cool-down of {policy.cool_down_days} days ends {again}"
+    recent = [each for each in ended if at - each < timedelta(days=policy.within_days)]
+    if len(recent) >= policy.attempts:
+        again = _day(recent[-policy.attempts] + timedelta(days=policy.within_days))
+        return f"all {policy.attempts} attempts in {policy.within_days} days are used up; the next is possible {again}"
+    return ""
+
+
+def pick_form(session: Session, person: Person, forms: Sequence[Form]) -> Form:
+    """Return the form this person met longest ago or never; not their last one, if there are two."""
+    used = [attempt.form for attempt in attempts_of(session, person)]
+    return min(forms, key=lambda form: max((i for i, name in enumerate(used) if name == form.id), default=-1))
+
+
+def attempts_of(session: Session, person: Person) -> Sequence[Attempt]:
+    """Return a person's attempts, oldest first."""
+    return session.scalars(select(Attempt).where(Attempt.person_id == person.id).order_by(Attempt.started)).all()
+
+
+def attempt_with(session: Session, call: Call) -> Attempt | None:
+    """Return the attempt that a call belongs to; None if it belongs to none."""
+    return session.scalar(
+        select(Attempt).join(AttemptCall, AttemptCall.attempt_id == Attempt.id).where(AttemptCall.call_id == call.id)
+    )
+
+
+def certified_until(session: Session, person: Person) -> datetime | None:
+    """Return when a person's last certificate expires; None if they never had one."""
+    wanted = select(Certificate).join(Call, Call.id == Certificate.call_id).where(Call.person_id == person.id)
+    return max((each.expires for each in session.scalars(wanted)), default=None)
+
+
+def outcome_of(session: Session, attempt: Attempt, *, at: datetime | None = None) -> Outcome:
+    """Return how an attempt stands, with what people decided so far."""
+    moment = at or now()
+    calls = _counted(session, attempt)
+    counting = [each for each in calls if each.counts]
+    missing = tuple(n for n in attempt.scenarios if n not in {each.call.scenario for each in counting})
+    cut_off = sum(each.call.outcome == "incomplete" and not each.counts for each in calls)
+    verdicts = [_verdict(each) for each in counting]
+    last = max((each.call.started for each in calls), default=attempt.started)
+
+    def told(result: Result, reason: str, ended: datetime | None = None) -> Outcome:
+        return Outcome(
+            attempt=attempt, result=result, ended=ended, calls=tuple(calls), missing=missing, reason=reason
+        )  # fmt: skip
+
+    if "fail" in verdicts:
+        failed = counting[verdicts.index("fail")].call
+        return told("failed", f"{failed.scenario} was not passed", last)
+    if cut_off > attempt.incomplete_allowed:
+        return told("failed", f"{cut_off} calls were cut off; allowed: {attempt.incomplete_allowed}", last)
+    if missing and moment > attempt.until:
+        return told("lapsed", f"not all calls were taken by {_day(attempt.until)}", attempt.until)
+    if missing:
+        return told("open", f"to be taken: {', '.join(missing)}")
+    if "borderline" in verdicts:
+        return told("review", "a call is borderline, so a person must decide")
+    return told("passed", "every call was passed", last)
+
+
+def _counted(session: Session, attempt: Attempt) -> list[Counted]:
+    wanted = select(Call).join(AttemptCall, AttemptCall.call_id == Call.id).where(AttemptCall.attempt_id == attempt.id)
+    found: list[Counted] = []
+    taken: set[str] = set()
+    for call in session.scalars(wanted.order_by(Call.started, Call.name)):
+        standing = _standing(session, call)
+        why = ""
+        if call.scenario in taken:
+            why = "the scenario was taken before"
+        elif call.outcome == "incomplete" and (standing is None or standing.decision is None):
+            why = "it was cut off"
+        elif not (call.checked or call.overridden):
+            why = "the headset passed no check before it"
+        elif attempt.recognizer not in ("any", call.recognizer):
+            why = f"{call.recognizer} listened, and the form wants {attempt.recognizer}"
+        elif standing is not None and standing.score.verdict is None:
+            why = "it was not scored by a rubric with a rule for passing"
+        else:
+            taken.add(call.scenario)
+        found.append(Counted(call=call, counts=not why, why=why, standing=standing))
+    return found
+
+
+def _standing(session: Session, call: Call) -> Standing | None:
+    try:
+        return standing_of(session, call)
+    except InputError:
+        return None
+
+
+def _verdict(each: Counted) -> str:
+    return "borderline" if each.standing is None else each.standing.verdict or "borderline"
+
+
+def _failed_since_passed(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    failed: list[Outcome] = []
+    for each in outcomes:
+        if each.result == "passed":
+            failed = []
+        elif each.result in ("failed", "lapsed"):
+            failed.append(each)
+    return failed
+
+
+def _has_certificate(session: Session, attempt: Attempt) -> bool:
+    return session.scalar(select(Certificate).where(Certificate.attempt_id == attempt.id)) is not None
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"

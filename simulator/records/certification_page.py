@@ -1,0 +1,68 @@
+"""A person's certification as a document: state, attempts, and whether another can be started."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from simulator.records.attempts import Counted, Outcome, attempts_of, certified_until, outcome_of, why_not
+from simulator.records.database.tables import Person, now
+from simulator.records.forms import Policy
+from simulator.records.review_page import agreement_output
+from simulator.records.shapes import AttemptCallItem, AttemptItem, CertificationOutput
+
+
+def status_output(
+    session: Session, person: Person, policy: Policy, *, at: datetime | None = None
+) -> CertificationOutput:
+    """Return where a person stands."""
+    moment = at or now()
+    until = certified_until(session, person)
+    return CertificationOutput(
+        schema="hotseat.certification/1",
+        person=person.name,
+        state=_state(until, moment),
+        certified_until=None if until is None else until.isoformat(timespec="seconds"),
+        attempts=[_attempt(session, outcome_of(session, each, at=moment)) for each in attempts_of(session, person)],
+        why_not=why_not(session, person, policy, at=moment),
+        agreement=agreement_output(session),
+    )
+
+
+def _state(until: datetime | None, moment: datetime) -> Literal["certified", "expired", "not_certified"]:
+    if until is None:
+        return "not_certified"
+    return "certified" if moment < until else "expired"
+
+
+def _attempt(session: Session, outcome: Outcome) -> AttemptItem:
+    checker = session.get(Person, outcome.attempt.identity_by)
+    return AttemptItem(
+        started=outcome.attempt.started.isoformat(timespec="seconds"),
+        until=outcome.attempt.until.isoformat(timespec="seconds"),
+        form=outcome.attempt.form,
+        policy=outcome.attempt.policy,
+        identity=outcome.attempt.identity,
+        identity_by=None if checker is None else checker.name,
+        result=outcome.result,
+        reason=outcome.reason,
+        missing=list(outcome.missing),
+        calls=[_call(each) for each in outcome.calls],
+    )
+
+
+def _call(each: Counted) -> AttemptCallItem:
+    standing = each.standing
+    return AttemptCallItem.model_validate(
+        {
+            "call": each.call.name,
+            "scenario": each.call.scenario,
+            "counts": each.counts,
+            "why": each.why,
+            "total": None if standing is None else standing.total,
+            "program": None if standing is None else standing.score.verdict,
+            "now": None if standing is None else standing.verdict,
+        }
+    )

@@ -1,0 +1,82 @@
+"""What the records say to a certificate: the attempt it crowns, and the people who decided."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from simulator.contract import SealedAttempt, SealedDecision, SealedRecords
+from simulator.errors import InputError
+from simulator.records.attempts import Outcome, attempt_with, outcome_of
+from simulator.records.database.tables import Call, Certificate, Person, Review
+from simulator.records.forms import load_policy
+
+DEFAULT_MONTHS = 12
+
+
+def sealed_records(session: Session, call: Call) -> SealedRecords:
+    """Return what a certificate of a call says of its attempt.
+
+    Raises
+    ------
+    InputError
+        If the call is in no attempt, the attempt is not passed, or it has a certificate already.
+    """
+    attempt = attempt_with(session, call)
+    if attempt is None:
+        raise InputError(
+            f"{call.name} is part of no attempt, so it cannot be certified; an instructor starts one with: "
+            "hotseat certification start NAME"
+        )
+    outcome = outcome_of(session, attempt)
+    if outcome.result != "passed":
+        raise InputError(f"the attempt with form {attempt.form} is {outcome.result}: {outcome.reason}")
+    if call.id not in {each.call.id for each in outcome.calls if each.counts}:
+        raise InputError(f"{call.name} does not count in its attempt; certify one of the calls that do")
+    old = session.scalar(select(Certificate).where(Certificate.attempt_id == attempt.id))
+    if old is not None:
+        raise InputError(f"this attempt has a certificate already: {old.path}")
+    checker = session.get(Person, attempt.identity_by)
+    return SealedRecords(
+        attempt=SealedAttempt(
+            id=attempt.id,
+            form=attempt.form,
+            form_sha256=attempt.form_sha256,
+            policy=attempt.policy,
+            identity=attempt.identity,
+            identity_by=checker.name if checker is not None else "somebody deleted",
+            calls={
+                each.call.name: each.standing.score.sha256 for each in outcome.calls if each.counts and each.standing
+            },
+        ),
+        decision=_decision(session, outcome, call),
+    )
+
+
+def months_of(session: Session, call: Call) -> int:
+    """Return for how long the policy of a call's attempt lets its certificate be valid; a year where it is not here."""
+    attempt = attempt_with(session, call)
+    try:
+        policy = load_policy((attempt.policy if attempt else "").rpartition(" ")[0])
+    except InputError:
+        return DEFAULT_MONTHS
+    same = attempt is not None and policy.sha256 == attempt.policy_sha256
+    return policy.valid_months if same else DEFAULT_MONTHS
+
+
+def _decision(session: Session, outcome: Outcome, call: Call) -> SealedDecision | None:
+    standings = [each.standing for each in outcome.calls if each.counts and each.standing is not None]
+    if not any(each.changed for each in standings):
+        return None
+    said: list[Review] = []
+    for each in standings:
+        said += [*each.overrides.values(), *([each.decision] if each.decision is not None else [])]
+    people = {each.by_id: session.get(Person, each.by_id) for each in said}
+    names = [person.name if person is not None else "somebody deleted" for person in people.values()]
+    mine = next(each.standing for each in outcome.calls if each.call.id == call.id)
+    return SealedDecision(
+        total=None if mine is None else mine.total,
+        verdict="pass",
+        by=sorted(set(names)),
+        reasons=[each.text for each in sorted(said, key=lambda each: each.at)],
+    )

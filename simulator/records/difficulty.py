@@ -1,0 +1,121 @@
+"""How hard scenarios and forms are: from rehearsal, and from the calls people took once there are enough of them.
+
+Metrics
+-------
+- difficulty of a scenario, in points: 100 less the mean total, over its rehearsals or over certification calls.
+- difficulty of a form: the mean of its scenarios'.
+- spread: the hardest form less the easiest, all by the same source; forms are equal if it is within the policy's
+  tolerance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from simulator.records.database.log import write_down
+from simulator.records.database.tables import Call, Difficulty, Score
+from simulator.records.forms import Form
+
+Source = Literal["rehearsal", "calls"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsals:
+    """How hard one scenario is by rehearsal."""
+
+    scenario: str
+    scenario_sha256: str
+    rubric_sha256: str
+    points: float
+    calls: int
+    versions: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equality:
+    """How hard each form is, by which source, and how far apart they are."""
+
+    source: Source
+    forms: dict[str, float]
+    scenarios: dict[str, float]
+    calls: dict[str, int]
+    spread: float
+    tolerance: float
+
+    @property
+    def equal(self) -> bool:
+        """Whether the forms are equal within the tolerance."""
+        return self.spread <= self.tolerance
+
+
+def store_difficulty(session: Session, found: Rehearsals) -> None:
+    """Keep a figure; an older one stays."""
+    row = Difficulty(**{name: getattr(found, name) for name in Rehearsals.__slots__})
+    write_down(session, "rehearsed", row)
+
+
+def stored_difficulty(session: Session, scenario_sha256: str, rubric_sha256: str) -> Rehearsals | None:
+    """Return the newest figure of this very scenario and rubric; None if it was not rehearsed yet."""
+    row = session.scalar(
+        select(Difficulty)
+        .where(Difficulty.scenario_sha256 == scenario_sha256, Difficulty.rubric_sha256 == rubric_sha256)
+        .order_by(Difficulty.made.desc())
+        .limit(1)
+    )
+    return None if row is None else Rehearsals(**{name: getattr(row, name) for name in Rehearsals.__slots__})
+
+
+def from_calls(session: Session, found: Rehearsals) -> tuple[float, int] | None:
+    """Return how hard a scenario was for people, and in how many certification calls; None if there were none."""
+    last = select(Score.call_id, func.max(Score.number).label("number")).group_by(Score.call_id).subquery()
+    mean, calls = session.execute(
+        select(func.avg(Score.total), func.count(Score.total))
+        .join(last, (last.c.call_id == Score.call_id) & (last.c.number == Score.number))
+        .join(Call, Call.id == Score.call_id)
+        .where(
+            Call.mode == "certification",
+            Call.outcome != "incomplete",
+            Call.scenario_sha256 == found.scenario_sha256,
+            Score.rubric_sha256 == found.rubric_sha256,
+        )
+    ).one()
+    return None if not calls else (round(100 - float(mean), 2), calls)
+
+
+def equality(
+    session: Session, forms: Sequence[Form], rehearsed: dict[str, Rehearsals], *, tolerance: float, enough: int
+) -> Equality:
+    """Return how equal forms are: by people's calls if every scenario has enough of them, else by rehearsal.
+
+    Parameters
+    ----------
+    session : Session
+    forms : sequence of Form
+    rehearsed : dict
+        By scenario.
+    tolerance : float, points
+    enough : int
+        Calls that each scenario needs before people's calls count.
+    """
+    taken = {name: from_calls(session, each) for name, each in rehearsed.items()}
+    by_calls = all(each is not None and each[1] >= enough for each in taken.values())
+    scenarios = {
+        name: (each[0], each[1]) if by_calls and (each := taken[name]) else (found.points, found.calls)
+        for name, found in rehearsed.items()
+    }
+    levels = {
+        form.id: round(sum(scenarios[name][0] for name in form.scenarios) / len(form.scenarios), 2) for form in forms
+    }
+    return Equality(
+        source="calls" if by_calls else "rehearsal",
+        forms=levels,
+        scenarios={name: each[0] for name, each in scenarios.items()},
+        calls={name: each[1] for name, each in scenarios.items()},
+        spread=round(max(levels.values()) - min(levels.values()), 2),
+        tolerance=tolerance,
+    )
