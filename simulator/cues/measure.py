@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from simulator.clock import Span, intersect
 from simulator.cues.activity import find_speech
 from simulator.cues.catalogue import SPECS, measured, missing
-from simulator.cues.conversation import Conversation, read_conversation
+from simulator.cues.conversation import TWO_TRACK_MEASURES, Conversation, read_conversation
 from simulator.cues.filled import fillers_in_words, steady_voices
 from simulator.cues.framing import frame_times_ms
 from simulator.cues.level import level_track
 from simulator.cues.measurement import Measure, Measurement, Tracks
 from simulator.cues.overlaps import Line
 from simulator.cues.pace import rate_from_nuclei, rate_from_words, words_per_minute
-from simulator.cues.reliability import Heard, doubted
+from simulator.cues.reliability import Heard, doubted, with_confidence
 from simulator.cues.voice import Voice, clipped_share, listen, steadiness_measures, voice_measures
 from simulator.events import Word
 from simulator.ports import Samples
@@ -85,6 +85,7 @@ def measure_call(
     own = None if baseline is None else listen(baseline)
     measures |= steadiness_measures(voice, own, talk.customer, customer_level)
     measures |= doubted(measures, voice.heard, other, known_lines=lines is not None)
+    measures = with_confidence(measures, voice.heard, other, TWO_TRACK_MEASURES)
     return _measurement(duration, talk, measures, fillers, _tracks(voice))
 
 

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from simulator.cues.activity import DEEPEST_DB, QUIETEST_DBFS, Activity
 from simulator.cues.catalogue import missing
 from simulator.cues.measurement import Measure
@@ -26,6 +28,12 @@ CLIPPED_HEAVILY = 0.03
 """With more of the speech at full scale than this, dips between syllables and soft ends are filled up."""
 LOOSER = 3.0
 """How much larger the stated error is where one side's ends are in doubt."""
+SURE_AT_DB = (6.0, LEAST_SNR_DB, 25.0)
+SURE = (0.2, 0.5, 1.0)
+"""How sure it is where speech begins and ends, by how far it stands above the noise."""
+CLIPPED_LESS_SURE = 0.7
+UNKNOWN_NOISE = 0.5
+"""Without a silence nothing tells the noise."""
 SPEECH = (
     "speaking_ms words_per_minute articulation_rate_from_words articulation_rate_from_audio level_dbfs level_range_db "
     "pauses pause_ms median_pause_ms filled_pauses steadiness steadiness_in_outbursts level_change_db "
@@ -53,6 +61,13 @@ class Heard:
         if snr_db is None or snr_db >= LEAST_SNR_DB:
             return None
         return f"too noisy: speech stands {snr_db:.0f} dB above the noise, {LEAST_SNR_DB:.0f} dB needed"
+
+    @property
+    def confidence(self) -> float:
+        """How sure it is where the speech begins and ends, 0 to 1."""
+        snr_db = self.activity.snr_db
+        sure = UNKNOWN_NOISE if snr_db is None else float(np.interp(snr_db, SURE_AT_DB, SURE))
+        return sure * (CLIPPED_LESS_SURE if self.clipped > CLIPPED_TOO_MUCH else 1.0)
 
     @property
     def soft_part_lost(self) -> str | None:
@@ -96,6 +111,29 @@ def doubted(
         found.get(key, measures[key]) for key in ("articulation_rate_from_words", "articulation_rate_from_audio")
     )
     return found | {"articulation_rate": by_words if by_words.value is not None else by_audio}
+
+
+def with_confidence(
+    measures: Mapping[str, Measure], own: Heard, other: Heard | None, of_both: Iterable[str]
+) -> dict[str, Measure]:
+    """Return the measures, each that has a value with a confidence: its own, or that of the tracks it was read from.
+
+    Parameters
+    ----------
+    measures : mapping of str to Measure
+    own, other : Heard
+        The trainee's and the customer's track.
+    of_both : iterable of str
+        Keys of the measures that are read from both tracks.
+    """
+    alone, both = own.confidence, min(own.confidence, 1.0 if other is None else other.confidence)
+    shared = frozenset(of_both)
+    return {
+        key: measure
+        if measure.value is None or measure.confidence is not None
+        else replace(measure, confidence=round(both if key in shared else alone, 3))
+        for key, measure in measures.items()
+    }
 
 
 def _between(measures: Mapping[str, Measure], reason: str | None, known_lines: bool) -> dict[str, Measure]:

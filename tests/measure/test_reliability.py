@@ -79,6 +79,16 @@ def test_known_lines_leave_the_answers_with_a_larger_error(tracks):
     assert unsure["backchannels"].value is not None
 
 
+def test_every_value_has_a_confidence_and_noise_lowers_it(tracks):
+    clean, noisy, customer = tracks
+    sure, unsure = measure_call(clean, customer).measures, measure_call(noisy, customer).measures
+    for found in (sure, unsure):
+        assert all(0 <= m.confidence <= 1 for m in found.values() if m.value is not None)
+    assert sure["interruptions"].confidence == 1
+    assert unsure["interruptions"].confidence < 0.5
+    assert unsure["interruptions"].confidence == unsure["snr_db"].confidence
+
+
 def test_a_noisy_baseline_is_none():
     steady = measure_call(phrases(), baseline=phrases(noise=0.045, seed=3)).measures["steadiness"]
     assert steady.reason.startswith("baseline too noisy")
