@@ -19,6 +19,7 @@ from simulator.clock import BLOCK, RATE_HZ
 from simulator.cues.final_pitch import FinalPitch
 from simulator.cues.listening import Listener
 from simulator.customer.caller import Caller
+from simulator.customer.questions import is_question
 from simulator.customer.scenario import Scenario, load_scenario
 from simulator.customer.temper import load_mood_rules
 from simulator.datafile import read_yaml
@@ -27,6 +28,7 @@ from simulator.events import Act
 from simulator.headset.again import Relived
 from simulator.headset.replay import WavHeadset
 from simulator.headset.script import TraineeScript
+from simulator.phrases import best_match, plain_words
 from simulator.ports import Completeness, Ear, Headset, Recognizer, Samples, Voice
 from simulator.recording.folder import CallWriter, calls_folder
 from simulator.recording.manifest import Manifest, installed_versions
@@ -96,10 +98,20 @@ class ScenarioUnderstanding:
     def __init__(self, rules: Rules, scenario: Scenario) -> None:
         self._rules = rules
         self._facts = scenario.fact_texts()
+        self._denials = {name: fact.denied for name, fact in scenario.facts.items() if fact.denied}
 
     def read(self, words: tuple[str, ...], *, context: tuple[str, ...] = ()) -> tuple[Act, ...]:
-        """Return the acts in one utterance."""
-        return self._rules.read(words, context=context, facts=self._facts)
+        """Return the acts in one utterance: those of the rules, and a contradiction of what this customer believes."""
+        acts = self._rules.read(words, context=context, facts=self._facts)
+        if any(act.act == "contradiction" for act in acts):
+            return acts
+        said = " ".join(words)
+        for fact, patterns in self._denials.items():
+            if not is_question(said) and best_match(patterns, plain_words(said)):
+                last, rule = len(words) - 1, f"scenario/{fact}"
+                denial = Act(act="contradiction", rule=rule, words=said, first=0, last=last, strength=0.8, fact=fact)
+                return (*acts, denial)
+        return acts
 
     def completeness(self, words: tuple[str, ...]) -> Completeness:
         """Say whether the words so far are a whole sentence."""

@@ -84,7 +84,9 @@ class Asking:
         if untold and {"open_question", "greeting"} & set(names):
             return False  # an invitation to go on telling, not a question of fact
         found = self._found(words)
-        if (found == "tell_more" and untold) or (suits and found not in self._own):
+        kind = bool({"reflection", "empathy", "apology"} & set(names))
+        told_back = kind and found is not None and found.startswith("fact:")  # "you fell, didn't you": no question
+        if (found == "tell_more" and untold) or (suits and found not in self._own) or told_back:
             return False
         if found is None:
             open_ = "open_question" in names and "greeting" not in names

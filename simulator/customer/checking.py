@@ -52,6 +52,8 @@ def _facts(story: Scenario) -> Iterator[tuple[Place, str]]:
     for name in story.facts:
         if name not in told:
             yield ("facts", name), f"fact {name} is never told; add it to `tells` of a vent or an answer"
+        if story.facts[name].mistaken and not story.facts[name].denied:
+            yield ("facts", name), f"fact {name} is mistaken; add `denied`, the ways of putting the customer right"
 
 
 def _needs(story: Scenario) -> Iterator[tuple[Place, str]]:

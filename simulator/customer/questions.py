@@ -21,7 +21,8 @@ _NOT_TOLD = "".join(
 _QUESTION = re.compile(
     rf"^(({_LEAD}) )*({_ASKING})\b|\b(?!do it\b)({_AUXILIARY}) ({_WHO})\b|{_NOT_TOLD}\b({_WORD}) ({_AFTER})\b"
     r"|\b(tell|give|remind) me\b"
-    r"|\bi('ll| will)? (just )?need (your|the|a|to (know|take|confirm))\b|\bconfirm\b|\bmay i\b"
+    r"|\bi('ll| will)? (just )?need (your|the|a|to (know|take|confirm))\b|\bmay i\b"
+    r"|(?<!\bto )(?<!ll )(?<!\bwill )\bconfirm (your|the|that|if|whether|what|which|for)\b"
 )
 
 

@@ -31,6 +31,8 @@ LEAST_HELP = 0.2
 """A kindness worth less than this brings the matter no further."""
 SPOILERS = frozenset(("but", "not", "never", "can't", "won't", "don't", "isn't", "if"))
 """With one of these a bare answer is not taken for a yes."""
+EXCLAIMED = 3
+"""So few words, with nothing asked, are an exclamation."""
 SAME_WORDS = 3
 """The same phrase this often in one call is a script."""
 
@@ -72,7 +74,7 @@ class Reading:
     def utterance(self, at: int, text: str, acts: tuple[Act, ...], delivery: float = 1.0) -> list[Change]:
         """Take in one utterance: its words and the acts found in them, worth `delivery` by how it was said."""
         words = plain_words(text)
-        found = [act for act in _strongest(acts) if not self._names_the_manager(act)]
+        found = [act for act in _strongest(acts) if not self._harmless(act, words)]
         turn = self._memory.turn
         turn.text = f"{turn.text} {text}".strip()
         turn.acts += [act.act for act in found]
@@ -108,8 +110,10 @@ class Reading:
     def _reply(self, words: tuple[str, ...], names: list[str]) -> Act | None:
         """Return the act of a bare answer to what the customer has just pressed: "it's me" to "who looks after it?"."""
         reply = self._questions.replies.get(self._memory.pressed) if self._memory.pressed else None
-        unfit = reply is None or reply.act in names or set(HARMFUL) & set(names) or SPOILERS & set(words)
-        if reply is None or unfit or best_match(reply.words, words) == 0:
+        if reply is None or len(words) < reply.least or set(HARMFUL) & set(names):
+            return None
+        unfit = {reply.act, "empathy"} & set(names) or {*SPOILERS, *reply.without} & set(words)
+        if unfit or best_match(reply.words, words) == 0:
             return None
         return Act(act=reply.act, rule="reply", words=" ".join(words), first=0, last=len(words) - 1, strength=0.8)
 
@@ -195,7 +199,7 @@ class Reading:
 
     def _leaps(self, name: str, turn: Turn) -> bool:
         """Return whether `name` goes to the solution; steps told in the same breath as listening do not."""
-        listens = turn.has("empathy", "reflection", "open_question")
+        listens = turn.has("empathy", "reflection", "open_question", "apology", "ownership")
         return name in REMEDIES or (name == "next_steps" and not listens)
 
     def _remedy(self, at: int, name: str, turn: Turn, times: float) -> list[Change]:
@@ -242,8 +246,13 @@ class Reading:
                 changes += self._mood.feel("need_met", at, note="somebody who can decide will take it on")
         return changes
 
-    def _names_the_manager(self, act: Act) -> bool:
-        """Return whether what reads like blame says who can decide: "our bereavement manager is the one who"."""
+    def _harmless(self, act: Act, words: tuple[str, ...]) -> bool:
+        """Return whether what reads like harm is none here.
+
+        "Our bereavement manager is the one who can" says who decides; "no way!" refuses nothing when nothing was asked.
+        """
+        if act.act == "refusal":
+            return len(words) <= EXCLAIMED and self._memory.pressed is None
         return act.act == "blame" and bool(self._to_manager(self._offers(plain_words(act.words))))
 
     def _to_manager(self, named: list[str]) -> list[str]:
@@ -300,7 +309,8 @@ ANNOUNCING = (
     "i'm|we're going",
     "i've|we've",
     "it's|that's|you're|is|are|been|have booked|done|unblocked|lifted|sorted|arranged|refunded",
-    "it's|that's|is|are coming|sent|set|yours",
+    "it's|that's|is|are sent|set|yours",
+    "coming|comes",
 )
 
 

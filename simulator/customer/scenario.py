@@ -33,12 +33,16 @@ class _Part(BaseModel):
 
 
 class Fact(_Part):
-    """Something that is so in this story, or that the customer wrongly believes (`mistaken`, with the `truth`)."""
+    """Something that is so in this story, or that the customer wrongly believes (`mistaken`, with the `truth`).
+
+    `denied` holds patterns for putting the customer right: whoever says such a thing contradicts them (guidance L8).
+    """
 
     text: Text
     words: tuple[str, ...] = ()
     mistaken: bool = False
     truth: str = ""
+    denied: tuple[str, ...] = ()
 
     @model_validator(mode="before")
     @classmethod

@@ -97,10 +97,15 @@ class Kind(_Part):
 
 
 class Reply(_Part):
-    """What counts as a bare answer to a need the customer has just pressed, and the act it stands for."""
+    """What counts as a bare answer to a need the customer has just pressed, and the act it stands for.
+
+    It has at least `least` words and none of `without`, which would make it a stock phrase.
+    """
 
     act: str
     words: tuple[str, ...]
+    least: int = Field(default=2, ge=1)
+    without: tuple[str, ...] = ()
 
 
 class Questions(_Part):

@@ -138,3 +138,28 @@ def test_naming_who_can_decide_is_not_blaming_them():
     assert "blame" not in purposes(done)
     done.trainee("would that be all right for you", "check_agreement").trainee("goodbye")
     assert done.outcome == "escalated"
+
+
+UNDERSTAND = (
+    ("good afternoon larch home", "greeting"),
+    ("go on please", "open_question"),
+    ("what else happened", "open_question"),
+    ("right then",),
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "counts"),
+    [
+        ("i get it you gave up your whole day for nothing", True),
+        ("i do understand", False),
+        ("i completely understand your frustration and your situation sir", False),
+        ("you should not have taken the day off you know", False),
+    ],
+)
+def test_i_get_it_counts_with_something_of_the_customers_own_in_it(words, counts):
+    done = talk(*UNDERSTAND)
+    assert purposes(done)[-1] in ("press_understood", "press_heard")
+    done.trainee(words, *(() if counts else ("acknowledgement",)))
+    said = [change.guidance for mood in done.moods[-1:] for change in mood.changes]
+    assert ("L4" in said) is counts

@@ -3,6 +3,7 @@
 import pytest
 from talking import Talk
 
+from simulator.cli.compose import ScenarioUnderstanding
 from simulator.clock import Span, from_ms
 from simulator.customer.caller import Caller
 from simulator.customer.scenario import load_scenario
@@ -113,3 +114,19 @@ def caller_says(done):
 @pytest.mark.parametrize("said", ["i am sorry for your loss", "i understand and"])
 def test_condolence_and_a_word_cut_short_are_not_rude(said):
     assert "hostility" not in [act.act for act in Rules.load().read(tuple(said.split()))]
+
+
+@pytest.mark.parametrize(
+    ("said", "contradicts"),
+    [
+        ("so looking at this your fixed price ended in september", True),
+        ("it's in the letter we sent you on page four", True),
+        ("actually it wasn't december", True),
+        ("we did not make that letter clear enough that is our responsibility", False),
+        ("what does the letter say about september", False),
+        ("a new fixed price back dated to the first of october", False),
+    ],
+)
+def test_putting_a_mistaken_customer_right_is_contradicting_them(said, contradicts):
+    understanding = ScenarioUnderstanding(Rules.load(), load_scenario("wrong-bill"))
+    assert ("contradiction" in [act.act for act in understanding.read(tuple(said.split()))]) is contradicts
