@@ -31,6 +31,7 @@ STYLES: dict[str, dict[str, Any]] = {
         "spaceAfter": 4,
         "keepWithNext": 1,
     },
+    "part": {"fontName": "Serif", "fontSize": 10.5, "leading": 14, "spaceBefore": 8, "keepWithNext": 1},
     "head": {"fontName": "Sans-Bold", "fontSize": 9, "leading": 12, "spaceBefore": 6, "keepWithNext": 1},
     "text": {"fontSize": 8.5, "leading": 11.5, "spaceAfter": 2},
     "soft": {"fontSize": 7.5, "leading": 10, "textColor": SOFT, "spaceAfter": 2},

@@ -76,7 +76,7 @@ def _criteria(view: View) -> Iterator[Any]:
     yield p("Every point, and where it came from", "section")
     for dimension in view.dimensions:
         if dimension.criteria:
-            yield p(f"{dimension.name}: {dimension.points}", "section")
+            yield p(f"{dimension.name}: {dimension.points}", "part")
         for each in dimension.criteria:
             mark = tint(f"{each.mark} ", MARKS[each.status], bold=True)
             doubt = " ≈" if each.uncertain else ""
