@@ -69,6 +69,8 @@ def command(**given: Any) -> int:
         from simulator.records.names import check_person
 
         check_person(given["person"])
+        if given["mode"] == "certification" and given["scenario"] is not None:
+            _look_ahead(given["person"], given["scenario"], database)
     _begin_again(given)
     given["overridden_by"] = given.pop("override_check")
     given["allow_abuse"] = not given.pop("no_abuse")
@@ -117,20 +119,35 @@ def _begin_again(given: dict[str, Any]) -> None:
     _note(earlier.told())
 
 
+def _look_ahead(person: str, scenario: str, database: str | None) -> None:
+    """Say what a certification call will count for, or refuse one that is not to be taken now."""
+    allowed, told = True, ""
+    try:
+        from simulator.records.attempts import look_ahead
+        from simulator.records.database.opening import exists, open_records
+        from simulator.records.people import find_person
+
+        if exists(database):
+            with open_records(database) as records, records.reading() as session:
+                known = find_person(session, person)
+                if known is not None:
+                    allowed, told = look_ahead(session, known, scenario)
+    except Exception as error:  # whatever a database can do wrong: the call can be filed later
+        told = f"What this call counts for cannot be said: {error}"
+    if not allowed:
+        raise InputError(told)
+    if told:
+        _note(told)
+
+
 def _file(path: Path, database: str | None) -> None:
     """File the call; a database in trouble costs no call, for the folder holds everything."""
     try:
-        from simulator.records.attempts import attempt_with
         from simulator.records.database.opening import open_records
         from simulator.records.filing import file_call
 
         with open_records(database) as records, records.writing() as session:
-            call = file_call(session, path)
-            attempt = attempt_with(session, call)
-            if attempt is not None:
-                _note(f"It counts in the attempt at certification with form {attempt.form}.")
-            elif call.mode == "certification":
-                _note("It counts in no attempt at certification; an instructor starts one: hotseat certification start")
+            file_call(session, path)
     except Exception as error:  # whatever a database can do wrong
         _note(f"The call is safe in {path}, but not in the records yet: {error}. Later: hotseat records add {path}")
 

@@ -115,6 +115,22 @@ def why_not(session: Session, person: Person, policy: Policy, *, at: datetime) -
     return ""
 
 
+def look_ahead(session: Session, person: Person, scenario: str, *, at: datetime | None = None) -> tuple[bool, str]:
+    """Return whether a certification call of a scenario may be taken now, and what it would count for, in a sentence.
+
+    It may not while an attempt is open and this scenario is not to be taken in it (any more).
+    """
+    moment = at or now()
+    last = next(reversed(attempts_of(session, person)), None)
+    outcome = None if last is None else outcome_of(session, last, at=moment)
+    if last is None or outcome is None or outcome.result != "open":
+        return True, "This call counts in no attempt; an instructor starts one: hotseat certification start"
+    if scenario not in outcome.missing:
+        left = ", ".join(outcome.missing)
+        return False, f"{scenario} is not to be taken in the attempt with form {last.form}; to be taken: {left}"
+    return True, f"This call counts in the attempt at certification with form {last.form}."
+
+
 def pick_form(session: Session, person: Person, forms: Sequence[Form]) -> Form:
     """Return the form this person met longest ago or never; not their last one, if there are two."""
     used = [attempt.form for attempt in attempts_of(session, person)]

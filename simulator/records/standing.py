@@ -6,6 +6,7 @@ the verdict follow by the same rule, and what is still borderline is decided by 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -149,7 +150,15 @@ def _by_total(rule: PassRule, score: Score, total: float | None) -> tuple[Verdic
 
 def _rule(score: Score) -> PassRule | None:
     try:
-        rubric = load_rubric(score.rubric)
+        return _rule_of(score.rubric, score.rubric_sha256)
     except InputError:
         return None
-    return rubric.passing if rubric.sha256 == score.rubric_sha256 else None
+
+
+@functools.lru_cache(maxsize=16)
+def _rule_of(name: str, sha256: str) -> PassRule | None:
+    """Return a rubric's rule; by its hash, so that what is kept cannot grow old. A refusal is not kept."""
+    rubric = load_rubric(name)
+    if rubric.sha256 != sha256:
+        raise InputError(f"the rubric {name} is another version here")
+    return rubric.passing

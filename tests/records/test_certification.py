@@ -7,13 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 
-from simulator.cli.difficulty import rehearse_scenario
 from simulator.cli.main import root
 from simulator.contract import CertificateOutput
 from simulator.customer.scenario import list_scenarios
 from simulator.errors import InputError
 from simulator.recording.folder import CallFolder
-from simulator.records.attempts import Identity, outcome_of, pick_form, start_attempt, why_not
+from simulator.records.attempts import Identity, look_ahead, outcome_of, pick_form, start_attempt, why_not
 from simulator.records.certificate import file_bytes, issue
 from simulator.records.certificate_page import render_page
 from simulator.records.certification_page import status_output
@@ -163,6 +162,18 @@ def test_what_counts(lab, policy, change, why):
     assert [each.why for each in outcome_of(session, attempt).calls] == [why]
 
 
+def test_before_a_call_it_is_said_what_it_counts_for(lab, policy):
+    session, dana, take = lab
+    assert "counts in no attempt" in look_ahead(session, dana, "missing-sofa", at=STARTED)[1]
+    begin(session, dana, policy, "missing-sofa", "wrong-bill")
+    assert "counts in the attempt" in look_ahead(session, dana, "missing-sofa", at=STARTED)[1]
+    take("good")
+    for scenario in ("missing-sofa", "cold-dinner"):
+        allowed, told = look_ahead(session, dana, scenario, at=STARTED + DAY / 2)
+        assert not allowed
+        assert told.endswith("to be taken: wrong-bill")
+
+
 def test_a_borderline_attempt_waits_for_a_person(lab, policy):
     session, dana, take = lab
     attempt = begin(session, dana, policy)
@@ -301,13 +312,6 @@ def test_the_shipped_forms_use_scenarios_that_are_there_each_in_one_form(policy)
     assert {load_form(name).id for name in list_forms()} == set(policy.forms)
 
 
-def test_difficulty_comes_out_the_same_each_time():
-    once, again = (rehearse_scenario("cold-dinner", "certification") for _ in range(2))
-    assert once == again
-    assert once.calls == 9
-    assert 20 < once.points < 80
-
-
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -342,7 +346,9 @@ def test_the_whole_way_by_commands(call, tmp_path, monkeypatch):
     assert "hotseat call missing-sofa --mode certification" in run("certification", "start", "Dana", *said, *policy)
     with pytest.raises(InputError, match="one is open"):
         run("certification", "start", "Dana", *said, *policy)
-    assert "equally hard" in run("forms", "check", *policy)
+    found = json.loads(run("forms", "check", "--json", *policy))
+    assert (found["equal"], found["source"], found["calls"]) == (True, "rehearsal", {"missing-sofa": 9})
+    assert 20 < found["scenarios"]["missing-sofa"] < 80
     with pytest.raises(InputError, match="part of no attempt"):  # it was taken in 2026, before the attempt
         run("certify", call.path, "--person", "Dana")
     assert "not certified" in run("certification", "status", "Dana")

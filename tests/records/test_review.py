@@ -74,7 +74,7 @@ def lower_to(session, call, total):
     """Take points away until the total is near one; spread, so that no dimension falls under its floor."""
     for each in standing_of(session, call).score.criteria:
         if standing_of(session, call).total <= total:
-            return
+            break
         if each["of"] > 0 and each["id"] not in ("keeps-temper", "keeps-to-the-truth"):
             override(session, call, "Inez", criterion=each["id"], points=0.6 * each["of"], reason="Only partly.")
 
