@@ -4,8 +4,9 @@ Conventions
 -----------
 A feature is a token, a run of two or three, two tokens with one between them, a token's stem, or how the utterance
 stands to what the customer said before. Each has a weight for each act; the utterance's static vector has one too. The
-sum is in log-odds: above 0 speaks for the act, below 0 against it. `script/learn_acts.py` learns the weights from the
-labelled utterances and writes them to `data/evidence.npz`.
+sum is in log-odds: above 0 speaks for the act, below 0 against it. In a long turn one clause drowns among the others,
+so its best stretch counts as much as the whole; for a harmful act, which must not be heard by mistake, both must agree.
+`script/learn_acts.py` learns the weights from the labelled utterances and writes them to `data/evidence.npz`.
 """
 
 from __future__ import annotations
@@ -21,17 +22,22 @@ from simulator.errors import InputError
 from simulator.understanding.relation import shared, stem
 from simulator.understanding.vectors import vector
 from simulator.understanding.wording import DATA, tokens
-from simulator.vocabulary import ACTS
+from simulator.vocabulary import ACTS, HARMFUL
 
 FILE = DATA / "evidence.npz"
 SCALE = 1000
 """Weights are kept in thousandths of a log-odds unit."""
 NEGATIONS = frozenset({"not", "no", "never", "nobody", "none", "nothing"})
 ASKING = frozenset(
-    "can could may would will do does did is are was were has have had shall should what which when where who how why".split()
+    "can could may would will do does did is are was were has have had shall should".split()
+    + "what which when where who how why".split()
 )
 FEW, MANY = 3, 15
 """Words in a turn that counts as short, or as long."""
+STRETCH, STEP = 10, 4
+"""Tokens in a stretch of a long turn, and from one stretch to the next."""
+LONG_TURN = 14
+"""A turn of more tokens than this is weighed by stretches too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,19 @@ def weigh(texts: tuple[str, ...], said: tuple[str, ...] = ()) -> Evidence:
     >>> found.scores["apology"] > 0 > found.scores["refusal"]
     True
     """
+    whole = _weigh(texts, said)
+    if len(texts) <= LONG_TURN:
+        return whole
+    last = len(texts) - STRETCH
+    parts = [_weigh(texts[at : at + STRETCH], said).scores for at in (*range(0, last, STEP), last)]
+    scores = {}
+    for act, score in whole.scores.items():
+        best = max(part[act] for part in parts)
+        scores[act] = min(score, best) if act in HARMFUL else round((score + best) / 2, 3)
+    return Evidence(scores, whole.by_token)
+
+
+def _weigh(texts: tuple[str, ...], said: tuple[str, ...]) -> Evidence:
     weights = learnt()
     by_token = np.zeros((len(texts), len(ACTS)), np.int64)
     total = np.zeros(len(ACTS), np.int64)
