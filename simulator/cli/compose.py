@@ -37,7 +37,7 @@ from simulator.speech.profiles import load_profile
 from simulator.speech.recognizers import open_recognizer
 from simulator.speech.silero import SileroDetector
 from simulator.speech.voice import CachedVoice, open_voice
-from simulator.understanding import Rules
+from simulator.understanding import ACTS_VERSION, Rules
 from simulator.understanding.completeness import completeness
 from simulator.understanding.hold_time import promised_hold
 from simulator.understanding.vectors import nearness
@@ -218,7 +218,7 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
         recognizer=recognizer.name,
         model=recognizer.model,
         model_sha256=recognizer.model_sha256,
-        versions=installed_versions() | {"customer": str(load_mood_rules().version)},
+        versions=installed_versions() | {"acts": ACTS_VERSION, "customer": str(load_mood_rules().version)},
         device=headset.name,
         rate_hz=getattr(headset, "rate_hz", 16_000),
         preflight=preflight,

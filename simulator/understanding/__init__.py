@@ -1,5 +1,5 @@
 """Words to dialogue acts, pure."""
 
-from simulator.understanding.reading import Rules
+from simulator.understanding.reading import ACTS_VERSION, Rules
 
-__all__ = ["Rules"]
+__all__ = ["ACTS_VERSION", "Rules"]

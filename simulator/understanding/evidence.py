@@ -78,8 +78,10 @@ class Weights:
     features: NDArray[np.int16]
     vector: NDArray[np.float32]
     bias: NDArray[np.float32]
-    learnt_from: str
-    """SHA-256 of the labelled files, in their order."""
+    files: tuple[str, ...]
+    """The labelled files that they were learnt from."""
+    sha256: str
+    """Of those files, one after the other, with Unix line ends."""
 
 
 def pieces(texts: tuple[str, ...]) -> Iterator[Piece]:
@@ -175,17 +177,19 @@ def learnt() -> Weights:
     """
     try:
         with np.load(FILE, allow_pickle=False) as file:
-            keys = file["keys"].tobytes().decode("utf-8").split("\n")
-            acts = file["acts"].tobytes().decode("utf-8").split("\n")
+            lists = {
+                name: file[name].tobytes().decode("utf-8").split("\n") for name in ("keys", "acts", "files", "sha256")
+            }
             weights = Weights(
-                {key: row for row, key in enumerate(keys)},
-                file["features"],
-                file["vector"],
-                file["bias"],
-                file["learnt_from"].tobytes().decode("ascii"),
+                rows={key: row for row, key in enumerate(lists["keys"])},
+                features=file["features"],
+                vector=file["vector"],
+                bias=file["bias"],
+                files=tuple(lists["files"]),
+                sha256=lists["sha256"][0],
             )
     except (OSError, KeyError, ValueError) as error:
         raise InputError(f"cannot read {FILE}: {error}; install the package again") from error
-    if tuple(acts) != ACTS or weights.features.shape != (len(keys), len(ACTS)):
+    if tuple(lists["acts"]) != ACTS or weights.features.shape != (len(weights.rows), len(ACTS)):
         raise InputError(f"{FILE} was made for other acts; make it again with: python script/learn_acts.py")
     return weights
