@@ -80,6 +80,7 @@ def start_attempt(
         recognizer=form.recognizer,
         started=moment,
         until=moment + timedelta(days=policy.complete_within_days),
+        valid_months=policy.valid_months,
         incomplete_allowed=policy.incomplete_calls,
         identity=identity.how,
         identity_by=checker.id,

@@ -9,7 +9,6 @@ from simulator.contract import SealedAttempt, SealedDecision, SealedRecords
 from simulator.errors import InputError
 from simulator.records.attempts import Outcome, attempt_with, outcome_of
 from simulator.records.database.tables import Call, Certificate, Person, Review
-from simulator.records.forms import load_policy
 
 DEFAULT_MONTHS = 12
 
@@ -54,14 +53,9 @@ def sealed_records(session: Session, call: Call) -> SealedRecords:
 
 
 def months_of(session: Session, call: Call) -> int:
-    """Return for how long the policy of a call's attempt lets its certificate be valid; a year where it is not here."""
+    """Return for how long the policy of a call's attempt lets its certificate be valid; a year without an attempt."""
     attempt = attempt_with(session, call)
-    try:
-        policy = load_policy((attempt.policy if attempt else "").rpartition(" ")[0])
-    except InputError:
-        return DEFAULT_MONTHS
-    same = attempt is not None and policy.sha256 == attempt.policy_sha256
-    return policy.valid_months if same else DEFAULT_MONTHS
+    return DEFAULT_MONTHS if attempt is None else attempt.valid_months
 
 
 def _decision(session: Session, outcome: Outcome, call: Call) -> SealedDecision | None:

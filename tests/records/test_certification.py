@@ -16,7 +16,7 @@ from simulator.records.attempts import Identity, look_ahead, outcome_of, pick_fo
 from simulator.records.certificate import file_bytes, issue
 from simulator.records.certificate_page import render_page
 from simulator.records.certification_page import status_output
-from simulator.records.certifying import sealed_records
+from simulator.records.certifying import months_of, sealed_records
 from simulator.records.database.log import check_log
 from simulator.records.difficulty import Rehearsals, equality, store_difficulty, stored_difficulty
 from simulator.records.filing import file_call, file_certificate
@@ -218,6 +218,7 @@ def test_the_certificate_names_the_attempt_and_opens_renewal_late(lab, policy, t
     folder = CallFolder.open(tmp_path / "taken" / call.name)
     sealed = sealed_records(session, call)
     assert sealed.decision is None
+    assert months_of(session, call) == policy.valid_months
     assert sorted(sealed.attempt.calls) == sorted([call.name, second.name])
     made = issue(folder, "Dana", KeyRing().signing_key, records=sealed)
     path = folder.path / "certificate.json"

@@ -172,6 +172,7 @@ class Attempt(Row):
     recognizer: Mapped[str] = mapped_column(Text, doc="who has to listen, or any")
     started: Mapped[datetime] = mapped_column(default=now)
     until: Mapped[datetime] = mapped_column(doc="when it has to be over")
+    valid_months: Mapped[int] = mapped_column(doc="for how long its certificate is good")
     incomplete_allowed: Mapped[int] = mapped_column(doc="calls that may be cut off and taken again")
     identity: Mapped[str] = mapped_column(Text, doc="how it was checked who they are")
     identity_by: Mapped[str] = mapped_column(String(32), doc="who checked it")

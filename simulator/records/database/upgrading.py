@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from alembic.migration import MigrationContext
@@ -35,6 +36,7 @@ def upgrade_records(records: Records, to: str = "head") -> tuple[str, ...]:
 
 def version_of(connection: Connection) -> str | None:
     """Return the name of the last step that was taken; None for an empty database."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # its progress is nothing a user asked for
     return MigrationContext.configure(connection, opts=OPTIONS).get_current_revision()
 
 

@@ -47,6 +47,7 @@ def _attempts() -> None:
         sa.Column("recognizer", sa.Text(), nullable=False),
         sa.Column("started", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("valid_months", sa.Integer(), nullable=False),
         sa.Column("incomplete_allowed", sa.Integer(), nullable=False),
         sa.Column("identity", sa.Text(), nullable=False),
         sa.Column("identity_by", sa.String(length=32), nullable=False),
