@@ -113,7 +113,8 @@ def _table(found: Measurement) -> str:
 def _value(measure: Measure) -> str:
     if measure.value is None:
         return "unmeasurable"
-    plain = f"{measure.value:.0f}" if measure.unit in ("count", "ms") else f"{measure.value:.2f}"
+    whole = measure.unit in ("count", "ms")
+    plain = f"{measure.value:.0f}" if whole else f"{measure.value:.2f}"
     unit = "" if measure.unit in ("count", "ratio", "index") else f" {measure.unit}"
-    error = f" ±{measure.error:.2g}" if measure.error and measure.unit != "count" and measure.unit != "ms" else ""
+    error = "" if not measure.error else f" ±{measure.error:.0f}" if whole else f" ±{measure.error:.2g}"
     return plain + unit + error
