@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from simulator.contract import RescoreOutput, RescoreRow, RescoreSide
 
@@ -87,7 +88,7 @@ def _statement(row: RescoreRow) -> dict[str, Any]:
         "verb": {"id": f"http://adlnet.gov/expapi/verbs/{verb}", "display": {"en": verb}},
         "object": {
             "objectType": "Activity",
-            "id": f"https://hotseat.invalid/scenarios/{row.scenario}",
+            "id": f"https://hotseat.invalid/scenarios/{quote(row.scenario, safe='')}",
             "definition": {"type": "http://adlnet.gov/expapi/activities/simulation", "name": {"en": row.scenario}},
         },
         "result": _result(row),
@@ -100,8 +101,8 @@ def _statement(row: RescoreRow) -> dict[str, Any]:
             },
         },
     }
-    if _is_time(row.started):
-        statement["timestamp"] = row.started
+    if (started := _time(row.started)) is not None:
+        statement["timestamp"] = started.isoformat()
     return statement
 
 
@@ -117,8 +118,9 @@ def _result(row: RescoreRow) -> dict[str, Any]:
     return result
 
 
-def _is_time(text: str) -> bool:
+def _time(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text).tzinfo is not None
+        found = datetime.fromisoformat(text)
     except ValueError:
-        return False
+        return None
+    return found if found.tzinfo is not None else None

@@ -16,6 +16,7 @@ from simulator.records.exchange import to_csv, to_xapi
 from simulator.records.rescoring import by_rubric, rescore
 from simulator.scoring.rubric import load_rubric
 from tests.records.conftest import scored_call
+from tests.records.xapi_rules import check_statement
 from tests.scoring.made_call import bad_call, good_call
 
 pytestmark = pytest.mark.unit
@@ -163,6 +164,27 @@ def test_xapi_statements_name_nobody_and_are_the_same_each_time(archive):
         assert each["result"]["success"] == (row.new.verdict == "pass")
         assert each["timestamp"] == "2026-11-22T10:15:00+00:00"
     assert "Whitlock" not in lines
+
+
+def test_xapi_statements_keep_the_rules_of_1_0_3(archive):
+    result = rescore(find_calls(archive), by_rubric())
+    odd = [
+        result.rows[0].model_copy(update={"scenario": "ünïcode <scenario> / 2", "started": "20261122T101500Z"}),
+        result.rows[0].model_copy(update={"started": "yesterday", "outcome": "incomplete"}),
+        result.rows[0].model_copy(
+            update={"new": result.rows[0].new.model_copy(update={"total": None, "verdict": None}), "range": None}
+        ),
+    ]
+    statements = [json.loads(line) for line in to_xapi([*result.rows, *odd]).splitlines()]
+    assert len(statements) == 9
+    for statement in statements:
+        check_statement(statement)
+    assert statements[6]["timestamp"] == "2026-11-22T10:15:00+00:00"
+    assert "timestamp" not in statements[7]
+    assert "score" not in statements[8]["result"]
+    broken = {**statements[0], "object": {**statements[0]["object"], "id": "missing sofa"}}
+    with pytest.raises(AssertionError, match="no absolute IRI"):
+        check_statement(broken)
 
 
 def test_the_command_reports_and_writes_the_files(archive, strict, tmp_path):

@@ -1,5 +1,6 @@
 import json
 import random
+import re
 import shutil
 from datetime import UTC, datetime
 
@@ -201,3 +202,45 @@ def test_the_command_says_valid_or_not_and_why(certificate):
     bad = CliRunner().invoke(root, ["verify", str(certificate)], standalone_mode=False)
     assert bad.return_value == 5
     assert "events.jsonl was changed" in bad.stdout
+
+
+TRICKS = {
+    "line ends of Windows": lambda text: text.replace("\n", "\r\n"),
+    "a byte order mark": lambda text: "\ufeff" + text,
+    "a key twice": lambda text: text.replace(' "person": "', ' "person": "Eve",\n "person": "', 1),
+    "an escape for a letter": lambda text: text.replace('"Dana', '"\\u0044ana', 1),
+    "a letter that looks the same": lambda text: text.replace('"Dana', '"D\u0430na', 1),
+    "a letter in two parts": lambda text: text.replace('"Dana', '"Dan\u0061\u0301', 1),
+    "a letter that is not seen": lambda text: text.replace('"Dana', '"Dana\u200b', 1),
+    "another way to write a number": lambda text: re.sub(r'("total": \d+)\.(\d)', r"\1.\g<2>0", text, count=1),
+    "a number with an exponent": lambda text: re.sub(r'("total": )(\d+\.\d)', r"\1\2e0", text, count=1),
+    "a key that is not ours": lambda text: text.replace('{\n "schema"', '{\n "note": "",\n "schema"', 1),
+    "keys in another order": lambda text: json.dumps(dict(reversed(json.loads(text).items())), indent=1) + "\n",
+    "a second document": lambda text: text + "{}",
+    "capital letters in a hash": lambda text: re.sub(r'("signature": ")(\w+)', lambda m: m[1] + m[2].upper(), text),
+}
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_no_trick_of_writing_gets_past(certificate, trick):
+    before = certificate.read_text(encoding="utf-8")
+    after = TRICKS[trick](before)
+    assert after != before
+    certificate.write_bytes(after.encode())
+    assert not verify(certificate).valid
+
+
+def test_a_link_counts_by_what_it_leads_to_and_other_files_do_not_count(certificate, tmp_path):
+    track = certificate.parent / "trainee.wav"
+    elsewhere = tmp_path / "elsewhere.wav"
+    shutil.copy(track, elsewhere)
+    (certificate.parent / "notes.txt").write_text("mine", encoding="utf-8")
+    assert verify(certificate).valid
+    track.unlink()
+    try:
+        track.symlink_to(elsewhere)
+    except OSError:
+        pytest.skip("Windows lets only some users make links")
+    assert verify(certificate).valid
+    elsewhere.write_bytes(elsewhere.read_bytes()[:-1] + b"\x01")
+    assert "trainee.wav was changed" in verify(certificate).reason
