@@ -178,6 +178,10 @@ class Case:
                 found[-1][0].append(each)
         return tuple(Exchange(lines=tuple(a), replies=tuple(b)) for a, b in found if a or b)
 
+    def words_in(self, span: Span) -> str:
+        """Return what the trainee said within a span, as far as words are known."""
+        return " ".join(w.word for u in self.utterances for w in u.words if w.span & span is not None)
+
     def words_before(self, at: int, *, of_customer: bool) -> str:
         """Return what one side had said before sample `at`, in lower case."""
         if of_customer:

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from simulator.clock import Span, from_ms, to_ms, to_seconds
+from simulator.clock import from_ms, to_ms, to_seconds
 from simulator.cues.catalogue import SPECS
 from simulator.cues.measurement import Measure
 from simulator.dead_air import COUNT, FAIL
@@ -87,7 +87,7 @@ class MeasureWithin(BaseRule):
             Evidence(
                 track="trainee",
                 span=span,
-                words=words_in(case, span),
+                words=case.words_in(span),
                 measure=self.measure,
                 value=measure.value,
                 unit=measure.unit,
@@ -111,11 +111,6 @@ def _band(band: tuple[float | None, float | None]) -> str:
     if low is None:
         return f"at most {high:g}"
     return f"at least {low:g}" if high is None else f"{low:g} to {high:g}"
-
-
-def words_in(case: Case, span: Span) -> str:
-    """Return what the trainee said within a span, as far as words are known."""
-    return " ".join(w.word for u in case.utterances for w in u.words if w.span & span is not None)
 
 
 class BreathBeforeAnswer(BaseRule):

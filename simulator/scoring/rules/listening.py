@@ -35,12 +35,12 @@ def interruptions(case: Case) -> tuple[Overlap, ...]:
     return tuple(o for o in case.measurement.overlaps if o.kind == "interruption" and o.by == "trainee")
 
 
-def of_overlap(overlap: Overlap, *, measure: str, value: float) -> Evidence:
-    """Return an overlap as evidence."""
+def of_overlap(case: Case, overlap: Overlap, *, measure: str, value: float) -> Evidence:
+    """Return an overlap as evidence, with the words that lie in it."""
     return Evidence(
         track="trainee",
         span=overlap.span,
-        words=overlap.words,
+        words=case.words_in(overlap.span),
         measure=measure,
         value=value,
         unit="count",
@@ -76,7 +76,7 @@ class Interruptions(BaseRule):
             left = to_seconds(found[0].customer_left)
             said = f", {quoted(found[0].words)}," if found[0].words else ""
             reason += f"; the first {when(found[0].span)}{said} while the customer had {left:.1f} s left to say"
-        one = (of_overlap(o, measure="interruptions", value=1) for o in found)
+        one = (of_overlap(case, o, measure="interruptions", value=1) for o in found)
         part = part_of_count(len(found), met=self.met, partly=self.partly)
         return Finding(status=status, reason=f"{reason}.", evidence=capped(one), part=part)
 
@@ -106,7 +106,7 @@ class Yields(BaseRule):
         if slow:
             reason += f"; the one {when(slow[0].span)} went on for {to_seconds(slow[0].span.duration):.1f} s"
         evidence = (
-            replace(of_overlap(o, measure="time_to_yield", value=to_ms(o.span.duration)), unit="ms")
+            replace(of_overlap(case, o, measure="time_to_yield", value=to_ms(o.span.duration)), unit="ms")
             for o in slow or cuts
         )
         return Finding(status=status, reason=f"{reason}.", evidence=capped(evidence))
@@ -140,7 +140,7 @@ class VentsFinished(BaseRule):
             for v in shown
         ]
         evidence += [
-            of_overlap(o, measure="interruptions", value=1) for o in over if any(o.span & v.span for v in spoilt)
+            of_overlap(case, o, measure="interruptions", value=1) for o in over if any(o.span & v.span for v in spoilt)
         ]
         part = part_between(finished / len(vents), missed=self.partly, met=1.0)
         return Finding(status=status, reason=f"{reason}.", evidence=capped(evidence), part=part)
@@ -199,6 +199,6 @@ class ListeningSigns(BaseRule):
         status = reached(total, met=self.met, partly=self.partly)
         reason = f"In {to_seconds(spoke):.0f} s of the customer's speech there were {count(len(over), 'backchannel')}"
         reason += f" and {count(len(said), 'acknowledgement')} in answers; {self.met} in all would be enough."
-        evidence = [of_overlap(o, measure="backchannels", value=1) for o in over]
+        evidence = [of_overlap(case, o, measure="backchannels", value=1) for o in over]
         evidence += [of_deed(d) for d in said]
         return Finding(status=status, reason=reason, evidence=capped(evidence))
