@@ -100,7 +100,8 @@ def test_the_document_is_the_published_shape():
     first = criterion["evidence"][0]
     assert set(first) == {"track", "start_ms", "stop_ms", "words", "measure", "value", "unit", "rule"}
     assert (first["track"], first["measure"], first["value"], first["unit"]) == ("trainee", "interruptions", 1, "count")
-    assert first["words"] == "hold on hold on just give me your order number"
+    assert first["words"] == "hold on hold", "what was said while both spoke"
+    assert "“hold on hold on just give me your order number”" in criterion["reason"]
 
 
 def test_coaching_quotes_the_guidance_and_the_trainee_and_says_it_better():
