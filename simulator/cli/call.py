@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -15,6 +15,7 @@ from simulator.errors import InputError
 if TYPE_CHECKING:
     from simulator.cli.compose import Composed
     from simulator.recording.folder import CallFolder
+    from simulator.recording.manifest import Line
 
 OUTCOMES = {
     "won_back": "you won the customer back",
@@ -44,6 +45,9 @@ OUTCOMES = {
 @options.recognizer
 @click.option("--model", type=click.Path(path_type=Path), help="A Vosk model's folder.")
 @click.option("--voice", metavar="NAME", help="Another voice for the customer (hotseat voices list).")
+@click.option("--telephone/--no-telephone", default=True, show_default=True, help="The telephone's band, 300-3400 Hz.")
+@click.option("--noise", "noise_dbfs", type=click.FloatRange(-90, -30), help="Line noise in dBFS; -60 is a touch.")
+@click.option("--piper", is_flag=True, help="Speak with Piper (hotseat[piper]), where the voice has it.")
 @click.option("--device", metavar="NAME_OR_NUMBER", help="Another headset (hotseat devices).")
 @click.option("--no-abuse", is_flag=True, help="Leave out abusive language.")
 @click.option("--hints", is_flag=True, help="Show hints during a practice call.")
@@ -71,6 +75,7 @@ def command(**given: Any) -> int:
         check_person(given["person"])
         if given["mode"] == "certification" and given["scenario"] is not None:
             _look_ahead(given["person"], given["scenario"], database)
+    given["line"] = _line(given)
     _begin_again(given)
     given["overridden_by"] = given.pop("override_check")
     given["allow_abuse"] = not given.pop("no_abuse")
@@ -93,6 +98,13 @@ def command(**given: Any) -> int:
     return 130 if stopped else 0
 
 
+def _line(given: dict[str, Any]) -> Line:
+    from simulator.recording.manifest import Line
+
+    engine: Literal["pyttsx3", "piper"] = "piper" if given.pop("piper") else "pyttsx3"
+    return Line(telephone=given.pop("telephone"), noise_dbfs=given.pop("noise_dbfs"), engine=engine)
+
+
 def _begin_again(given: dict[str, Any]) -> None:
     """Let the earlier call decide what it decided then, where one is begun again."""
     path, turn = given.pop("earlier"), given.pop("turn")
@@ -102,8 +114,11 @@ def _begin_again(given: dict[str, Any]) -> None:
         if given["scenario"] is None:
             raise InputError("which scenario? Give one of: hotseat scenarios list; or --from CALL_DIR --at TURN")
         return
+    from simulator.recording.manifest import USUAL_LINE
+
     decided = {"SCENARIO": "scenario", "--seed": "seed", "--voice": "voice", "--no-abuse": "no_abuse"}
     clash = [name for name, key in decided.items() if given[key]]
+    clash += ["--no-telephone, --noise or --piper"] if given["line"] != USUAL_LINE else []
     if given["mode"] == "certification":
         raise InputError("a certification call has no retry; leave out --mode certification")
     if clash:
@@ -112,7 +127,9 @@ def _begin_again(given: dict[str, Any]) -> None:
 
     earlier = earlier_call(path, turn)
     made = earlier.manifest
-    given.update(scenario=made.scenario, seed=made.seed, voice=made.voice, no_abuse=not made.allow_abuse)
+    given.update(
+        scenario=made.scenario, seed=made.seed, voice=made.voice, line=made.line, no_abuse=not made.allow_abuse
+    )
     if given["person"] is None and given["trainee"] is None:  # whoever took it takes it again
         given["person"] = made.person or None
     given["earlier"] = earlier

@@ -31,7 +31,7 @@ from simulator.headset.script import TraineeScript
 from simulator.phrases import best_match, plain_words
 from simulator.ports import Completeness, Ear, Headset, Recognizer, Samples, Voice
 from simulator.recording.folder import CallWriter, calls_folder
-from simulator.recording.manifest import Manifest, installed_versions
+from simulator.recording.manifest import USUAL_LINE, Line, Manifest, installed_versions
 from simulator.speech.ear import LiveEar, ReplayEar
 from simulator.speech.profiles import load_profile
 from simulator.speech.recognizers import open_recognizer
@@ -60,6 +60,7 @@ class Wanted:
     recognizer: Literal["auto", "vosk", "whisper"] = "auto"
     model: Path | None = None
     voice: str | None = None
+    line: Line = USUAL_LINE
     device: str | None = None
     allow_abuse: bool = True
     out: Path | None = None
@@ -194,7 +195,10 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
     if recognizer is None:
         recognizer = open_recognizer(wanted.recognizer, model=wanted.model, notify=notify)
     voice_name = wanted.voice or scenario.voice
-    voice = open_voice(load_profile(voice_name))
+    line = wanted.line
+    voice = open_voice(
+        load_profile(voice_name), telephone=line.telephone, noise_dbfs=line.noise_dbfs, engine=line.engine
+    )
     headset = _open_headset(scenario, wanted, notify)
     leak_db, preflight = _pre_flight(headset, wanted) if live or earlier else (None, None)
     if live:  # a replay waits for the line it wants
@@ -215,6 +219,7 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
         seed=seed,
         allow_abuse=wanted.allow_abuse,
         voice=voice_name,
+        line=line,
         recognizer=recognizer.name,
         model=recognizer.model,
         model_sha256=recognizer.model_sha256,

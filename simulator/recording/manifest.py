@@ -36,6 +36,20 @@ class Retry(BaseModel):
     at_ms: float = Field(ge=0)
 
 
+class Line(BaseModel):
+    """How the customer sounded: in the telephone's band or not, the line noise (dBFS), and the engine that spoke."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    telephone: bool = True
+    noise_dbfs: float | None = None
+    engine: Literal["pyttsx3", "piper"] = "pyttsx3"
+
+
+USUAL_LINE = Line()
+"""How a customer sounds unless the user wants it otherwise."""
+
+
 class Manifest(BaseModel):
     """What `call.json` says. Keys a later version adds are kept.
 
@@ -45,6 +59,8 @@ class Manifest(BaseModel):
         The scenario's id, the hash of its file, and a copy of its content: scoring needs no other file.
     allow_abuse
         Whether the customer was free to use abusive language.
+    line
+        How the customer sounded, beside the voice's own profile.
     device, rate_hz
         Where the trainee's voice came from, and that device's own sample rate; the tracks are always 16 kHz.
     preflight, overridden_by
@@ -70,6 +86,7 @@ class Manifest(BaseModel):
     seed: int = 0
     allow_abuse: bool = True
     voice: str = ""
+    line: Line = USUAL_LINE
     recognizer: str = ""
     model: str = ""
     model_sha256: str = ""

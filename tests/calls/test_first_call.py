@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from simulator.clock import to_seconds
@@ -171,3 +172,27 @@ def test_what_cannot_be_called_is_refused_in_words(arguments, code, message, tmp
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_call_off_the_telephones_band_sounds_wider_and_says_so(bad, tmp_path):
+    wide = take(tmp_path, "bad", "--no-telephone", "--noise", "-50")
+    lines = [
+        json.loads((Path(call["call_dir"]) / "call.json").read_text(encoding="utf-8"))["line"] for call in (bad, wide)
+    ]
+    assert lines == [
+        {"telephone": True, "noise_dbfs": None, "engine": "pyttsx3"},
+        {"telephone": False, "noise_dbfs": -50.0, "engine": "pyttsx3"},
+    ]
+    assert share_above_4_khz(wide) > 4 * share_above_4_khz(bad)
+
+
+def share_above_4_khz(call):
+    """Return the share of the customer's power above 4 kHz."""
+    samples = CallFolder.open(Path(call["call_dir"])).customer().astype(float)
+    power = np.abs(np.fft.rfft(samples)) ** 2
+    return power[len(power) // 2 :].sum() / power.sum()
+
+
+def test_a_call_begun_again_keeps_the_line_it_had(bad):
+    done = hotseat("call", "--from", bad["call_dir"], "--at", "2", "--noise", "-60", code=2)
+    assert "leave out --no-telephone, --noise or --piper" in done.stderr
