@@ -155,6 +155,10 @@ def script_path(scenario: Scenario, trainee: str) -> Path:
     return path
 
 
+def _open_voice(name: str, line: Line) -> CachedVoice:
+    return open_voice(load_profile(name), telephone=line.telephone, noise_dbfs=line.noise_dbfs, engine=line.engine)
+
+
 def _open_headset(scenario: Scenario, wanted: Wanted, notify: Notify) -> Headset:
     if wanted.trainee is None:
         from simulator.headset.device import open_device
@@ -194,11 +198,7 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
     caller = Caller(scenario, seed=seed, allow_abuse=wanted.allow_abuse)
     if recognizer is None:
         recognizer = open_recognizer(wanted.recognizer, model=wanted.model, notify=notify)
-    voice_name = wanted.voice or scenario.voice
-    line = wanted.line
-    voice = open_voice(
-        load_profile(voice_name), telephone=line.telephone, noise_dbfs=line.noise_dbfs, engine=line.engine
-    )
+    voice = _open_voice(wanted.voice or scenario.voice, wanted.line)
     headset = _open_headset(scenario, wanted, notify)
     leak_db, preflight = _pre_flight(headset, wanted) if live or earlier else (None, None)
     if live:  # a replay waits for the line it wants
@@ -218,8 +218,8 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
         mode=wanted.mode,
         seed=seed,
         allow_abuse=wanted.allow_abuse,
-        voice=voice_name,
-        line=line,
+        voice=wanted.voice or scenario.voice,
+        line=wanted.line,
         recognizer=recognizer.name,
         model=recognizer.model,
         model_sha256=recognizer.model_sha256,
