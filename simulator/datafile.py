@@ -18,6 +18,8 @@ from simulator.errors import InputError
 Model = TypeVar("Model", bound=BaseModel)
 MOST_VALUES = 1_000_000
 """Values that a YAML file may hold once its aliases are followed; the largest that is shipped has some thousands."""
+LONGEST_FAULT = 800
+"""Characters of one fault that are shown."""
 _BAD_TAG = (ValueError, AttributeError, TypeError, KeyError, IndexError, OverflowError)
 """What PyYAML lets out where a tag such as ``!!int`` stands before something else."""
 
@@ -156,7 +158,7 @@ def _faults(path: Path, error: ValidationError, model: type[BaseModel], text: st
         line = _line_of(root, at)
         where = f"{path}:{line}" if line else str(path)
         place = ".".join(str(part) for part in at) or "the file"
-        lines.append(f"{where}: {place}: {_said(fault, model)}")
+        lines.append(f"{where}: {place}: {_said(fault, model)}"[:LONGEST_FAULT])
     left = len(told) - len(lines)
     return "\n".join([*lines, *([f"... and {left} more"] if left > 0 else [])])
 

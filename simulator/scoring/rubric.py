@@ -184,7 +184,7 @@ def _find(name_or_path: str | Path) -> Path:
         except (OSError, ValueError):
             continue
     raise InputError(
-        f"no rubric called {str(name_or_path)!r}; there are: {', '.join(list_rubrics())}. "
+        f"no rubric called {str(name_or_path)[:200]!r}; there are: {', '.join(list_rubrics())}. "
         "Give one of these, or the path of a rubric's file."
     )
 
