@@ -20,6 +20,7 @@ from ears_rig import Plain, Replier, load, recognizer_of
 
 from simulator.call.engine import Engine
 from simulator.call.parts import Parts, Settings
+from simulator.cli.compose import warm_up
 from simulator.clock import BLOCK, RATE_HZ, from_seconds
 from simulator.cues.final_pitch import FinalPitch
 from simulator.cues.listening import Listener
@@ -84,6 +85,7 @@ def replay(samples: np.ndarray, ear: Ear) -> tuple[float, list[Heard]]:
 def live(samples: np.ndarray, start: float, results: multiprocessing.Queue) -> None:
     """Run one call in real time and report late blocks."""
     engine = engine_with(LiveEar(recognizer_of("auto")))
+    warm_up()
     late, worst = 0, 0.0
     time.sleep(max(0.0, start - time.time()))
     began = time.monotonic()

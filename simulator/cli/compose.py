@@ -284,7 +284,7 @@ def _parts(caller: Caller, scenario: Scenario, recognizer: Recognizer, voice: Vo
     ear: Ear = LiveEar(recognizer) if live else ReplayEar(recognizer)
     understanding = ScenarioUnderstanding(Rules.load(), scenario)
     if live:
-        _warm_up()
+        warm_up()
     return Parts(
         customer=caller,
         understanding=understanding,
@@ -296,7 +296,7 @@ def _parts(caller: Caller, scenario: Scenario, recognizer: Recognizer, voice: Vo
     )
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Use once, before it has to be quick, what is loaded at its first use."""
     nearness(("sofa",), ("chair",))
     completeness(("yes",))
