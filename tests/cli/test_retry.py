@@ -8,7 +8,7 @@ from simulator.cli.main import root
 from simulator.cli.score import table
 from simulator.customer.scenario import load_scenario
 from simulator.errors import InputError
-from simulator.recording.manifest import Retry, read_manifest
+from simulator.recording.manifest import USUAL_LINE, Retry, read_manifest
 from simulator.scoring.rubric import load_rubric
 from simulator.scoring.verdict import score_folder
 from tests.scoring.made_call import MadeCall, bad_call, good_call
@@ -81,7 +81,7 @@ def test_a_retry_takes_over_what_was_decided_then(tmp_path, more, person):
     folder = real_call(tmp_path)
     given = {
         **dict.fromkeys(("scenario", "seed", "voice", "person", "trainee")),
-        **{"mode": "practice", "no_abuse": False, "earlier": folder.path, "turn": 2, **more},
+        **{"mode": "practice", "no_abuse": False, "line": USUAL_LINE, "earlier": folder.path, "turn": 2, **more},
     }
     _begin_again(given)
     assert (given["scenario"], given["seed"], given["voice"], given["no_abuse"]) == ("missing-sofa", 7, "karen", True)
