@@ -110,9 +110,12 @@ def standing(texts: tuple[str, ...], said: tuple[str, ...]) -> dict[str, float]:
     if said:
         met = shared(texts, said)
         found |= {"*said": 1.0, "*share": met.share, "*count": min(met.count, 5) / 5}
-        if NEGATIONS & set(texts):
-            found["*denies"] = 1.0
-        if tokens(said[-1].split()[:1]).texts[:1] and tokens(said[-1].split()[:1]).texts[0] in ASKING:
+        line = tokens(said[-1].split()).texts
+        denies, denied = bool(NEGATIONS & set(texts)), bool(NEGATIONS & set(line))
+        found[f"*denies {denies} {denied}"] = 1.0
+        if met.count:
+            found[f"*of the same {denies} {denied}"] = 1.0
+        if line and line[0] in ASKING:
             found["*asked"] = 1.0
     return found
 
