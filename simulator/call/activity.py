@@ -40,11 +40,6 @@ FLOOR_MEMORY = from_ms(4000)
 """How far back the room's lowest level is remembered."""
 LEAK_MARGIN_DB = 6.0
 """Speech stands at least this far above what leaks from the earphone."""
-HELD_DB = 6.0
-"""A sound no more than this below the speech it goes on from is speech too: a vowel that is held ("soooo", "uuuh")
-stops being speech to the detector after half a second."""
-HELD = from_ms(4000)
-"""... for this long at most."""
 
 
 def level_dbfs(block: Samples) -> float:
@@ -69,8 +64,6 @@ class Activity:
         self._smooth: float | None = None
         self._recent: deque[bool] = deque([False] * 4, maxlen=4)
         self._played: deque[float] = deque(maxlen=from_ms(300) // BLOCK)
-        self._voice_dbfs = 0.0
-        self._certain = 0
         self.speaking = False
         self.onset = 0
         self.last_speech = 0
@@ -95,13 +88,7 @@ class Activity:
         self._levels.append(self._smooth)
         self._played.append(level_dbfs(played))
         needed = SILENCE_PROBABILITY if self.speaking else SPEECH_PROBABILITY
-        clear = level >= self._bar()
-        speech = clear and probability >= needed
-        if speech:
-            self._certain = at
-            self._voice_dbfs += (level - self._voice_dbfs) * (0.1 if self.speaking else 1.0)
-        elif clear and self.speaking and at - self._certain <= HELD:
-            speech = self._smooth >= self._voice_dbfs - HELD_DB
+        speech = probability >= needed and level >= self._bar()
         self._recent.append(speech)
         if speech and (self.speaking or sum(self._recent) >= ONSET_BLOCKS):
             return self._heard(at)
