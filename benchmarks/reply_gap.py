@@ -47,7 +47,8 @@ def show(name: str, gaps: list[float], early: int, bars: tuple[float, float]) ->
     median, p95 = np.median(gaps), np.percentile(gaps, 95)
     print(
         f"{name:34} turns {len(gaps):3}  median {median:.2f} s (bar {bars[0]})  95 % {p95:.2f} s (bar {bars[1]})"
-        f"  cut into mid-turn {early}"
+        f"  cut into mid-turn {early}",
+        flush=True,
     )
 
 
