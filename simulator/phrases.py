@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 CLOSE_WORDS = 9
 """All words of a pattern must stand within this many words."""
@@ -16,6 +17,7 @@ _NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve"
 _DIGITS = {str(number): word for number, word in enumerate(_NUMBERS)}
 
 
+@lru_cache(maxsize=4096)  # the rules of a rubric ask for the same lines hundreds of times
 def bare_words(text: str) -> tuple[str, ...]:
     """Return the words of `text` in lower case, without punctuation.
 

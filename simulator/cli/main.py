@@ -112,6 +112,7 @@ def main() -> None:
     """Run `hotseat`; every error becomes one clear message and the exit code of its kind."""
     # Before numpy is loaded: its threads spin while they wait, which costs a live call more than they bring.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("VECLIB_MAXIMUM_THREADS", "1")  # on macOS
     try:
         code = root.main(standalone_mode=False)
     except click.exceptions.Abort:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -114,5 +115,10 @@ def has_phrase(text: str, phrase: str) -> bool:
     >>> has_phrase("I do apologise for that.", "apolog*"), has_phrase("he went for it", "we")
     (True, False)
     """
+    return _pattern_of(phrase).search(" ".join(bare_words(text))) is not None
+
+
+@lru_cache(maxsize=4096)
+def _pattern_of(phrase: str) -> re.Pattern[str]:
     pattern = re.escape(phrase.lower()).replace(r"\*", r"[\w']*").replace(r"\ ", r"\s+")
-    return re.search(rf"(?<![\w']){pattern}(?![\w'])", " ".join(bare_words(text))) is not None
+    return re.compile(rf"(?<![\w']){pattern}(?![\w'])")
