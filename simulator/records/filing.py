@@ -87,17 +87,6 @@ def file_call(session: Session, path: Path, *, person: str | None = None) -> Cal
     return call
 
 
-def call_at(session: Session, path: Path) -> Call:
-    """Return the filed call of a folder, filed now if it was not, so that it can be reviewed.
-
-    Raises
-    ------
-    InputError
-        If it is no whole call.
-    """
-    return file_call(session, path)
-
-
 def sync(records: Records, root: Path) -> Synced:
     """File every call under a folder that is missing in the database, and mark what is gone.
 

@@ -14,9 +14,6 @@ from simulator.records.people import known_instructor, known_person
 from simulator.records.standing import reviews_of, standing_of
 from simulator.scoring.guidance import DIMENSIONS
 
-JUDGES = ("override", "confirm", "reject", "rating", "answer")
-"""What nobody may do to a call of their own."""
-
 
 def override(session: Session, call: Call, by: str, *, criterion: str, points: float, reason: str) -> Review:
     """Give a criterion other points than the program did.
