@@ -30,7 +30,7 @@ Occasion: TypeAlias = Literal[
     "hurry",  # the call has run out of time
 ]
 CutOff: TypeAlias = Literal["talk_on", "stop", "raise_voice"]
-Completeness: TypeAlias = Literal["complete", "question", "opener", "unfinished", "unclear"]
+Completeness: TypeAlias = Literal["complete", "question", "opener", "unfinished", "fragment", "unclear"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

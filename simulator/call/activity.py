@@ -6,6 +6,9 @@ A block counts as speech when the detector thinks so *and* its level stands clea
 floor is the lowest smoothed level of the last seconds (minimum statistics [1]_): talk falls silent between words, a
 hubbub does not. While the customer speaks, what leaks from the earphone into the microphone raises the bar.
 
+Detectors take a drawn-out "uuuh" for noise after a while. In a quiet room, sound nearly as loud as the speech before
+it is the wearer's: it is no speech here, so overlaps are judged without it, but the turn is not over while it lasts.
+
 References
 ----------
 .. [1] R. Martin (2001), "Noise power spectral density estimation based on optimal smoothing and minimum
@@ -40,6 +43,14 @@ FLOOR_MEMORY = from_ms(4000)
 """How far back the room's lowest level is remembered."""
 LEAK_MARGIN_DB = 6.0
 """Speech stands at least this far above what leaks from the earphone."""
+DRAWN_OUT_DB = 12.0
+"""Sound no more than this below the usual level of the speech is the wearer's voice: breath is 20 dB below and more."""
+DRAWN_OUT = from_ms(100)
+"""... if it lasts this long: a knock does not."""
+QUIET_ROOM_DB = 25.0
+"""... and the room lies this far below the speech: in a hubbub, loud sound is anybody's."""
+USUAL_LEVEL = 0.05
+"""Weight of one block in the usual level of the speech: about 0.4 s."""
 
 
 def level_dbfs(block: Samples) -> float:
@@ -67,6 +78,10 @@ class Activity:
         self.speaking = False
         self.onset = 0
         self.last_speech = 0
+        self.last_voice = 0
+        """Where sound as loud as the speech before it ended."""
+        self._usual: float | None = None
+        self._loud = 0
 
     @property
     def floor_dbfs(self) -> float:
@@ -90,12 +105,24 @@ class Activity:
         needed = SILENCE_PROBABILITY if self.speaking else SPEECH_PROBABILITY
         speech = probability >= needed and level >= self._bar()
         self._recent.append(speech)
+        self._follow(level, at, speech=speech)
         if speech and (self.speaking or sum(self._recent) >= ONSET_BLOCKS):
             return self._heard(at)
         if self.speaking and at - self.last_speech >= HANGOVER:
             self.speaking = False
             return SpeechEnded(at=at, span=Span(self.onset, self.last_speech))
         return None
+
+    def _follow(self, level: float, at: int, *, speech: bool) -> None:
+        """Follow the usual level of the speech, and sound nearly as loud as that."""
+        if speech and self.speaking:
+            self._usual = level if self._usual is None else self._usual + USUAL_LEVEL * (level - self._usual)
+        if self._usual is None or level < max(self._usual - DRAWN_OUT_DB, self._bar()):
+            self._loud = 0
+            return
+        self._loud += BLOCK
+        if self._loud >= DRAWN_OUT and self.floor_dbfs <= self._usual - QUIET_ROOM_DB:
+            self.last_voice = at
 
     def _bar(self) -> float:
         bar = max(QUIETEST_DBFS, self.floor_dbfs + ABOVE_FLOOR_DB)

@@ -66,8 +66,9 @@ class Silence:
         if self._hold is not None:
             if at < self._hold.next_tick:
                 return None
-            self._hold.next_tick = at + HOLD_TICK
-            return "hold_over" if at >= self._hold.limit else "hold"
+            over = at >= self._hold.limit
+            self._hold.next_tick = at + HOLD_TICK if over else min(at + HOLD_TICK, self._hold.limit)
+            return "hold_over" if over else "hold"
         if at - self._since < COUNT * (self._asked + 1):
             return None
         self._asked += 1

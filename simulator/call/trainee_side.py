@@ -111,7 +111,7 @@ class TraineeSide:
         hearing = self._hearing
         if not hearing.open or self._activity.speaking or self._paused_at is None:
             return False
-        silence = at - self._paused_at
+        silence = at - max(self._paused_at, self._activity.last_voice)
         if hearing.words is None:
             if silence < ANSWER_LIMIT:
                 return False
@@ -127,7 +127,7 @@ class TraineeSide:
             TurnEnded(
                 at=at,
                 utterance=hearing.utterance,
-                speech_stop=self._paused_at,
+                speech_stop=at - silence,
                 silence=silence,
                 needed=rule.needed,
                 why=rule.why,

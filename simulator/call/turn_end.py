@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from simulator.clock import from_ms
 from simulator.ports import Completeness
 
-LEVEL_SEMITONES, FALLING_SEMITONES = -2.0, -5.0
+LEVEL_SEMITONES, FALLING_SEMITONES = -1.5, -4.2
 """A pitch that ends at the first against the speaker's own median does not fall, at the second it does, and between the
 two the silence needed goes from the one to the other: most ends of turns fall, few pauses within turns do."""
 UNTOLD = 0.15
@@ -33,7 +33,8 @@ NEEDED: dict[Completeness, tuple[int, int]] = {
     "complete": (from_ms(520), from_ms(1000)),
     "opener": (from_ms(1100), from_ms(1100)),
     "unclear": (from_ms(760), from_ms(1240)),
-    "unfinished": (from_ms(1500), from_ms(1700)),
+    "fragment": (from_ms(760), from_ms(2400)),
+    "unfinished": (from_ms(1600), from_ms(2400)),
 }
 """Silence needed after each kind of ending, with a falling pitch and without, until this speaker's pauses are known."""
 LONGEST: dict[Completeness, int] = {
@@ -41,7 +42,8 @@ LONGEST: dict[Completeness, int] = {
     "complete": from_ms(1200),
     "opener": from_ms(1500),
     "unclear": from_ms(1500),
-    "unfinished": from_ms(2400),
+    "fragment": from_ms(2600),
+    "unfinished": from_ms(2600),
 }
 """However slowly someone speaks, the customer does not wait longer than this."""
 REMEMBERED = 12

@@ -179,7 +179,7 @@ class _Screen(View):
 
     def _draw(self) -> None:
         self._shown = time.monotonic()
-        self._screen.update(render(self._state, live=self._live), refresh=True)
+        self._screen.update(render(self._state, live=self._live, width=self._screen.console.width), refresh=True)
 
 
 @contextlib.contextmanager
@@ -214,9 +214,9 @@ def live_view(title: str, *, hints: bool = False, live: bool = True, quiet: bool
         console.print(f"{clock_text(state.at):>7}  the call is over")
 
 
-def _hanging(line: str, width: int) -> Text:
+def _hanging(line: str, width: int, indent: int = 19) -> Text:
     """Return a line broken to fit, what was said set apart from who said it."""
-    return Text(textwrap.fill(line, max(40, width), subsequent_indent=" " * 19))
+    return Text(textwrap.fill(line, max(40, width), subsequent_indent=" " * indent))
 
 
 def share(samples: Samples) -> float:
@@ -233,7 +233,7 @@ def share(samples: Samples) -> float:
     return min(1.0, max(0.0, 1 - 10 * math.log10(power) / QUIETEST_DBFS))
 
 
-def render(state: _State, *, live: bool) -> Text:
+def render(state: _State, *, live: bool, width: int) -> Text:
     """Return the lines for the terminal."""
     text = Text()
     text.append(f"{clock_text(state.at):>7}  ", style="bold")
@@ -245,5 +245,7 @@ def render(state: _State, *, live: bool) -> Text:
             text.append("█" * filled, style="green" if name == "you" else "cyan")
             text.append("·" * (BAR - filled), style="dim")
     if state.hint:
-        text.append(f"\n     hint  {state.hint}", style="italic")
+        hint = _hanging(f"     hint  {state.hint}", width, indent=11)
+        hint.stylize("italic")
+        text.append("\n").append_text(hint)
     return text

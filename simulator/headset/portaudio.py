@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import ctypes
 import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from types import ModuleType
 from typing import Any, Literal
 
@@ -59,8 +61,19 @@ def sounddevice() -> ModuleType:
                 f"the sound library PortAudio is missing ({error}); "
                 "install it (Debian, Ubuntu: sudo apt-get install libportaudio2)"
             ) from error
+    _hush_alsa()
     module: ModuleType = found
     return module
+
+
+@cache
+def _hush_alsa() -> None:
+    """Keep ALSA's own lines off the screen during a call too: its threads write them while the headset is open."""
+    if sys.platform != "linux":
+        return
+    with contextlib.suppress(OSError, AttributeError):
+        nothing = ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p)  # a C function that minds no arguments
+        ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(nothing)
 
 
 @contextlib.contextmanager

@@ -258,7 +258,7 @@ def _judge_speech(speech: Samples, floor_dbfs: float) -> tuple[Finding, Finding]
         name="clipping",
         value=round(clipped, 6),
         unit="ratio",
-        allowed=f"at most {CLIPPED:g}",
+        allowed=f"at most {CLIPPED:.1%}",
         passed=clipped <= CLIPPED,
         advice="" if clipped <= CLIPPED else "The microphone is too loud: turn it down, or move it further away.",
     )

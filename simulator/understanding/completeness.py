@@ -4,8 +4,9 @@ Conventions
 -----------
 The answer is one of *complete* (a whole sentence or reply), *question* (the other is expected to speak), *unfinished*
 (the words hold the floor: "and", "um", "because", "what i will do is", a word said over again), *opener* (a whole reply
-that is as often the first of a longer one: "okay", "right", "hold on") and *unclear* (nothing usable, a fragment that
-may be either, or digits that are being read out).
+that is as often the first of a longer one: "okay", "right", "hold on"), *fragment* (a word or two that are no clause
+and no usual reply: they answer a question, or somebody looks for the next word [1]_ [6]_) and *unclear* (nothing
+usable, more words that may be either, or digits that are being read out).
 
 References
 ----------
@@ -17,6 +18,8 @@ References
    delay.
 .. [4] D. Schiffrin (1987), "Discourse markers": "well", "now", "okay" open what comes next.
 .. [5] W. J. M. Levelt (1983), "Monitoring and self-repair in speech", Cognition 14: speakers restart by repeating.
+.. [6] C. E. Ford and S. A. Thompson (1996), "Interactional units in conversation": where grammar is not complete,
+   intonation decides.
 """
 
 from __future__ import annotations
@@ -30,13 +33,19 @@ from pydantic import BaseModel, ConfigDict
 from simulator.datafile import read_yaml
 from simulator.understanding.wording import DATA, QUOTES, tokens
 
-Completeness: TypeAlias = Literal["complete", "question", "opener", "unfinished", "unclear"]
+Completeness: TypeAlias = Literal["complete", "question", "opener", "unfinished", "fragment", "unclear"]
 
 
 class _Elliptical(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     openers: frozenset[str]
     longest: int
+
+
+class _Inverted(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    verbs: frozenset[str]
+    subjects: frozenset[str]
 
 
 class _Lists(BaseModel):
@@ -57,7 +66,11 @@ class _Lists(BaseModel):
     short_replies: frozenset[str]
     question_words: frozenset[str]
     inversions: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    clause_starts: frozenset[str]
+    inverted_at_start: _Inverted
+    trailing: frozenset[str]
     not_before_inversion: frozenset[str]
+    longest_fragment: int
     tags: frozenset[str]
     verbs: frozenset[str]
     verb_endings: tuple[str, ...]
@@ -71,7 +84,7 @@ def _lists() -> _Lists:
 
 
 def completeness(words: Sequence[str]) -> Completeness:
-    """Say whether `words`, a turn so far, is complete, a question, an opener, unfinished or unclear.
+    """Say whether `words`, a turn so far, is complete, a question, an opener, unfinished, a fragment or unclear.
 
     Parameters
     ----------
@@ -109,12 +122,15 @@ def completeness(words: Sequence[str]) -> Completeness:
         return "unclear"
     if mark in (".", "!") or _is_whole(texts, lists):
         return "complete"
-    return "unclear"
+    return "fragment" if len(texts) <= lists.longest_fragment else "unclear"
 
 
 def _restarts(texts: tuple[str, ...], lists: _Lists) -> bool:
-    """Whether the last word was said twice over, as who looks for the next one does: "the the", "montreal montreal"."""
-    return len(texts) > 1 and texts[-1] == texts[-2] and texts[-1] not in lists.digits
+    """Whether the last word was said twice over, as who looks for the next one does: "the the"; digits do not count."""
+    if len(texts) < 2 or texts[-1] != texts[-2]:
+        return False
+    others = set(texts[-5:]) - {texts[-1]}
+    return texts[-1] not in lists.digits or (texts[-1] in ("o", "oh") and not others & lists.digits)
 
 
 def _mark(word: str) -> str:
@@ -154,6 +170,8 @@ def _opened(texts: tuple[str, ...], lists: _Lists) -> bool:
 def _asks(texts: tuple[str, ...], lists: _Lists) -> bool:
     if _ends_in(texts, lists.tags):
         return True
+    if _ends_in(texts, lists.trailing):
+        return False
     if texts[-1] in lists.open_words["conjunctions"] | lists.open_words["articles"] | {"um", "is", "to"}:
         stranded = _ends_in(texts, lists.final)
         if not stranded:
@@ -169,23 +187,7 @@ def _opens_question(texts: tuple[str, ...], at: int, lists: _Lists) -> bool:
     if pair[0] in lists.question_words:
         auxiliary = any(pair[1] in verbs for verbs, _ in lists.inversions)
         auxiliary = auxiliary or _past_or_present(pair[1])
-        starts = before in (
-            "",
-            "and",
-            "so",
-            "but",
-            "okay",
-            "right",
-            "now",
-            "please",
-            "sorry",
-            "well",
-            "then",
-            "also",
-            "yes",
-            "there",
-            "that",
-        )
+        starts = before in lists.clause_starts | {"", "that", "there"}
         cleft = any(t in ("is", "was") for t in texts[at + 2 :]) and pair[1] not in ("is", "was")
         return starts and auxiliary and not cleft and not _is_statement_after(texts, at + 1)
     if not inverted or len(texts) - at < 3:
@@ -194,6 +196,9 @@ def _opens_question(texts: tuple[str, ...], at: int, lists: _Lists) -> bool:
         len(texts) > at - 2 >= 0 and texts[at - 2] in lists.question_words and before not in ("i", "you", "we")
     ):
         return True
+    at_start = lists.inverted_at_start
+    if pair[0] in at_start.verbs and pair[1] in at_start.subjects and before not in lists.clause_starts | {""}:
+        return False
     return before not in lists.not_before_inversion and not _is_statement_after(texts, at + 2)
 
 

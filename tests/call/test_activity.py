@@ -63,3 +63,23 @@ def test_the_customers_own_voice_leaking_back_is_not_the_trainee():
 
 def test_speech_over_the_leak_is_heard():
     assert len(run(Activity(leak_db=-20.0), [-70] * 50 + [-20] * 50, 0.9, played=block(-12))) == 1
+
+
+def last_voice(room_dbfs, *after):
+    """Where the voice ended, in blocks: a room, a second of speech, then what the detector takes for noise."""
+    activity = Activity()
+    levels = [room_dbfs] * 200 + [-25] * 50 + [*after] + [room_dbfs] * 20
+    run(activity, levels, [0.0] * 200 + [0.9] * 50 + [0.0] * (len(after) + 20))
+    assert activity.last_speech == 250 * BLOCK
+    return max(activity.last_speech, activity.last_voice) // BLOCK - 250
+
+
+def test_a_drawn_out_sound_goes_on_as_long_as_it_is_heard():
+    assert last_voice(-65, *[-30] * 40) == 40
+    assert last_voice(-65, *[-65] * 20, *[-30] * 30) == 50
+
+
+def test_breath_knocks_and_a_hubbub_are_no_voice():
+    assert last_voice(-65, *[-45] * 40) == 0
+    assert last_voice(-65, *[-65] * 10, *[-25] * 3) == 0
+    assert last_voice(-36, *[-30] * 40) == 0

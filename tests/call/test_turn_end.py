@@ -17,10 +17,15 @@ def test_an_unfinished_phrase_gets_more_than_a_sentence():
         assert max(opener, unclear) < unfinished
 
 
+def test_a_fragment_that_does_not_fall_gets_more_than_one_that_does():
+    answered, looking = (TurnEnd().rule("fragment", fall).needed for fall in (-6.0, 0.0))
+    assert answered < NEEDED["complete"][1] < NEEDED["unclear"][1] < looking
+
+
 @pytest.mark.parametrize("kind", sorted(set(NEEDED) - {"opener"}))
 def test_the_clearer_the_pitch_falls_the_less_silence_is_needed(kind):
     rule = TurnEnd().rule
-    assert rule(kind, -5.0).needed < rule(kind, -3.0).needed < rule(kind, None).needed < rule(kind, -2.0).needed
+    assert rule(kind, -5.0).needed < rule(kind, -3.0).needed < rule(kind, None).needed < rule(kind, -1.5).needed
     assert (rule(kind, -5.0).needed, rule(kind, 3.0).needed) == NEEDED[kind]
 
 

@@ -43,6 +43,9 @@ CASES = {
         "i think so",
         "no no no",
         "press one to enter a number",
+        "this is the second delivery we tried",
+        "the delivery is now on its way",
+        "i will ring you as soon as we can",
     ],
     "question": [
         "can i take your order number",
@@ -65,6 +68,8 @@ CASES = {
         "where are you calling from",
         "shall i go ahead",
         "do you have the reference number",
+        "okay is the sofa still in its box",
+        "was that on friday",
     ],
     "unfinished": [
         "i will check that and",
@@ -104,6 +109,8 @@ CASES = {
         "may i ask",
         "it went to the the",
         "the driver driver",
+        "it came to the oh oh",
+        "could you send me a photo of it just sort of",
     ],
     "opener": [
         "okay",
@@ -113,12 +120,17 @@ CASES = {
         "please hold on",
         "okay hold on hold on",
         "oh",
+        "sure",
     ],
     "unclear": [
         "my number is zero seven nine four",
         "[inaudible]",
+        "the two grey armchairs",
+    ],
+    "fragment": [
         "the sofa",
         "monday",
+        "larch road",
     ],
 }
 
