@@ -221,6 +221,17 @@ def _facts(folder: CallFolder, output: ScoreOutput) -> tuple[tuple[str, str], ..
         ("Seed", str(manifest.seed)),
         ("Definitions", versions),
         ("Hotseat", manifest.versions.get("hotseat", "not known")),
-        ("Headset", manifest.device or "not known"),
+        ("Headset", f"{manifest.device or 'not known'}{_checked(folder)}"),
         ("Call", manifest.id or folder.path.name),
     )
+
+
+def _checked(folder: CallFolder) -> str:
+    """Return what the headset's check said, and who let the call start in spite of it."""
+    manifest = folder.manifest
+    said = ""
+    if manifest.preflight is not None:
+        said = "; it passed its check" if manifest.preflight.get("passed") else "; it failed its check"
+    if manifest.overridden_by:
+        said = f"{said or '; it was not checked'}; {manifest.overridden_by} let the call start"
+    return said

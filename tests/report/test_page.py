@@ -131,6 +131,13 @@ def test_a_verdict_of_certification_is_shown(tmp_path):
     assert 'class="pass pass-fail"' in text
 
 
+def test_who_let_a_call_start_on_a_failed_check_is_shown(tmp_path):
+    made = {"preflight": {"passed": False}, "overridden_by": "Jane Doe"}
+    folder = bad_call().folder(tmp_path, typed=True, mode="certification", **made)
+    text = render(folder, score_folder(folder, load_rubric("certification")))
+    assert "it failed its check; Jane Doe let the call start" in text
+
+
 def test_the_command_writes_it_where_it_is_wanted(tmp_path):
     folder = good_call().folder(tmp_path, typed=True)
     out = tmp_path / "mine.html"
