@@ -88,6 +88,11 @@ class Activity:
         """The room's noise floor, dBFS, as known now."""
         return min(*self._levels, LOUDEST_ROOM_DBFS) if self._levels else -120.0
 
+    @property
+    def stirring(self) -> bool:
+        """Whether one of the last blocks was speech: an onset may be about to be heard."""
+        return any(self._recent)
+
     def step(
         self, block: Samples, probability: float, at: int, *, played: Samples
     ) -> SpeechStarted | SpeechEnded | None:

@@ -119,7 +119,7 @@ class TraineeSide:
             return True
         completeness = self._parts.understanding.completeness(tuple(w.word for w in hearing.words))
         rule = self._turn_end.rule(completeness, self._fall)
-        if silence < rule.needed:
+        if silence < rule.needed or self._activity.stirring:
             return False
         if silence > LATE_REPLY and silence > rule.needed + from_ms(100):
             self._log(Late(at=at, samples=silence - rule.needed, reason="recognizer"))

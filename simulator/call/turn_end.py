@@ -4,7 +4,8 @@ Theory of operation
 -------------------
 People leave about 0.2 s between turns [1]_; machines that wait for a fixed silence are slow after a question and
 rude after "and". Here a complete sentence or a question needs little silence, an unfinished phrase much, and what
-lies between adapts to the pauses this speaker makes within turns. A pitch that falls at the end says "done" [3]_.
+lies between adapts to the pauses this speaker makes within turns. A pitch that falls at the end says "done" [3]_, in a
+question one that rises, too [4]_.
 Loudness and length at the end, slope and range of the pitch were tried and add next to nothing (docs/measures.md).
 
 References
@@ -13,6 +14,8 @@ References
 .. [2] A. Raux, M. Eskenazi (2012), "Optimizing the turn-taking behavior of task-oriented spoken dialog systems",
    ACM Trans. Speech and Language Processing 9(1).
 .. [3] A. Gravano, J. Hirschberg (2011), "Turn-taking cues in task-oriented dialogue", Computer Speech & Language 25(3).
+.. [4] J. Pierrehumbert, J. Hirschberg (1990), "The meaning of intonational contours in the interpretation of
+   discourse", in Intentions in Communication: yes-or-no questions end in a high rise.
 """
 
 from __future__ import annotations
@@ -23,14 +26,17 @@ from dataclasses import dataclass
 from simulator.clock import from_ms
 from simulator.ports import Completeness
 
-LEVEL_SEMITONES, FALLING_SEMITONES = -1.5, -4.2
+LEVEL_SEMITONES, FALLING_SEMITONES = -1.0, -4.6
 """A pitch that ends at the first against the speaker's own median does not fall, at the second it does, and between the
 two the silence needed goes from the one to the other: most ends of turns fall, few pauses within turns do."""
-UNTOLD = 0.15
-"""How clearly a pitch falls that cannot be told: a creak and a whisper are nearer to an end than a level pitch is."""
+LEVEL_QUESTION_SEMITONES, RISING_SEMITONES = 1.0, 3.0
+"""A question may as well end high: it rises as clearly as this tells."""
+UNTOLD, UNTOLD_QUESTION = 0.15, 0.5
+"""How clearly a pitch ends that cannot be told: a creak and a whisper are nearer to an end than a level pitch is, and
+a question's words alone ask for an answer."""
 NEEDED: dict[Completeness, tuple[int, int]] = {
-    "question": (from_ms(480), from_ms(640)),
-    "complete": (from_ms(520), from_ms(1000)),
+    "question": (from_ms(480), from_ms(580)),
+    "complete": (from_ms(520), from_ms(970)),
     "opener": (from_ms(1100), from_ms(1100)),
     "unclear": (from_ms(760), from_ms(1240)),
     "fragment": (from_ms(760), from_ms(2400)),
@@ -103,10 +109,12 @@ class TurnEnd:
         fall : float or None, semitones
             The pitch of the end against the rest; None where it cannot be told.
         """
-        falls = _share(fall)
+        ends = _clearly(completeness, fall)
         least, most = NEEDED[completeness]
-        base = min(LONGEST[completeness], most - round(falls * (most - least)) + self._patience)
-        why = f"{completeness}, falling" if falls >= 0.5 else completeness
+        base = min(LONGEST[completeness], most - round(ends * (most - least)) + self._patience)
+        why = (
+            f"{completeness}, {'rising' if fall and fall > 0 else 'falling'}" if fall and ends >= 0.5 else completeness
+        )
         if len(self._pauses) < FEWEST:
             return TurnEndRule(needed=base, why=why)
         usual = sorted(self._pauses)[int(0.8 * (len(self._pauses) - 1))]
@@ -114,8 +122,11 @@ class TurnEnd:
         return TurnEndRule(needed=needed, why=why if needed == base else f"{why}, slow speaker")
 
 
-def _share(fall: float | None) -> float:
-    """Return how clearly the pitch falls, 0 to 1."""
+def _clearly(completeness: Completeness, fall: float | None) -> float:
+    """Return how clearly the pitch says that the turn is over, 0 to 1."""
+    asks = completeness == "question"
     if fall is None:
-        return UNTOLD
-    return min(1.0, max(0.0, (LEVEL_SEMITONES - fall) / (LEVEL_SEMITONES - FALLING_SEMITONES)))
+        return UNTOLD_QUESTION if asks else UNTOLD
+    falls = (LEVEL_SEMITONES - fall) / (LEVEL_SEMITONES - FALLING_SEMITONES)
+    rises = (fall - LEVEL_QUESTION_SEMITONES) / (RISING_SEMITONES - LEVEL_QUESTION_SEMITONES) if asks else 0.0
+    return min(1.0, max(0.0, falls, rises))

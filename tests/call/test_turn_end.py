@@ -25,8 +25,20 @@ def test_a_fragment_that_does_not_fall_gets_more_than_one_that_does():
 @pytest.mark.parametrize("kind", sorted(set(NEEDED) - {"opener"}))
 def test_the_clearer_the_pitch_falls_the_less_silence_is_needed(kind):
     rule = TurnEnd().rule
-    assert rule(kind, -5.0).needed < rule(kind, -3.0).needed < rule(kind, None).needed < rule(kind, -1.5).needed
-    assert (rule(kind, -5.0).needed, rule(kind, 3.0).needed) == NEEDED[kind]
+    assert rule(kind, -5.0).needed < rule(kind, -3.0).needed < rule(kind, -1.5).needed < rule(kind, 0.0).needed
+    assert rule(kind, -5.0).needed < rule(kind, None).needed < rule(kind, 0.0).needed
+    assert (rule(kind, -5.0).needed, rule(kind, 0.0).needed) == NEEDED[kind]
+
+
+def test_a_question_ends_high_or_low_and_a_sentence_only_low():
+    rule = TurnEnd().rule
+    assert [rule("question", fall).why for fall in (4.0, 0.0, -6.0)] == [
+        "question, rising",
+        "question",
+        "question, falling",
+    ]
+    assert rule("question", 4.0).needed == NEEDED["question"][0] < rule("question", 0.0).needed
+    assert rule("complete", 4.0).needed == NEEDED["complete"][1]
 
 
 @pytest.mark.parametrize("kind", NEEDED)
