@@ -35,7 +35,7 @@ UNTOLD, UNTOLD_QUESTION = 0.15, 0.5
 """How clearly a pitch ends that cannot be told: a creak and a whisper are nearer to an end than a level pitch is, and
 a question's words alone ask for an answer."""
 NEEDED: dict[Completeness, tuple[int, int]] = {
-    "question": (from_ms(480), from_ms(580)),
+    "question": (from_ms(480), from_ms(600)),
     "complete": (from_ms(520), from_ms(970)),
     "opener": (from_ms(1100), from_ms(1100)),
     "unclear": (from_ms(760), from_ms(1240)),
@@ -112,9 +112,8 @@ class TurnEnd:
         ends = _clearly(completeness, fall)
         least, most = NEEDED[completeness]
         base = min(LONGEST[completeness], most - round(ends * (most - least)) + self._patience)
-        why = (
-            f"{completeness}, {'rising' if fall and fall > 0 else 'falling'}" if fall and ends >= 0.5 else completeness
-        )
+        shape = "" if fall is None or ends < 0.5 else ", rising" if fall > 0 else ", falling"
+        why = f"{completeness}{shape}"
         if len(self._pauses) < FEWEST:
             return TurnEndRule(needed=base, why=why)
         usual = sorted(self._pauses)[int(0.8 * (len(self._pauses) - 1))]
