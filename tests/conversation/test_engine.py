@@ -52,6 +52,14 @@ def test_a_pause_in_mid_turn_is_not_cut_into():
     assert [h.text for h in of(events, Heard)] == ["we looked into it and we found it"]
 
 
+def test_nobody_is_cut_into_who_has_just_begun_again():
+    greeting = (500, "we looked into it")
+    alone, _, _ = call([greeting], Caller([say(LONG)]), seconds=10)
+    just_before = to_ms(of(alone, TurnEnded)[0].at) - 20
+    events, _, _ = call([greeting, (just_before, "and we found it")], Caller([say(LONG)]), seconds=10)
+    assert [h.text for h in of(events, Heard)] == ["we looked into it and we found it"]
+
+
 def test_a_backchannel_is_no_interruption_and_no_turn():
     caller = Caller([say(LONG)])
     events, _, _ = call([(500, "good morning"), (5000, "i see")], caller, seconds=20)
