@@ -4,8 +4,8 @@ Theory of operation
 -------------------
 People leave about 0.2 s between turns [1]_; machines that wait for a fixed silence are slow after a question and
 rude after "and". Here a complete sentence or a question needs little silence, an unfinished phrase much, and what
-lies between adapts to the pauses this speaker makes within turns. A pitch that falls at the end says "done" [3]_, in a
-question one that rises, too [4]_.
+lies between adapts to the pauses this speaker makes within turns. A pitch that falls at the end says "done" [3]_; one
+that rises says so of a question, and "there is more" of anything else [4]_.
 Loudness and length at the end, slope and range of the pitch were tried and add next to nothing (docs/measures.md).
 
 References
@@ -15,7 +15,7 @@ References
    ACM Trans. Speech and Language Processing 9(1).
 .. [3] A. Gravano, J. Hirschberg (2011), "Turn-taking cues in task-oriented dialogue", Computer Speech & Language 25(3).
 .. [4] J. Pierrehumbert, J. Hirschberg (1990), "The meaning of intonational contours in the interpretation of
-   discourse", in Intentions in Communication: yes-or-no questions end in a high rise.
+   discourse", in Intentions in Communication: a high rise asks, or refers forward to what comes next.
 """
 
 from __future__ import annotations
@@ -26,17 +26,20 @@ from dataclasses import dataclass
 from simulator.clock import from_ms
 from simulator.ports import Completeness
 
-LEVEL_SEMITONES, FALLING_SEMITONES = -1.0, -4.6
+LEVEL_SEMITONES, FALLING_SEMITONES = -2.0, -4.6
 """A pitch that ends at the first against the speaker's own median does not fall, at the second it does, and between the
 two the silence needed goes from the one to the other: most ends of turns fall, few pauses within turns do."""
-LEVEL_QUESTION_SEMITONES, RISING_SEMITONES = 1.0, 3.0
-"""A question may as well end high: it rises as clearly as this tells."""
+HIGH_SEMITONES, RISING_SEMITONES = 1.0, 3.0
+"""A pitch that ends at the second rises. That ends a question as well as a fall does; whoever ends anything else high
+goes on."""
+CONTINUATION = from_ms(160)
+"""... and gets this much longer."""
 UNTOLD, UNTOLD_QUESTION = 0.15, 0.5
 """How clearly a pitch ends that cannot be told: a creak and a whisper are nearer to an end than a level pitch is, and
 a question's words alone ask for an answer."""
 NEEDED: dict[Completeness, tuple[int, int]] = {
     "question": (from_ms(480), from_ms(600)),
-    "complete": (from_ms(520), from_ms(970)),
+    "complete": (from_ms(480), from_ms(940)),
     "opener": (from_ms(1100), from_ms(1100)),
     "unclear": (from_ms(760), from_ms(1240)),
     "fragment": (from_ms(760), from_ms(2400)),
@@ -109,10 +112,11 @@ class TurnEnd:
         fall : float or None, semitones
             The pitch of the end against the rest; None where it cannot be told.
         """
-        ends = _clearly(completeness, fall)
+        ends, goes_on = _ends(completeness, fall)
         least, most = NEEDED[completeness]
-        base = min(LONGEST[completeness], most - round(ends * (most - least)) + self._patience)
-        shape = "" if fall is None or ends < 0.5 else ", rising" if fall > 0 else ", falling"
+        silence = most - round(ends * (most - least)) + round(goes_on * CONTINUATION)
+        base = min(LONGEST[completeness], silence + self._patience)
+        shape = "" if fall is None or max(ends, goes_on) < 0.5 else ", rising" if fall > 0 else ", falling"
         why = f"{completeness}{shape}"
         if len(self._pauses) < FEWEST:
             return TurnEndRule(needed=base, why=why)
@@ -121,11 +125,15 @@ class TurnEnd:
         return TurnEndRule(needed=needed, why=why if needed == base else f"{why}, slow speaker")
 
 
-def _clearly(completeness: Completeness, fall: float | None) -> float:
-    """Return how clearly the pitch says that the turn is over, 0 to 1."""
+def _ends(completeness: Completeness, fall: float | None) -> tuple[float, float]:
+    """Return how clearly the pitch says that the turn is over, and that it goes on, 0 to 1 each."""
     asks = completeness == "question"
     if fall is None:
-        return UNTOLD_QUESTION if asks else UNTOLD
-    falls = (LEVEL_SEMITONES - fall) / (LEVEL_SEMITONES - FALLING_SEMITONES)
-    rises = (fall - LEVEL_QUESTION_SEMITONES) / (RISING_SEMITONES - LEVEL_QUESTION_SEMITONES) if asks else 0.0
-    return min(1.0, max(0.0, falls, rises))
+        return (UNTOLD_QUESTION if asks else UNTOLD), 0.0
+    falls = _share(fall, LEVEL_SEMITONES, FALLING_SEMITONES)
+    rises = _share(fall, HIGH_SEMITONES, RISING_SEMITONES)
+    return (max(falls, rises), 0.0) if asks else (falls, rises)
+
+
+def _share(semitones: float, none: float, whole: float) -> float:
+    return min(1.0, max(0.0, (semitones - none) / (whole - none)))

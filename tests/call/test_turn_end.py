@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.call.turn_end import CAUTION, LONGEST, NEEDED, TurnEnd
+from simulator.call.turn_end import CAUTION, CONTINUATION, LONGEST, NEEDED, TurnEnd
 from simulator.clock import from_ms
 
 pytestmark = pytest.mark.unit
@@ -25,12 +25,12 @@ def test_a_fragment_that_does_not_fall_gets_more_than_one_that_does():
 @pytest.mark.parametrize("kind", sorted(set(NEEDED) - {"opener"}))
 def test_the_clearer_the_pitch_falls_the_less_silence_is_needed(kind):
     rule = TurnEnd().rule
-    assert rule(kind, -5.0).needed < rule(kind, -3.0).needed < rule(kind, -1.5).needed < rule(kind, 0.0).needed
+    assert rule(kind, -5.0).needed < rule(kind, -4.0).needed < rule(kind, -3.0).needed < rule(kind, 0.0).needed
     assert rule(kind, -5.0).needed < rule(kind, None).needed < rule(kind, 0.0).needed
     assert (rule(kind, -5.0).needed, rule(kind, 0.0).needed) == NEEDED[kind]
 
 
-def test_a_question_ends_high_or_low_and_a_sentence_only_low():
+def test_a_question_ends_high_or_low_and_who_ends_a_sentence_high_goes_on():
     rule = TurnEnd().rule
     assert [rule("question", fall).why for fall in (4.0, 0.0, -6.0)] == [
         "question, rising",
@@ -38,7 +38,8 @@ def test_a_question_ends_high_or_low_and_a_sentence_only_low():
         "question, falling",
     ]
     assert rule("question", 4.0).needed == NEEDED["question"][0] < rule("question", 0.0).needed
-    assert rule("complete", 4.0).needed == NEEDED["complete"][1]
+    assert rule("complete", 4.0).needed == NEEDED["complete"][1] + CONTINUATION
+    assert rule("complete", 4.0).why == "complete, rising"
 
 
 @pytest.mark.parametrize("kind", NEEDED)
