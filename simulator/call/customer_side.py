@@ -19,9 +19,10 @@ CONTINUE_AFTER = from_ms(700)
 class CustomerSide:
     """What the customer says and does."""
 
-    def __init__(self, parts: Parts, log: Callable[[Event], None]) -> None:
+    def __init__(self, parts: Parts, log: Callable[[Event], None], *, round_trip: int) -> None:
         self._parts = parts
         self._log = log
+        self._round_trip = round_trip
         self._mouth = Mouth()
         self.goes_on_at: int | None = None
         self.last: Say | None = None
@@ -29,8 +30,13 @@ class CustomerSide:
 
     @property
     def speaking(self) -> bool:
-        """Whether a line is being said."""
+        """Whether a line is being said, or is still on its way to the trainee's ear."""
         return self._mouth.speaking
+
+    @property
+    def sending(self) -> bool:
+        """Whether there is more of a line to be sent off."""
+        return self._mouth.speaking and self._mouth.left > 0
 
     @property
     def line(self) -> int:
@@ -53,7 +59,7 @@ class CustomerSide:
     def say(self, say: Say, at: int, *, cut_in: bool = False) -> None:
         """Begin a line; `cut_in` where it is said into the trainee's turn on purpose."""
         self.cut_in = cut_in
-        self._mouth.begin(say, self._parts.voice.speak(say.text, say.band), at)
+        self._mouth.begin(say, self._parts.voice.speak(say.text, say.band), at + self._round_trip)
         self._log(
             LineStarted(
                 at=at,
@@ -67,13 +73,13 @@ class CustomerSide:
         )
 
     def finish(self, at: int) -> LineEnded | None:
-        """Close the line if it has been played to its end, and return the event."""
-        if not self._mouth.speaking or self._mouth.left > 0:
+        """Close the line if it has been heard to its end, and return the event."""
+        if not self._mouth.speaking or at < self._mouth.stop:
             return None
         self.last = self._mouth.say
         span, said, completed = self._mouth.finish()
         if self.last is not None and self.last.more and completed:
-            self.goes_on_at = at + CONTINUE_AFTER
+            self.goes_on_at = at + max(0, CONTINUE_AFTER - self._round_trip)
         ended = LineEnded(at=at, line=self._mouth.line, span=span, completed=completed, said=said)
         self._log(ended)
         return ended

@@ -11,6 +11,8 @@ The order of one step: listen (speech, words, overlaps) - judge (is the turn ove
 
 from __future__ import annotations
 
+from collections import deque
+
 import numpy as np
 
 from simulator.call.customer_side import CustomerSide
@@ -74,8 +76,11 @@ class Engine:
         self._floor = Floor()
         self._silence = Silence()
         self._trainee = TraineeSide(parts, settings, self._log)
-        self._customer = CustomerSide(parts, self._log)
-        self._played: Samples = np.zeros(BLOCK, np.int16)
+        self._customer = CustomerSide(parts, self._log, round_trip=settings.round_trip)
+        self._underway = deque([np.zeros(BLOCK, np.int16)] * (settings.round_trip // BLOCK + 1))
+        self.heard: Samples = np.zeros(BLOCK, np.int16)
+        """What the trainee heard during their latest block."""
+        self._sending = False
         self._begun = False
         self._cut_off = False
         self._unanswered: tuple[Heard, tuple[Act, ...]] | None = None
@@ -108,8 +113,8 @@ class Engine:
 
     @property
     def customer_speaking(self) -> bool:
-        """Whether the customer is speaking."""
-        return self._customer.speaking
+        """Whether the block that was returned last is part of a line."""
+        return self._sending
 
     @property
     def trainee_speaking(self) -> bool:
@@ -149,6 +154,7 @@ class Engine:
             Silence where the customer says nothing, and once the call is done.
         """
         self._at += BLOCK
+        self.heard = self._underway.popleft()
         if not self.done:
             self._finish_line()
             if self._stopping is not None and not self._customer.speaking:
@@ -157,8 +163,9 @@ class Engine:
                 self._listen(block)
                 self._judge()
                 self._speak()
-        self._played = np.zeros(BLOCK, np.int16) if self.done else self._customer.next_block()
-        return self._played
+        self._sending = not self.done and self._customer.sending
+        self._underway.append(np.zeros(BLOCK, np.int16) if self.done else self._customer.next_block())
+        return self._underway[-1]
 
     def _log(self, event: Event) -> None:
         self._events.append(event)
@@ -175,7 +182,7 @@ class Engine:
         self._change_floor("customer_stops")
         self._trainee.watch.customer_stopped(ended.span.stop)
         self._silence.broken(self._at)
-        self._answer_at = self._at + AFTER_TALKING_ON
+        self._answer_at = self._at + max(0, AFTER_TALKING_ON - self._settings.round_trip)
         last_word = self._customer.ending()
         if last_word is not None:
             self._last_word = (self._at, last_word)
@@ -190,7 +197,7 @@ class Engine:
             self._log(self._silence.hold(self._at, self._promised))
 
     def _listen(self, block: Samples) -> None:
-        changed = self._trainee.listen(block, self._at, self._played, customer_speaking=self._customer.speaking)
+        changed = self._trainee.listen(block, self._at, self.heard, customer_speaking=self._customer.speaking)
         if isinstance(changed, SpeechStarted):
             self._speech_started(changed)
         elif isinstance(changed, SpeechEnded):
@@ -350,8 +357,8 @@ class Engine:
             return
         say = self._parts.customer.barge_in(self._at, speaking=self._at - began, text=self._trainee.text(self._at))
         if say is not None:
-            self._barged_in = self._at
             self._customer.say(say, self._at, cut_in=True)
+            self._barged_in = self._customer.span.start
             self._log(BargedIn(at=self._at, line=self._customer.line, reason=say.reason or say.purpose))
             self._line_began()
 

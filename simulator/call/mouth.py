@@ -41,7 +41,7 @@ class Mouth:
         return len(self._samples) - self._position
 
     def begin(self, say: Say, speech: Speech, at: int) -> None:
-        """Begin a line at sample `at`."""
+        """Begin a line that is heard from sample `at` on."""
         self.say, self.start, self._position = say, at, 0
         self._samples, self._words, self._whole = speech.samples, speech.words, True
         self.line += 1

@@ -31,6 +31,9 @@ class Settings:
     leak_db : float or None, dB
         The customer's level in the microphone against what was played, below 0 (-30: 30 dB quieter); None if nothing
         comes back.
+    round_trip : int, samples
+        From here to the trainee's ear and from their mouth back to here, in whole blocks. A line counts as heard so
+        much after it was sent off, so that who talked over whom is judged as the trainee heard it.
     limit : int, samples
         After this the customer has run out of time.
     """
@@ -41,4 +44,5 @@ class Settings:
     recognizer: str
     headset: str
     leak_db: float | None = None
+    round_trip: int = 0
     limit: int = from_seconds(15 * 60)

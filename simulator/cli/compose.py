@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,7 +16,7 @@ from simulator.call.engine import Engine
 from simulator.call.parts import Parts, Settings
 from simulator.cli.retrying import Earlier
 from simulator.cli.spoken_trainee import recording, script_headset
-from simulator.clock import BLOCK, RATE_HZ
+from simulator.clock import BLOCK, RATE_HZ, from_ms, to_ms
 from simulator.cues.final_pitch import FinalPitch
 from simulator.cues.listening import Listener
 from simulator.customer.caller import Caller
@@ -46,6 +47,8 @@ SOUNDS_AND_SCRIPTS = (".wav", ".flac", ".aiff", ".ogg", ".mp3", ".yaml", ".yml")
 """Endings that say a trainee is meant to be a file."""
 REPLAY_SEED = 7
 """The seed of a replayed call unless another is given: the same call every time."""
+LONGEST_ROUND_TRIP = from_ms(500)
+"""More than this is no headset's delay, and is not taken out."""
 Notify = Callable[[str], None]
 
 
@@ -201,6 +204,7 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
     voice = _open_voice(wanted.voice or scenario.voice, wanted.line)
     headset = _open_headset(scenario, wanted, notify)
     leak_db, preflight = _pre_flight(headset, wanted) if live or earlier else (None, None)
+    round_trip = earlier.round_trip if earlier is not None else _round_trip(headset, preflight)
     if live:  # a replay waits for the line it wants
         _get_ready(voice, caller, headset, notify)
     settings = Settings(
@@ -210,6 +214,7 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
         recognizer=recognizer.name,
         headset=headset.name,
         leak_db=leak_db,
+        round_trip=round_trip,
     )
     manifest = Manifest(
         scenario=scenario.id,
@@ -226,18 +231,15 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
         versions=installed_versions() | {"acts": ACTS_VERSION, "customer": str(load_mood_rules().version)},
         device=headset.name,
         rate_hz=getattr(headset, "rate_hz", 16_000),
+        round_trip_ms=to_ms(round_trip),
         preflight=preflight,
         overridden_by=wanted.overridden_by,
         person=wanted.person or "",
         retry=None if earlier is None else earlier.retry,
     )
     parts = _parts(caller, scenario, recognizer, voice, live=live)
-    try:
+    with _freed_on_failure(headset, voice):
         engine, relived = _engine(parts, settings, headset, earlier)
-    except BaseException:
-        headset.close()
-        voice.close()
-        raise
     return Composed(
         scenario=scenario,
         caller=caller,
@@ -272,8 +274,14 @@ def _begin(recorder: CallWriter, relived: Relived | None) -> CallWriter:
 
 
 def _get_ready(voice: CachedVoice, caller: Caller, headset: Headset, notify: Notify) -> None:
-    try:
+    with _freed_on_failure(headset, voice):
         voice.get_ready(caller.possible_lines(), notify)
+
+
+@contextlib.contextmanager
+def _freed_on_failure(headset: Headset, voice: CachedVoice) -> Iterator[None]:
+    try:
+        yield
     except BaseException:
         headset.close()
         voice.close()
@@ -304,6 +312,15 @@ def warm_up() -> None:
     for at in range(0, RATE_HZ, BLOCK):
         melody.accept((8000 * np.sin(np.arange(at, at + BLOCK) * 0.05)).astype(np.int16))
     melody.fall()
+
+
+def _round_trip(headset: Headset, preflight: dict[str, object] | None) -> int:
+    """Return the headset's delay both ways, in samples, whole blocks: as measured, else as it says; 0 in replay."""
+    checked = preflight or {}
+    measured_ms = checked.get("round_trip_ms") if checked.get("measured") else None
+    known_ms = measured_ms if isinstance(measured_ms, int | float) else getattr(headset, "latency_ms", 0.0)
+    delay = from_ms(float(known_ms))
+    return min(round(delay / BLOCK) * BLOCK, LONGEST_ROUND_TRIP)
 
 
 def _pre_flight(headset: Headset, wanted: Wanted) -> tuple[float | None, dict[str, object] | None]:

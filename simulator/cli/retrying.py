@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.call.engine import Engine
-from simulator.clock import clock_text, to_ms
+from simulator.clock import clock_text, from_ms, to_ms
 from simulator.customer.scenario import Scenario, load_scenario
 from simulator.errors import InputError
 from simulator.headset.again import Relived, relive
@@ -36,6 +36,11 @@ class Earlier:
         """How much of the customer came back into the microphone then, in dB; None if not known."""
         found = (self.manifest.preflight or {}).get("leak_db")
         return float(found) if found is not None else None
+
+    @property
+    def round_trip(self) -> int:
+        """The headset's delay that was taken out then, in samples."""
+        return from_ms(self.manifest.round_trip_ms)
 
     @property
     def retry(self) -> Retry:

@@ -70,13 +70,13 @@ def relive(
             same = same and own is not None and np.array_equal(own, block)
         for event in befell.get(at, ()):
             engine.note(event)
-        customer, playing = playing, engine.step(block)
+        playing = engine.step(block)
         events = engine.drain()
         done = _check(events, log, done)
         if script is not None:
             for event in events:
                 script.notice(event)
-        blocks.append(Block(at=engine.at, trainee=block, customer=customer, events=events))
+        blocks.append(Block(at=engine.at, trainee=block, customer=engine.heard, events=events))
     if script is not None and not same:
         script.begin_again()
     return Relived(blocks=tuple(blocks), playing=playing)

@@ -31,6 +31,7 @@ class Engine(Protocol):
     """What the loop needs of `call.engine.Engine`."""
 
     done: bool
+    heard: Samples
 
     @property
     def at(self) -> int:
@@ -172,7 +173,8 @@ class _Course:
         trainee = self._listen()
         for event in self.headset.events(self.engine.at):
             self.engine.note(event)
-        customer, self._playing = self._playing, self.engine.step(trainee)
+        self._playing = self.engine.step(trainee)
+        customer = self.engine.heard
         events = self.engine.drain()
         self._record(trainee, customer, events)
         for event in events:

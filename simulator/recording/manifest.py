@@ -63,6 +63,8 @@ class Manifest(BaseModel):
         How the customer sounded, beside the voice's own profile.
     device, rate_hz
         Where the trainee's voice came from, and that device's own sample rate; the tracks are always 16 kHz.
+    round_trip_ms
+        The headset's delay, both ways together, that was taken out: the customer's track stands where it was heard.
     preflight, overridden_by
         What `hotseat check` found before the call, and the instructor who let the call start in spite of it.
     state
@@ -93,6 +95,7 @@ class Manifest(BaseModel):
     versions: dict[str, str] = {}
     device: str = ""
     rate_hz: int = RATE_HZ
+    round_trip_ms: float = 0.0
     started: str = ""
     preflight: dict[str, Any] | None = None
     overridden_by: str | None = None

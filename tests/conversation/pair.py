@@ -92,7 +92,7 @@ def say(text, **more):
     return Say(id=text.split()[0], purpose="vent", text=text, band="angry", **more)
 
 
-def call(says, caller, *, seconds=60, understanding=None):
+def call(says, caller, *, seconds=60, understanding=None, round_trip=0):
     """Run a call of at most `seconds`; return its events and both tracks."""
     speaker = TextSpeaker(Timed(list(says)), name="test")
     parts = Parts(
@@ -104,14 +104,15 @@ def call(says, caller, *, seconds=60, understanding=None):
         listening=TextListening(),
         melody=TextMelody(),
     )
-    engine = Engine(parts, Settings(scenario="test", seed=1, recognizer="text", headset="text"))
+    settings = Settings(scenario="test", seed=1, recognizer="text", headset="text", round_trip=round_trip)
+    engine = Engine(parts, settings)
     out = np.zeros(BLOCK, np.int16)
     events, trainee, customer = [], [], []
     for _ in range(seconds * 50):
         block = speaker.exchange(out, customer_speaking=engine.customer_speaking)
-        trainee.append(block)
-        customer.append(out)
         out = engine.step(block)
+        trainee.append(block)
+        customer.append(engine.heard)
         for event in engine.drain():
             speaker.notice(event)
             events.append(event)

@@ -91,6 +91,28 @@ def test_a_short_interruption_that_is_no_acknowledgement_counts():
     assert overlap.kind == "interruption"
 
 
+def test_a_line_stands_in_the_call_where_it_was_heard():
+    far = from_ms(200)
+    events, _, customer = call([(500, "good morning")], Caller([say(LONG)]), seconds=15, round_trip=far)
+    line, ended = of(events, LineStarted)[0], of(events, LineEnded)[0]
+    assert ended.span.start == int(np.flatnonzero(customer)[0]) == line.at + far
+    assert abs(ended.span.stop - int(np.flatnonzero(customer)[-1])) <= from_ms(20)
+
+
+def test_who_cuts_in_is_judged_as_they_heard_it_however_far_the_headset_is():
+    def overlap(onset_ms, **far):
+        events, _, _ = call([(500, "good morning"), (onset_ms, "no that is not so")], Caller([say(LONG)]), **far)
+        (found,) = of(events, Overlapped)
+        return found.kind, found.span.duration, found.customer_left
+
+    events, _, _ = call([(500, "good morning")], Caller([say(LONG)]), seconds=15)
+    late_in_the_line = to_ms(of(events, LineEnded)[0].span.stop) - 600
+    near = overlap(late_in_the_line)
+    assert near[0] == "interruption"
+    assert overlap(late_in_the_line + 300, round_trip=from_ms(300)) == near
+    assert overlap(late_in_the_line + 300)[0] == "collision"
+
+
 def test_starting_just_before_the_customer_ends_is_a_collision():
     probe, _, _ = call([(500, "good morning")], Caller([say(LONG)]), seconds=20)
     end = to_ms(of(probe, LineEnded)[0].span.stop)

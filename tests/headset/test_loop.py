@@ -25,16 +25,18 @@ class Echo:
     def __init__(self, blocks, slow=3):
         self.at, self.done, self.customer_speaking = 0, False, False
         self.events, self._blocks, self._slow, self._left = [], blocks, slow, None
+        self._out = np.zeros(BLOCK, np.int16)
 
     def step(self, block):
         self.at += BLOCK
+        self.heard, self._out = self._out, block + np.int16(1)
         if self._left is not None:
             self._left -= 1
         if self._left == 0 or self.at >= self._blocks * BLOCK:
             ended = self.ending if self._left is not None else ("won_back", "said all")
             self.events.append(CallEnded(at=self.at, outcome=ended[0], reason=ended[1]))
             self.done = True
-        return block + np.int16(1)
+        return self._out
 
     def drain(self):
         found, self.events = tuple(self.events), []
