@@ -114,7 +114,8 @@ class SpeechEnded:
 class LineStarted:
     """The customer begins line number `line`; `purpose` is why (vent, answer, press, accept, close ...).
 
-    `stop` is where the line ends if nobody cuts it off.
+    `stop` is where the trainee will have heard it to its end if nobody cuts it off; over a headset that is its delay
+    later than it is sent off.
     """
 
     at: int

@@ -39,9 +39,9 @@ class FarAway:
         return getattr(self._near, name)
 
 
-def take(out, recognizer, *, delay_ms, there=0, back=0):
+def take(out, recognizer, *, delay_ms, there=0, back=0, seed=SEED, trainee="bad"):
     recognizer.delay = from_ms(delay_ms)
-    wanted = Wanted(scenario="missing-sofa", trainee="bad", seed=SEED, out=out)
+    wanted = Wanted(scenario="missing-sofa", trainee=trainee, seed=seed, out=out)
     call = compose(wanted, lambda note: None, recognizer=recognizer)
     run_call(call.engine, FarAway(call.headset, there=there, back=back), call.recorder)
     call.close()
