@@ -115,7 +115,7 @@ def planned(folder: Path) -> list[Take]:
                     speed=own.get("speed", how.get("speed", 1.0)),
                     louder_db=own.get("louder_db", 0.0),
                     higher_semitones=own.get("higher_semitones", 0.0),
-                    longest_pause_ms=how.get("longest_pause_ms", 10_000),
+                    longest_pause_ms=own.get("longest_pause_ms", how.get("longest_pause_ms", 10_000)),
                 )
             )
     return takes
