@@ -101,28 +101,28 @@ def comment_command(call_dir: Path, at_ms: float | None, text: str, by: str, dat
     _do(call_dir, database, lambda s, c: comment(s, c, by, text=text, at_ms=at_ms))
 
 
-@command.command("confirm", short_help="Let a borderline call pass.")
-@call_dir
-@reason
-@by
-@options.database
-def confirm_command(call_dir: Path, reason: str, by: str, database: str | None) -> None:
-    """Decide that the borderline call in CALL_DIR is passed."""
-    from simulator.records.reviewing import decide
+def _decision(name: str, *, passed: bool) -> click.Command:
+    """Return the command that decides a borderline call one way."""
 
-    _do(call_dir, database, lambda s, c: decide(s, c, by, passed=True, reason=reason))
+    @click.command(
+        name,
+        help=f"Decide that the borderline call in CALL_DIR is {'passed' if passed else 'failed'}.",
+        short_help=f"Let a borderline call {'pass' if passed else 'fail'}.",
+    )
+    @call_dir
+    @reason
+    @by
+    @options.database
+    def decide_command(call_dir: Path, reason: str, by: str, database: str | None) -> None:
+        from simulator.records.reviewing import decide
+
+        _do(call_dir, database, lambda s, c: decide(s, c, by, passed=passed, reason=reason))
+
+    return decide_command
 
 
-@command.command("reject", short_help="Let a borderline call fail.")
-@call_dir
-@reason
-@by
-@options.database
-def reject_command(call_dir: Path, reason: str, by: str, database: str | None) -> None:
-    """Decide that the borderline call in CALL_DIR is failed."""
-    from simulator.records.reviewing import decide
-
-    _do(call_dir, database, lambda s, c: decide(s, c, by, passed=False, reason=reason))
+command.add_command(_decision("confirm", passed=True))
+command.add_command(_decision("reject", passed=False))
 
 
 @command.command("rate", short_help="Rate a call without seeing its points.")

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from sklearn.metrics import cohen_kappa_score
 
 from simulator.cli.main import root
 from simulator.errors import InputError
@@ -166,10 +167,31 @@ def test_a_blind_rating_is_whole_and_by_somebody_who_has_not_looked(lab):
 
 
 def test_weighted_kappa_is_that_of_the_paper():
-    """The worked example of Cohen (1968): three diagnoses, 200 patients; kappa .492, weighted .348."""
+    """Cohen (1968), three diagnoses, 200 patients; table and figures as R's psych::cohen.kappa quotes them."""
     table = [[0.44, 0.07, 0.09], [0.05, 0.20, 0.05], [0.01, 0.03, 0.06]]
     assert weighted_kappa(table, [[0, 1, 3], [1, 0, 6], [3, 6, 0]]) == pytest.approx(0.348, abs=5e-4)
     assert weighted_kappa(table, 1 - np.eye(3)) == pytest.approx(0.492, abs=5e-4)
+    assert weighted_kappa(table, [[0, 1, 4], [1, 0, 6], [2, 2, 0]]) == pytest.approx(0.353, abs=5e-4)
+
+
+def test_weighted_kappa_is_that_of_scikit_learn():
+    rng = np.random.default_rng(7)
+    for _ in range(200):
+        bands, n = int(rng.integers(2, 11)), int(rng.integers(5, 60))
+        first = rng.integers(0, bands, n)
+        second = np.clip(first + rng.integers(-2, 3, n), 0, bands - 1)
+        table = np.zeros((bands, bands))
+        np.add.at(table, (first, second), 1)
+        theirs = cohen_kappa_score(first, second, labels=range(bands), weights="quadratic")
+        assert weighted_kappa(table) == pytest.approx(theirs, abs=1e-12)
+
+
+def test_agreement_is_that_of_scikit_learn_over_bands_of_ten():
+    rng = np.random.default_rng(8)
+    pairs = [(float(a), float(np.clip(a + rng.normal(0, 12), 0, 100))) for a in rng.uniform(0, 100, 80)]
+    bands = [[min(9, int(total // 10)) for total in side] for side in zip(*pairs, strict=True)]
+    theirs = cohen_kappa_score(*bands, labels=range(10), weights="quadratic")
+    assert agreement(pairs).kappa == pytest.approx(theirs, abs=5e-4)
 
 
 def test_quadratic_kappa_of_known_tables():
