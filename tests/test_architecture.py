@@ -15,6 +15,7 @@ GROUND = {
     "overlap",
     "ports",
     "contract",
+    "contract_reviews",
     "datafile",
     "dead_air",
     "errors",

@@ -11,6 +11,7 @@ import click
 from simulator.cli import options
 
 if TYPE_CHECKING:
+    from simulator.contract_reviews import ReviewOutput
     from simulator.scoring.verdict import Scored
 
 
@@ -19,12 +20,18 @@ if TYPE_CHECKING:
 @click.option("-o", "--out", "output", type=click.Path(path_type=Path), help="Write it here instead of in CALL_DIR.")
 @options.rubric
 @options.pdf
+@options.database
 @click.option("--open", "open_it", is_flag=True, help="Open it in the browser.")
-def command(call_dir: Path, output: Path | None, rubric: str | None, pdf: bool, open_it: bool) -> None:
+def command(
+    call_dir: Path, output: Path | None, rubric: str | None, pdf: bool, database: str | None, open_it: bool
+) -> None:
     """Score the call in CALL_DIR again, write its report, and say where it is.
+
+    Where the call is filed in the records, the report shows what people said of it beside the program's verdict.
 
     With -o nothing in CALL_DIR is touched, so that an archive nobody may write to has reports too.
     """
+    from simulator.cli.reviewed import reviews_of_call
     from simulator.cli.score import rubric_for, tell_repairs
     from simulator.recording.folder import CallFolder
     from simulator.report.page import write_report
@@ -33,17 +40,19 @@ def command(call_dir: Path, output: Path | None, rubric: str | None, pdf: bool, 
     folder = CallFolder.open(call_dir)
     tell_repairs(folder)
     scored = (score_folder if output is None else judge_folder)(folder, rubric_for(folder, rubric))
-    path = (_write_pdf(scored, output) if pdf else write_report(folder, scored, output)).resolve()
+    reviews = reviews_of_call(folder.path, database)
+    path = _write_pdf(scored, output, reviews) if pdf else write_report(folder, scored, output, reviews)
+    path = path.resolve()
     click.echo(path)
     if open_it and not webbrowser.open(path.as_uri()):
         click.echo("No browser could be started; open the file by hand.", err=True)
 
 
-def _write_pdf(scored: Scored, output: Path | None) -> Path:
+def _write_pdf(scored: Scored, output: Path | None, reviews: ReviewOutput | None) -> Path:
     from simulator.private import write_private
     from simulator.report.pdf_call import call_pdf
     from simulator.report.view import view_of
 
     target = output or scored.folder.path / "report.pdf"
-    write_private(target, call_pdf(view_of(scored.folder, scored.output, scored.measurement)))
+    write_private(target, call_pdf(view_of(scored.folder, scored.output, scored.measurement, reviews)))
     return target

@@ -13,9 +13,9 @@ from simulator.cli import options
 from simulator.errors import InputError
 
 if TYPE_CHECKING:
+    from simulator.contract_reviews import AgreementItem, ReviewOutput
     from simulator.records.database.opening import Session
     from simulator.records.database.tables import Call
-    from simulator.records.shapes import AgreementItem, ReviewOutput
 
 call_dir = click.argument("call_dir", type=click.Path(path_type=Path))
 by = click.option("--by", required=True, metavar="NAME", help="Who says so; an instructor of the records.")
@@ -198,11 +198,9 @@ def _mark(text: str) -> tuple[str, float]:
 
 
 def _agreement(item: AgreementItem) -> str:
-    if item.n == 0 or item.within_10 is None:
-        return f"n = 0: {item.reason}"
-    kappa = "not defined" if item.kappa is None else f"{item.kappa:.2f}"
-    note = f" ({item.reason})" if item.reason else ""
-    return f"weighted kappa {kappa}, within 10 points {item.within_10:.0%}, n = {item.n}{note}"
+    from simulator.report.people import agreement_text
+
+    return agreement_text(item)
 
 
 def _show(found: ReviewOutput) -> None:
@@ -217,7 +215,8 @@ def _show(found: ReviewOutput) -> None:
     for said in found.reviews:
         points = "" if said.kind != "override" else f" {said.criterion}: {said.points:g} of {said.of:g}."
         at = "" if said.at_ms is None else f" at {said.at_ms / 1000:.1f} s"
-        click.echo(f"\n{said.at}  {said.by or 'somebody deleted'}, {said.kind}{at}:{points} {said.text}")
+        void = "" if said.stands else " (holds no longer)"
+        click.echo(f"\n{said.at}  {said.by or 'somebody deleted'}, {said.kind}{at}{void}:{points} {said.text}")
     if found.open_appeals:
         click.echo(f"\n{found.open_appeals} appeal waits for an answer.")
     click.echo(f"\nReviewers among themselves: {_agreement(found.agreement.between_people)}")

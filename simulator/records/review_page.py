@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import platform
 from dataclasses import asdict
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from simulator.records.agreement import between_people, with_the_program
-from simulator.records.database.tables import Call, Person
-from simulator.records.shapes import (
+from simulator.contract_reviews import (
     AgreementItem,
     AgreementOutput,
     CriterionPair,
@@ -17,7 +17,13 @@ from simulator.records.shapes import (
     ReviewItem,
     ReviewOutput,
 )
-from simulator.records.standing import reviews_of, standing_of
+from simulator.records.agreement import between_people, with_the_program
+from simulator.records.database.tables import Call, Person, Review
+from simulator.records.scored import latest_score
+from simulator.records.standing import DECISIONS, Standing, reviews_of, standing_of
+
+KEPT = ("kind", "text", "criterion", "points", "of", "at_ms", "marks")
+"""What a review's row and its item share."""
 
 
 def agreement_output(session: Session) -> AgreementOutput:
@@ -27,6 +33,12 @@ def agreement_output(session: Session) -> AgreementOutput:
         between_people=AgreementItem(**asdict(between_people(session))),
         with_the_program=AgreementItem(**asdict(with_the_program(session))),
     )
+
+
+def filed_call(session: Session, path: Path) -> Call | None:
+    """Return the call of a folder if it is filed and scored, without filing anything."""
+    call = session.scalar(select(Call).where(Call.path == str(path.absolute()), Call.host == platform.node()))
+    return None if call is None or latest_score(session, call) is None else call
 
 
 def review_output(session: Session, call: Call) -> ReviewOutput:
@@ -60,13 +72,23 @@ def review_output(session: Session, call: Call) -> ReviewOutput:
         reviews=[
             ReviewItem.model_validate(
                 {
-                    **{name: getattr(each, name) for name in ReviewItem.model_fields if name not in ("by", "at")},
+                    **{name: getattr(each, name) for name in KEPT},
                     "by": names.get(each.by_id),
                     "at": each.at.isoformat(timespec="seconds"),
+                    "stands": _stands(each, standing),
                 }
             )
             for each in reviews_of(session, call)
         ],
         open_appeals=len(standing.appeals),
         agreement=agreement_output(session),
+        score_sha256=score.sha256,
     )
+
+
+def _stands(review: Review, standing: Standing) -> bool:
+    if review.kind == "override":
+        return standing.overrides.get(review.criterion or "") is review
+    if review.kind in DECISIONS:
+        return standing.decision is review
+    return review.kind != "rating" or review.score_id == standing.score.id

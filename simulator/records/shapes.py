@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from simulator.contract import Document, Milliseconds, Outcome
+from simulator.contract_reviews import AgreementOutput
 
 Role = Literal["trainee", "instructor"]
 
@@ -84,70 +85,6 @@ class LogOutput(Document):
     entries: int
     head: str
     faults: list[str]
-
-
-class AgreementItem(Document):
-    """How well two judgements of the same `n` calls agree; null where it cannot be said, and `reason` says why."""
-
-    n: int
-    kappa: float | None
-    within_10: float | None
-    reason: str = ""
-
-
-class AgreementOutput(Document):
-    """`hotseat review agreement --json`."""
-
-    schema_: Literal["hotseat.agreement/1"] = Field(alias="schema")
-    between_people: AgreementItem
-    with_the_program: AgreementItem
-
-
-class Judgement(Document):
-    """A total and a verdict, and why."""
-
-    total: float | None
-    verdict: Literal["pass", "fail", "borderline"] | None
-    reason: str
-
-
-class CriterionPair(Document):
-    """One criterion: the program's points and those that stand now."""
-
-    id: str
-    title: str
-    dimension: str
-    of: float
-    program: float
-    now: float
-
-
-class ReviewItem(Document):
-    """What a person said; `by` is null for somebody who was deleted since."""
-
-    kind: Literal["override", "comment", "confirm", "reject", "rating", "appeal", "answer"]
-    by: str | None
-    at: str
-    text: str
-    criterion: str | None
-    points: float | None
-    of: float | None
-    at_ms: Milliseconds | None
-    marks: dict[str, float] | None
-
-
-class ReviewOutput(Document):
-    """`hotseat review show --json`: what the program said, what stands now, and what people said in between."""
-
-    schema_: Literal["hotseat.review/1"] = Field(alias="schema")
-    call: str
-    person: str | None
-    program: Judgement
-    now: Judgement
-    criteria: list[CriterionPair]
-    reviews: list[ReviewItem]
-    open_appeals: int
-    agreement: AgreementOutput
 
 
 class FormItem(Document):

@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from simulator.contract_reviews import ReviewOutput
 from simulator.private import write_private
 from simulator.recording.folder import CallFolder
 from simulator.report.sound import data_uri
@@ -17,8 +18,18 @@ NAME = "report.html"
 HERE = Path(__file__).parent
 
 
-def write_report(folder: CallFolder, scored: Scored, path: Path | None = None) -> Path:
+def write_report(
+    folder: CallFolder, scored: Scored, path: Path | None = None, reviews: ReviewOutput | None = None
+) -> Path:
     """Write the report of a scored call, by default as report.html in its folder; return where.
+
+    Parameters
+    ----------
+    folder : CallFolder
+    scored : Scored
+    path : Path, optional
+    reviews : ReviewOutput, optional
+        What people said of the call, from the records; without it the page is of the call folder alone.
 
     Raises
     ------
@@ -26,18 +37,19 @@ def write_report(folder: CallFolder, scored: Scored, path: Path | None = None) -
         If a track or the log cannot be read, or the file cannot be written.
     """
     target = path if path is not None else folder.path / NAME
-    write_private(target, render(folder, scored))
+    write_private(target, render(folder, scored, reviews))
     return target
 
 
-def render(folder: CallFolder, scored: Scored) -> str:
-    """Return the report as HTML; the same score gives the same page."""
+def render(folder: CallFolder, scored: Scored, reviews: ReviewOutput | None = None) -> str:
+    """Return the report as HTML; the same score, and the same reviews, give the same page."""
+    css = own_file("page.css")
     return (
         environment()
         .get_template("page.html.j2")
         .render(
-            view=view_of(folder, scored.output, scored.measurement),
-            css=own_file("page.css"),
+            view=view_of(folder, scored.output, scored.measurement, reviews),
+            css=css if reviews is None else css + own_file("people.css"),
             js=own_file("page.js"),
             tracks={"trainee": data_uri(folder.trainee()), "customer": data_uri(folder.customer())},
         )

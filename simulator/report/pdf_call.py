@@ -19,7 +19,8 @@ MOMENTS = 6
 def call_pdf(view: View) -> bytes:
     """Return the report of a call; the same view gives the same bytes."""
     prepare_fonts()
-    story = [*_head(view), *_dimensions(view), *_call(view), *_coaching(view), *_criteria(view), *_transcript(view)]
+    story = [*_head(view), *_standing(view), *_dimensions(view), *_call(view), *_people(view)]
+    story += [*_coaching(view), *_criteria(view), *_transcript(view)]
     story += [p(f"{name}: {value}", "soft") for name, value in view.facts]
     return build([*story, *(p(note, "soft") for note in view.notes)], title=f"{view.title}, {view.when}")
 
@@ -41,6 +42,30 @@ def _head(view: View) -> Iterator[Any]:
     if view.satisfaction:
         told.append(f"The customer would give this call {view.satisfaction[0]} of 5. {view.satisfaction[1]}")
     yield from (p(text) for text in told if text)
+
+
+def _standing(view: View) -> Iterator[Any]:
+    if view.people is None:
+        return
+    yield p(tint("The program: ", SOFT) + escape(view.people.program), marked=True)
+    if view.people.now:
+        yield p(tint(f"After review: {view.people.now}. ", GOOD, bold=True) + escape(view.people.why), marked=True)
+    if view.people.open_appeals:
+        yield p("An appeal waits for an answer.", "head")
+    yield p(f"How far people agree in such scores: {' '.join(view.people.agreement)}", "soft")
+
+
+def _people(view: View) -> Iterator[Any]:
+    if view.people is None or not view.people.said:
+        return
+    yield p("What people said", "section")
+    for each in view.people.said:
+        about = f": {each.criterion}" if each.criterion else ""
+        at = f" at {each.at}" if each.at else ""
+        yield p(f"{each.who} {each.did}{about}{at} ({each.when})", "head")
+        yield from (p(text, "indent") for text in (each.points, each.text) if text)
+        if each.note:
+            yield p(each.note, "soft")
 
 
 def _dimensions(view: View) -> Iterator[Any]:
@@ -81,6 +106,9 @@ def _criteria(view: View) -> Iterator[Any]:
             mark = tint(f"{each.mark} ", MARKS[each.status], bold=True)
             doubt = " ≈" if each.uncertain else ""
             yield p(f"{mark}{escape(each.title)}{doubt}: {escape(each.points)}", "head", marked=True)
+            if each.person is not None:
+                said = f"{each.person.who}, {each.person.when}: {each.person.points}. {each.person.text}"
+                yield p(tint(said, GOOD), marked=True)
             yield from _judged(each, quote=False)
             yield from (p(f"{id}: {asks}", "soft") for id, asks in each.guidance)
     if view.left_out:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 
 from simulator.clock import clock_text, from_ms, to_ms
 from simulator.contract import CoachingParts, CriterionResult, EvidenceItem, ScoreOutput
+from simulator.contract_reviews import ReviewOutput
 from simulator.cues.measurement import Measurement
 from simulator.events import CallEnded
 from simulator.recording.folder import CallFolder
+from simulator.report.people import People, Said, people_of
 from simulator.report.retry import Again, again_for, retakes_of
 from simulator.report.rows import Row, rows_of, sentence
 from simulator.report.timeline import Timeline, anger_course, timeline_of
 from simulator.scoring.guidance import DIMENSIONS, load_guidance
+from simulator.scoring.verdict import score_text
 
 STATUS = {
     "met": ("✓", "met"),
@@ -64,6 +68,7 @@ class CriterionView:
     guidance: tuple[tuple[str, str], ...]
     clips: tuple[Clip, ...]
     again: Again | None = None
+    person: Said | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,12 +110,18 @@ class View:
     facts: tuple[tuple[str, str], ...]
     when: str
     notes: tuple[str, ...]
+    people: People | None = None
 
 
-def view_of(folder: CallFolder, output: ScoreOutput, measurement: Measurement) -> View:
-    """Return the page's content for a scored call."""
+def view_of(
+    folder: CallFolder, output: ScoreOutput, measurement: Measurement, reviews: ReviewOutput | None = None
+) -> View:
+    """Return the page's content for a scored call, with what people said of it where that is known."""
+    people = None
+    if reviews is not None:
+        people = people_of(reviews, hashlib.sha256(score_text(output).encode()).hexdigest())
     events, manifest = folder.events(), folder.manifest
-    criteria = {each.id: criterion_view(each) for each in output.criteria}
+    criteria = {each.id: _with_person(criterion_view(each), people) for each in output.criteria}
     applied = [each for each in output.criteria if each.of]
     ended = next((event for event in events if isinstance(event, CallEnded)), None)
     data = manifest.scenario_data
@@ -133,9 +144,16 @@ def view_of(folder: CallFolder, output: ScoreOutput, measurement: Measurement) -
         anger=anger_course(events, start),
         duration=clock_text(folder.duration).split(".")[0],
         duration_ms=to_ms(folder.duration),
-        dimensions=tuple(_dimension(name, output, [c for c in applied if c.dimension == name]) for name in DIMENSIONS),
+        dimensions=tuple(
+            _dimension(name, output, [criteria[c.id] for c in applied if c.dimension == name]) for name in DIMENSIONS
+        ),
         strengths=tuple(criteria[id] for id in output.strengths if id in criteria),
-        next=tuple(criterion_view(each, retakes) for id in output.next for each in output.criteria if each.id == id),
+        next=tuple(
+            _with_person(criterion_view(each, retakes), people)
+            for id in output.next
+            for each in output.criteria
+            if each.id == id
+        ),
         left_out=tuple(criteria[each.id] for each in output.criteria if not each.of),
         rows=rows_of(folder, measurement),
         timeline=timeline_of(folder, measurement, start),
@@ -143,6 +161,7 @@ def view_of(folder: CallFolder, output: ScoreOutput, measurement: Measurement) -
         retry_of=_retry_of(folder),
         facts=_facts(folder, output),
         notes=tuple(sentence(note) for note in (*manifest.repairs, *measurement.notes)),
+        people=people,
     )
 
 
@@ -154,14 +173,18 @@ def _retry_of(folder: CallFolder) -> str:
     return f"Up to {at} this is the call {retry.call}; from its turn {retry.turn} on it was taken again."
 
 
-def _dimension(name: str, output: ScoreOutput, criteria: list[CriterionResult]) -> DimensionView:
+def _dimension(name: str, output: ScoreOutput, criteria: list[CriterionView]) -> DimensionView:
     points = output.dimensions[name]
     return DimensionView(
         name=name.replace("_", "-").capitalize(),
         points=f"{points.points:g} of {points.of:g}" if points.of else "did not apply",
         percent=round(100 * points.points / points.of, 1) if points.of else None,
-        criteria=tuple(criterion_view(each) for each in criteria),
+        criteria=tuple(criteria),
     )
+
+
+def _with_person(view: CriterionView, people: People | None) -> CriterionView:
+    return view if people is None else replace(view, person=people.by_criterion.get(view.id))
 
 
 def criterion_view(each: CriterionResult, retakes: tuple[Again, ...] = ()) -> CriterionView:

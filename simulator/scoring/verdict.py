@@ -34,6 +34,7 @@ __all__ = [
     "measure_folder",
     "score_call",
     "score_folder",
+    "score_text",
 ]
 
 RETRY = "A call that was begun again in the middle is practice: its score passes and fails nobody."
@@ -89,8 +90,13 @@ def derived_files(scored: Scored) -> dict[str, str]:
     return {
         "cues.json": cues_json(scored.measurement) + "\n",
         TRANSCRIPT: transcript_text(scored.folder),
-        "score.json": scored.output.to_json() + "\n",
+        "score.json": score_text(scored.output),
     }
+
+
+def score_text(output: ScoreOutput) -> str:
+    """Return a score as score.json holds it."""
+    return output.to_json() + "\n"
 
 
 def measure_folder(folder: CallFolder) -> Measurement:

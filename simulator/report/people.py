@@ -1,0 +1,126 @@
+"""What people said of a call, prepared for the report: beside the program's verdict, never in place of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simulator.clock import clock_text, from_ms
+from simulator.contract_reviews import AgreementItem, Judgement, ReviewItem, ReviewOutput
+
+LISTEN_MS = 6000.0
+"""How much is played from the moment of a comment."""
+KINDS = {
+    "override": "changed points",
+    "comment": "said",
+    "confirm": "decided: passed",
+    "reject": "decided: not passed",
+    "rating": "rated blind",
+    "appeal": "appealed",
+    "answer": "answered the appeal",
+}
+REPLACED = ("override", "confirm", "reject")
+"""What a later word or a new score can make void."""
+VERDICTS = {"pass": "passed", "fail": "not passed", "borderline": "borderline"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One thing somebody said. `mark` is the points alone, `points` both judgements, `note` why it holds no longer."""
+
+    who: str
+    did: str
+    when: str
+    text: str
+    criterion: str
+    mark: str
+    points: str
+    start_ms: float | None
+    stop_ms: float
+    at: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """What people said of a call. `now` is empty where the program's verdict stands as it is."""
+
+    program: str
+    now: str
+    why: str
+    said: tuple[Said, ...]
+    by_criterion: dict[str, Said]
+    open_appeals: int
+    agreement: tuple[str, ...]
+
+
+def people_of(output: ReviewOutput, score_sha256: str) -> People:
+    """Return what people said, as the report of one score shows it.
+
+    Parameters
+    ----------
+    output : ReviewOutput
+        From the records.
+    score_sha256 : str
+        That of the score the report is of; what was said of another score changes nothing in it.
+    """
+    same = output.score_sha256 == score_sha256
+    rows = {each.id: (each.title, each.program) for each in output.criteria}
+    pairs = [
+        (each, _said(each, rows, stands=each.stands and (same or each.kind not in REPLACED))) for each in output.reviews
+    ]
+    changed = same and any(each.stands and each.kind in REPLACED for each, _ in pairs)
+    return People(
+        program=_judged(output.program),
+        now=_judged(output.now) if changed else "",
+        why=output.now.reason if changed else "",
+        said=tuple(said for _, said in pairs),
+        by_criterion={each.criterion: said for each, said in pairs if same and each.criterion and not said.note},
+        open_appeals=output.open_appeals,
+        agreement=(
+            f"Between people: {agreement_text(output.agreement.between_people)}.",
+            f"People and the program: {agreement_text(output.agreement.with_the_program)}.",
+        ),
+    )
+
+
+def agreement_text(item: AgreementItem) -> str:
+    """Return an agreement as a sentence has it; `n` is never left out.
+
+    Examples
+    --------
+    >>> agreement_text(AgreementItem(n=12, kappa=0.8, within_10=0.75, reason=""))
+    'weighted kappa 0.80, within 10 points 75%, n = 12'
+    """
+    if item.n == 0 or item.within_10 is None:
+        return f"n = 0: {item.reason}"
+    kappa = "not defined" if item.kappa is None else f"{item.kappa:.2f}"
+    note = f" ({item.reason})" if item.reason else ""
+    return f"weighted kappa {kappa}, within 10 points {item.within_10:.0%}, n = {item.n}{note}"
+
+
+def _said(each: ReviewItem, rows: dict[str, tuple[str, float]], *, stands: bool) -> Said:
+    title, program = rows.get(each.criterion or "", ("", 0.0))
+    mark = points = ""
+    if each.kind == "override":
+        mark = f"{each.points:g} of {each.of:g}"
+        points = f"{mark}, where the program gave {program:g}" if stands else mark
+    elif each.kind == "rating" and each.points is not None and each.of:
+        points = f"{100 * each.points / each.of:.0f} of 100"
+    return Said(
+        who=each.by or "Somebody deleted since",
+        did=KINDS[each.kind],
+        when=f"{each.at[:16].replace('T', ' ')} UTC",
+        text=each.text,
+        criterion=title or each.criterion or "",
+        mark=mark,
+        points=points,
+        start_ms=each.at_ms,
+        stop_ms=0.0 if each.at_ms is None else each.at_ms + LISTEN_MS,
+        at="" if each.at_ms is None else clock_text(from_ms(each.at_ms)),
+        note="" if stands else "It holds no longer: a later word took its place, or it was about an earlier score.",
+    )
+
+
+def _judged(each: Judgement) -> str:
+    total = "no total" if each.total is None else f"{each.total:.1f} of 100"
+    return f"{total}, {VERDICTS[each.verdict]}" if each.verdict else total
