@@ -13,7 +13,7 @@ from simulator.cli import options
 from simulator.errors import InputError
 
 if TYPE_CHECKING:
-    from simulator.contract_reviews import AgreementItem, ReviewOutput
+    from simulator.contract_reviews import AgreementItem, ReviewItem, ReviewOutput
     from simulator.records.database.opening import Session
     from simulator.records.database.tables import Call
 
@@ -56,6 +56,7 @@ def _do(path: Path, database: str | None, what: Callable[[Session, Call], Any]) 
         standing = standing_of(session, call)
     total = "no total" if standing.total is None else f"{standing.total:.1f} of 100"
     click.echo(f"Kept. {call.name} stands at {total}, {standing.verdict or 'no verdict'}.")
+    click.echo(f"Its report shows it after: hotseat report {path}")
 
 
 @command.command("show", short_help="The program's verdict and the people's, side by side.")
@@ -211,13 +212,24 @@ def _show(found: ReviewOutput) -> None:
     click.echo("\n  program   now    of   criterion")
     for row in found.criteria:
         mark = "  <- changed" if row.now != row.program else ""
-        click.echo(f"  {row.program:>7g} {row.now:>5g} {row.of:>5g}   {row.title}{mark}")
+        if row.of:
+            click.echo(f"  {row.program:>7g} {row.now:>5g} {row.of:>5g}   {row.id:<30} {row.title}{mark}")
+    left_out = sum(not row.of for row in found.criteria)
+    click.echo(f"  {left_out} more did not apply to this call or could not be measured.")
     for said in found.reviews:
-        points = "" if said.kind != "override" else f" {said.criterion}: {said.points:g} of {said.of:g}."
-        at = "" if said.at_ms is None else f" at {said.at_ms / 1000:.1f} s"
-        void = "" if said.stands else " (holds no longer)"
-        click.echo(f"\n{said.at}  {said.by or 'somebody deleted'}, {said.kind}{at}{void}:{points} {said.text}")
+        click.echo(f"\n{_said(said)}")
     if found.open_appeals:
         click.echo(f"\n{found.open_appeals} appeal waits for an answer.")
     click.echo(f"\nReviewers among themselves: {_agreement(found.agreement.between_people)}")
     click.echo(f"Reviewers and the program:  {_agreement(found.agreement.with_the_program)}")
+
+
+def _said(each: ReviewItem) -> str:
+    points = ""
+    if each.points is not None and each.of:
+        whole = each.kind == "rating"
+        points = f" {100 * each.points / each.of:.1f} of 100." if whole else f" {each.points:g} of {each.of:g}."
+    about = f" of {each.criterion}" if each.criterion else ""
+    at = "" if each.at_ms is None else f" at {each.at_ms / 1000:.1f} s"
+    void = "" if each.stands else " (holds no longer)"
+    return f"{each.at}  {each.by or 'somebody deleted'}, {each.kind}{about}{at}{void}:{points} {each.text}".rstrip()

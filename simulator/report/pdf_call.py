@@ -52,7 +52,7 @@ def _standing(view: View) -> Iterator[Any]:
         yield p(tint(f"After review: {view.people.now}. ", GOOD, bold=True) + escape(view.people.why), marked=True)
     if view.people.open_appeals:
         yield p("An appeal waits for an answer.", "head")
-    yield p(f"How far people agree in such scores: {' '.join(view.people.agreement)}", "soft")
+    yield p(f"Agreement. {' '.join(view.people.agreement)}", "soft")
 
 
 def _people(view: View) -> Iterator[Any]:

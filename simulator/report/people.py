@@ -11,7 +11,7 @@ LISTEN_MS = 6000.0
 """How much is played from the moment of a comment."""
 KINDS = {
     "override": "changed points",
-    "comment": "said",
+    "comment": "commented",
     "confirm": "decided: passed",
     "reject": "decided: not passed",
     "rating": "rated blind",
@@ -78,7 +78,7 @@ def people_of(output: ReviewOutput, score_sha256: str) -> People:
         open_appeals=output.open_appeals,
         agreement=(
             f"Between people: {agreement_text(output.agreement.between_people)}.",
-            f"People and the program: {agreement_text(output.agreement.with_the_program)}.",
+            f"Between people and the program: {agreement_text(output.agreement.with_the_program)}.",
         ),
     )
 
@@ -92,7 +92,7 @@ def agreement_text(item: AgreementItem) -> str:
     'weighted kappa 0.80, within 10 points 75%, n = 12'
     """
     if item.n == 0 or item.within_10 is None:
-        return f"n = 0: {item.reason}"
+        return f"{item.reason} (n = 0)"
     kappa = "not defined" if item.kappa is None else f"{item.kappa:.2f}"
     note = f" ({item.reason})" if item.reason else ""
     return f"weighted kappa {kappa}, within 10 points {item.within_10:.0%}, n = {item.n}{note}"

@@ -16,6 +16,8 @@ from simulator.records.people import add_person
 from simulator.records.review_page import review_output
 from simulator.records.reviewing import answer, appeal, comment, decide, override, rate, sheet
 from simulator.records.standing import standing_of
+from simulator.scoring.rubric import load_rubric
+from simulator.scoring.verdict import score_folder
 from tests.records.conftest import scored_call
 
 pytestmark = pytest.mark.contract
@@ -231,3 +233,40 @@ def test_the_command_takes_both_orders_and_shows_both_verdicts(call):
     assert [each["kind"] for each in found["reviews"]] == ["override", "comment", "appeal"]
     assert "--points listening=P" in run("review", "rate", call.path, "--by", "Inez")
     assert "n = 0" in run("review", "agreement")
+
+
+def test_the_report_shows_what_people_said_and_is_the_folders_alone_without_records(call, data, tmp_path):
+    def run(*words):
+        done = CliRunner().invoke(root, [str(word) for word in words], catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        return done.stderr
+
+    def page():
+        told = run("report", call.path, "-o", tmp_path / "page.html")
+        return (tmp_path / "page.html").read_text("utf-8"), told
+
+    alone, _ = page()
+    assert not data.joinpath("records.db").exists()
+    run("people", "add", "Inez", "--role", "instructor")
+    assert page() == (alone, "")
+    run("records", "add", call.path, "--person", "Dana")
+    run("review", "override", call.path, "keeps-temper", "--points", "0", "--reason", "He shouted.", "--by", "Inez")
+    said, _ = page()
+    assert "He shouted." in said
+    assert "After review" in said
+    run("report", call.path, "--pdf", "-o", tmp_path / "page.pdf")
+    data.joinpath("records.db").write_bytes(b"no database" * 100)
+    text, told = page()
+    assert text == alone
+    assert "without what people said" in told
+
+
+def test_what_was_said_of_an_earlier_score_holds_no_longer(lab, call):
+    session, filed = lab
+    one = first(filed, session)
+    for points in (0, 1):
+        override(session, filed, "Inez", criterion=one["id"], points=points, reason="So.")
+    assert [each.stands for each in review_output(session, filed).reviews] == [False, True]
+    score_folder(call, load_rubric("new_starter"))
+    filed = file_call(session, call.path)
+    assert [each.stands for each in review_output(session, filed).reviews] == [False, False]

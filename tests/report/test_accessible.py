@@ -9,6 +9,7 @@ from simulator.report.page import write_report
 from simulator.report.progress import person_view, team_view
 from simulator.scoring.rubric import load_rubric
 from simulator.scoring.verdict import score_folder
+from tests.report.reviewed import reviewed
 from tests.scoring.made_call import bad_call, good_call
 
 pytestmark = pytest.mark.browser
@@ -21,7 +22,9 @@ def pages(tmp_path_factory):
     made = {}
     for mode, call in (("practice", good_call()), ("certification", bad_call())):
         folder = call.folder(root / "Anna", typed=True, mode=mode)
-        made[mode] = write_report(folder, score_folder(folder, load_rubric(mode)))
+        scored = score_folder(folder, load_rubric(mode))
+        made[mode] = write_report(folder, scored)
+    made["reviewed"] = write_report(folder, scored, root / "reviewed.html", reviewed(scored))
     calls = read_history(root).calls
     for name, text in (("person", render_person(person_view(calls))), ("team", render_team(team_view(calls)))):
         made[name] = root / f"{name}.html"
@@ -35,7 +38,15 @@ def faults(page):
 
 
 @pytest.mark.parametrize(
-    ("kind", "scheme"), [("practice", "light"), ("certification", "dark"), ("person", "dark"), ("team", "light")]
+    ("kind", "scheme"),
+    [
+        ("practice", "light"),
+        ("certification", "dark"),
+        ("reviewed", "light"),
+        ("reviewed", "dark"),
+        ("person", "dark"),
+        ("team", "light"),
+    ],
 )
 def test_axe_finds_nothing_to_complain_of(browser, pages, kind, scheme):
     context = browser.new_context(

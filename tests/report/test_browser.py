@@ -9,6 +9,7 @@ from simulator.report.page import write_report
 from simulator.scoring.rubric import load_rubric
 from simulator.scoring.verdict import score_folder
 from tests.report.conftest import LOW_CONTRAST
+from tests.report.reviewed import reviewed
 from tests.scoring.made_call import MadeCall, bad_call
 
 pytestmark = pytest.mark.browser
@@ -30,6 +31,13 @@ def report(tmp_path_factory):
 def certified(tmp_path_factory):
     folder = bad_call().folder(tmp_path_factory.mktemp("calls"), typed=True, mode="certification")
     return write_report(folder, score_folder(folder, load_rubric("certification")))
+
+
+@pytest.fixture(scope="module")
+def discussed(tmp_path_factory):
+    folder = bad_call().folder(tmp_path_factory.mktemp("calls"), typed=True, mode="certification")
+    scored = score_folder(folder, load_rubric("certification"))
+    return write_report(folder, scored, reviews=reviewed(scored))
 
 
 @pytest.fixture
@@ -63,6 +71,17 @@ def test_a_clip_plays_its_moment_and_stops_at_its_end(page):
     assert start < ended_ms <= stop + 400
     assert abs(ended_ms - (stop + 300)) < 200
     assert page.complaints == []
+
+
+def test_the_moment_of_a_comment_plays_by_the_keyboard(browser, discussed):
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.goto(discussed.as_uri())
+    page.locator(".said-list .clip").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".said-list .clip.playing")
+    assert 1200 <= float(page.locator("#seek").input_value()) < 7500
+    context.close()
 
 
 def test_the_timeline_plays_where_it_is_pressed(page):
@@ -163,7 +182,7 @@ def test_a_screen_reader_finds_names_for_everything(page):
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
-@pytest.mark.parametrize("kind", ["report", "certified"])
+@pytest.mark.parametrize("kind", ["report", "certified", "discussed"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_from_its_background(browser, request, scheme, kind):
     context = browser.new_context(color_scheme=scheme)
@@ -202,10 +221,11 @@ def test_what_is_drawn_stands_out_from_its_background(browser, report, scheme):
     assert low == []
 
 
-def test_it_fits_a_narrow_screen(browser, report):
+@pytest.mark.parametrize("kind", ["report", "discussed"])
+def test_it_fits_a_narrow_screen(browser, request, kind):
     context = browser.new_context(viewport={"width": 360, "height": 720})
     page = context.new_page()
-    page.goto(report.as_uri())
+    page.goto(request.getfixturevalue(kind).as_uri())
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     context.close()

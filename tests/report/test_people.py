@@ -1,0 +1,70 @@
+"""What people said of a call, in its report: beside the program's verdict, and only where there are records."""
+
+import pytest
+from pypdf import PdfReader
+
+from simulator.report.page import render
+from simulator.report.pdf_call import call_pdf
+from simulator.report.view import view_of
+from simulator.scoring.rubric import load_rubric
+from simulator.scoring.verdict import score_folder
+from tests.report.reviewed import reviewed
+from tests.report.test_page import Page
+from tests.scoring.made_call import bad_call
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture(scope="module")
+def scored(tmp_path_factory):
+    folder = bad_call().folder(tmp_path_factory.mktemp("calls"), typed=True, mode="certification")
+    return score_folder(folder, load_rubric("certification"))
+
+
+def words(scored, reviews):
+    return " ".join(" ".join(Page(render(scored.folder, scored, reviews)).text).split())
+
+
+def test_both_verdicts_stand_side_by_side_with_the_agreement(scored):
+    text = words(scored, reviewed(scored))
+    assert f"The program {scored.output.total:.1f} of 100, not passed" in text
+    assert "After review 61.5 of 100, passed . As <b>decided</b>." in text
+    assert "no call was rated twice yet (n = 0)" in text
+    assert "weighted kappa 0.81, within 10 points 75%, n = 12" in text
+    assert "An appeal waits for an answer." in text
+
+
+def test_an_override_stands_beside_the_programs_points_with_reason_who_and_when(scored):
+    text = words(scored, reviewed(scored))
+    assert "0 of 8 a person: 8 of 8" in text
+    assert "Inez Muster , 2026-11-25 14:30 UTC: 8 of 8, where the program gave 0. “It was <i>a cough</i>.”" in text
+    assert "At first hearing. It holds no longer" in text
+    assert "Somebody deleted since appealed" in text
+
+
+def test_a_comment_can_be_heard_at_its_moment(scored):
+    assert 'class="clip" data-start="1500.0" data-stop="7500.0"' in render(scored.folder, scored, reviewed(scored))
+
+
+def test_what_was_said_of_another_score_changes_nothing_here(scored):
+    text = words(scored, reviewed(scored, score_sha256="0" * 64))
+    assert "After review" not in text
+    assert "a person: 8 of 8" not in text
+    assert text.count("It holds no longer") == 2
+
+
+def test_without_records_the_page_is_that_of_the_folder_alone(scored):
+    plain = render(scored.folder, scored)
+    for word in ("stands", "said-list", "a person:", "Agreement", "After review"):
+        assert word not in plain
+    assert "said-list" in render(scored.folder, scored, reviewed(scored))
+
+
+def test_the_pdf_tells_it_too_and_is_the_same_every_time(scored, tmp_path):
+    path = tmp_path / "report.pdf"
+    path.write_bytes(call_pdf(view_of(scored.folder, scored.output, scored.measurement, reviewed(scored))))
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader(path).pages).split())
+    for told in ("After review: 61.5 of 100, passed.", "Ivo commented at 0:01.5", "It was <i>a cough</i>.", "n = 12"):
+        assert told in text
+    again = view_of(scored.folder, scored.output, scored.measurement, reviewed(scored))
+    assert call_pdf(again) == path.read_bytes()
