@@ -8,14 +8,23 @@ from collections.abc import Callable, Sequence
 from simulator.cli.compose import read_script
 from simulator.cli.rehearsal import rehearse
 from simulator.cli.rehearsing import RANKS
+from simulator.customer.mood import load_mood_rules
 from simulator.customer.scenario import load_scenario
 from simulator.errors import InputError
 from simulator.headset.script import TraineeScript
 from simulator.records.database.opening import Session
-from simulator.records.difficulty import Equality, Rehearsals, equality, store_difficulty, stored_difficulty
+from simulator.records.difficulty import (
+    Equality,
+    Rehearsals,
+    equality,
+    shipped_difficulty,
+    store_difficulty,
+    stored_difficulty,
+)
 from simulator.records.forms import Form, Policy
+from simulator.scoring.judging import SCORING_VERSION
 from simulator.scoring.rubric import load_rubric
-from simulator.understanding import Rules
+from simulator.understanding import ACTS_VERSION, Rules
 
 SEEDS = (1, 2, 3)
 """Calls with each trainee; the customer's choices differ by seed, and the totals by a point or two."""
@@ -47,17 +56,30 @@ def rehearse_scenario(name: str, rubric_name: str) -> Rehearsals:
         rubric_sha256=rubric.sha256,
         points=round(100 - sum(totals) / len(totals), 2),
         calls=len(totals),
-        versions=f"hotseat {importlib.metadata.version('hotseat')}",
+        versions=versions(),
     )
 
 
-def identity_of(name: str, rubric_name: str) -> tuple[str, str]:
-    """Return the hashes that say whether a stored figure is of this very scenario and rubric."""
-    return load_scenario(name).sha256, load_rubric(rubric_name).sha256
+def versions() -> str:
+    """Return the versions that a figure depends on beside the scenario's and the rubric's files."""
+    of = {"scoring": SCORING_VERSION, "acts": ACTS_VERSION, "customer": load_mood_rules().version}
+    return ", ".join([f"hotseat {importlib.metadata.version('hotseat')}", *(f"{name} {v}" for name, v in of.items())])
 
 
-def equality_of(session: Session, policy: Policy, forms: Sequence[Form], notify: Callable[[str], None]) -> Equality:
-    """Return how equal the forms are; scenarios without a stored figure of this very file are rehearsed, and stored.
+def identity_of(name: str, rubric_name: str) -> tuple[str, str, str]:
+    """Return what says whether a kept figure is of this very scenario, rubric and program."""
+    return load_scenario(name).sha256, load_rubric(rubric_name).sha256, versions()
+
+
+def scenarios_of(forms: Sequence[Form]) -> tuple[str, ...]:
+    """Return the scenarios of some forms, each once."""
+    return tuple(dict.fromkeys(name for form in forms for name in form.scenarios))
+
+
+def equality_of(
+    session: Session, policy: Policy, forms: Sequence[Form], notify: Callable[[str], None], *, again: bool = False
+) -> Equality:
+    """Return how equal the forms are; scenarios without a figure of this very file are rehearsed. Figures are stored.
 
     Parameters
     ----------
@@ -67,13 +89,18 @@ def equality_of(session: Session, policy: Policy, forms: Sequence[Form], notify:
     forms : sequence of Form
     notify : callable
         Told what is rehearsed.
+    again : bool
+        Whether to rehearse anew whatever figures there are.
     """
     found: dict[str, Rehearsals] = {}
-    for name in dict.fromkeys(name for form in forms for name in form.scenarios):
-        stored = stored_difficulty(session, *identity_of(name, policy.rubric))
+    for name in scenarios_of(forms):
+        identity = identity_of(name, policy.rubric)
+        stored = None if again else stored_difficulty(session, *identity)
         if stored is None:
-            notify(f"Rehearsing {name} ...")
-            stored = rehearse_scenario(name, policy.rubric)
+            stored = None if again else shipped_difficulty(*identity)
+            if stored is None:
+                notify(f"Rehearsing {name} ...")
+                stored = rehearse_scenario(name, policy.rubric)
             store_difficulty(session, stored)
         found[name] = stored
     return equality(session, forms, found, tolerance=policy.equal_within, enough=policy.enough_calls)

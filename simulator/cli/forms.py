@@ -52,13 +52,14 @@ def show_command(form: str) -> None:
 
 @command.command("check", short_help="Say whether the forms of a policy are equally hard.")
 @policy
+@click.option("--again", is_flag=True, help="Rehearse anew, whatever figures there are.")
 @options.database
 @options.as_json
-def check_command(policy: Path | None, database: str | None, as_json: bool) -> int:
+def check_command(policy: Path | None, again: bool, database: str | None, as_json: bool) -> int:
     """Say whether the forms of a policy are equally hard, within its tolerance; exit code 5 if not.
 
     By rehearsal: the same qualities of scripted trainee take every scenario in text. By people's calls, once each
-    scenario has enough of them. Figures are kept in the records.
+    scenario has enough of them. Figures are kept in the records; those of the shipped forms come with the program.
     """
     from simulator.cli.difficulty import equality_of
     from simulator.records.database.opening import open_records
@@ -68,7 +69,7 @@ def check_command(policy: Path | None, database: str | None, as_json: bool) -> i
     loaded = load_policy(policy or STANDARD)
     forms = forms_of(loaded, policy)
     with open_records(database) as records, records.writing() as session:
-        found = equality_of(session, loaded, forms, lambda text: click.echo(text, err=True))
+        found = equality_of(session, loaded, forms, lambda text: click.echo(text, err=True), again=again)
     if as_json:
         output = EqualityOutput(
             schema="hotseat.form-check/1",

@@ -12,11 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from simulator.datafile import read_yaml
 from simulator.records.database.log import write_down
 from simulator.records.database.tables import Call, Difficulty, Score
 from simulator.records.forms import Form
@@ -34,6 +37,27 @@ class Rehearsals:
     points: float
     calls: int
     versions: str
+
+
+SHIPPED = Path(__file__).with_name("difficulties.yaml")
+"""How hard the scenarios of the shipped forms are, so that the first attempt need not wait for rehearsals."""
+
+
+class _Figure(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    scenario: str
+    scenario_sha256: str
+    rubric_sha256: str
+    points: float
+    calls: int
+    versions: str
+
+
+class _Figures(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    figures: tuple[_Figure, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +83,30 @@ def store_difficulty(session: Session, found: Rehearsals) -> None:
     write_down(session, "rehearsed", row)
 
 
-def stored_difficulty(session: Session, scenario_sha256: str, rubric_sha256: str) -> Rehearsals | None:
-    """Return the newest figure of this very scenario and rubric; None if it was not rehearsed yet."""
+def stored_difficulty(session: Session, scenario_sha256: str, rubric_sha256: str, versions: str) -> Rehearsals | None:
+    """Return the newest figure of this very scenario, rubric and program; None if it was not rehearsed yet."""
     row = session.scalar(
         select(Difficulty)
-        .where(Difficulty.scenario_sha256 == scenario_sha256, Difficulty.rubric_sha256 == rubric_sha256)
+        .where(
+            Difficulty.scenario_sha256 == scenario_sha256,
+            Difficulty.rubric_sha256 == rubric_sha256,
+            Difficulty.versions == versions,
+        )
         .order_by(Difficulty.made.desc())
         .limit(1)
     )
     return None if row is None else Rehearsals(**{name: getattr(row, name) for name in Rehearsals.__slots__})
+
+
+def shipped_difficulty(scenario_sha256: str, rubric_sha256: str, versions: str) -> Rehearsals | None:
+    """Return the figure of this very scenario, rubric and program that came with it; None if there is none."""
+    wanted = (scenario_sha256, rubric_sha256, versions)
+    return next((f for f in shipped_figures() if (f.scenario_sha256, f.rubric_sha256, f.versions) == wanted), None)
+
+
+def shipped_figures() -> tuple[Rehearsals, ...]:
+    """Return every figure that came with the program; `script/make_difficulties.py` rehearses them."""
+    return tuple(Rehearsals(**each.model_dump()) for each in read_yaml(SHIPPED, _Figures).figures)
 
 
 def from_calls(session: Session, found: Rehearsals) -> tuple[float, int] | None:

@@ -148,6 +148,11 @@ class Case:
         return tuple(deed for deed in self.deeds if deed.act in acts)
 
     @property
+    def different_utterances(self) -> int:
+        """How often the trainee said more than a sound of listening; the same words again count once."""
+        return len({u.text.lower() for u in self.utterances if len(u.text.split()) >= LEAST_WORDS})
+
+    @property
     def spoke_up(self) -> bool:
         """Whether the trainee said enough for the absence of something to mean anything."""
         return sum(len(u.text.split()) >= LEAST_WORDS for u in self.utterances) >= LEAST_ANSWERS

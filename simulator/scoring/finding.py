@@ -28,13 +28,15 @@ class Evidence:
 class Finding:
     """The judgement of one rule on one call. `evidence` of the fault comes first, in the order of the call.
 
-    `part` is the share of its points that a criterion wins if it is partly met.
+    `part` is the share of its points that a criterion wins if it is partly met, `weight` the share of them that is at
+    stake at all: less than 1 where the call gave only little occasion.
     """
 
     status: Status
     reason: str
     evidence: tuple[Evidence, ...] = ()
     part: float = 0.5
+    weight: float = 1.0
 
     @property
     def share(self) -> float:
@@ -143,6 +145,31 @@ def part_of_count(number: int, *, met: int, partly: int | None) -> float:
     (0.5, 0.33333333333333337)
     """
     return max(0.0, 1 - (number - met) / ((partly or met) + 1 - met))
+
+
+def part_of_wanted(number: float, *, met: float) -> float:
+    """Return the share of points that partly met wins where each thing that was wanted is worth the same.
+
+    Examples
+    --------
+    >>> part_of_wanted(1, met=2), part_of_wanted(2, met=3)
+    (0.5, 0.667)
+    """
+    return round(min(1.0, number / met), 3)
+
+
+def occasion(number: float, *, full: float) -> float:
+    """Return how much of its points is at stake for a criterion, by how many occasions the call gave.
+
+    One occasion proves less than five: what was seen once counts for less, so that a single answer, in a call that
+    ended early, moves the total by little.
+
+    Examples
+    --------
+    >>> occasion(1, full=3), occasion(5, full=3)
+    (0.333, 1.0)
+    """
+    return 1.0 if number >= full else round(number / full, 3)
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -4,8 +4,9 @@ Metrics
 -------
 - total: 100 times the points won over the points possible, over the criteria that applied. Sums of points, never an
   average of shares.
-- a criterion that is met wins all of its points, partly met a part of them (half, or by how near it came), missed none;
-  not applicable and unmeasurable ones are left out of both sums.
+- a criterion that is met wins all of its points, partly met a part of them (by how near it came), missed none; not
+  applicable and unmeasurable ones are left out of both sums.
+- points possible grow with the occasions a call gave, up to the rubric's: what was seen once weighs less.
 - range: the least and the most the total would be, each doubt resolved against or for the trainee (`scoring.summing`).
 """
 
@@ -37,12 +38,12 @@ from simulator.scoring.finding import (
 )
 from simulator.scoring.guidance import DIMENSIONS, Dimension
 from simulator.scoring.judged import JUDGED, Judged
-from simulator.scoring.occasions import NO_OCCASION, has_occasion
+from simulator.scoring.occasions import NO_OCCASION, has_occasion, occasion_share
 from simulator.scoring.passing import Verdict, verdict_of
 from simulator.scoring.rubric import Criterion, Rubric
 from simulator.scoring.summing import range_of, share_of
 
-SCORING_VERSION = "2"
+SCORING_VERSION = "3"
 """Changes whenever a rule's meaning changes; old scores say which version made them."""
 
 
@@ -108,6 +109,7 @@ def _found(criterion: Criterion, case: Case, clarity: Clarity) -> Finding:
     if not has_occasion(case, criterion.when, criterion.guidance):
         return no_occasion(NO_OCCASION[criterion.when])
     finding = criterion.judge.judge(case)
+    finding = replace(finding, weight=round(finding.weight * occasion_share(case, criterion.when), 3))
     if clarity.is_hardly_understood and _hangs(criterion, finding.status):
         return cannot_tell(
             f"Of some {clarity.words} words of the trainee's, the recognizer was unsure of {clarity.unclear}, "
@@ -124,13 +126,14 @@ def _hangs(criterion: Criterion, status: Status) -> bool:
 
 def _judge(criterion: Criterion, case: Case, others: Sequence[tuple[str, Case]], clarity: Clarity) -> Judged:
     finding = _found(criterion, case, clarity)
-    of = criterion.points if finding.status in JUDGED else 0.0
+    of = criterion.points * finding.weight if finding.status in JUDGED else 0.0
     told: dict[str, Status] = {}
     options = {(of * finding.share, of)}
     for why, other in others if finding.status != "unmeasurable" else ():
         found = _found(criterion, other, clarity)
         if found.status != "unmeasurable":
-            options.add((criterion.points * found.share, criterion.points if found.status in JUDGED else 0.0))
+            other_of = criterion.points * found.weight if found.status in JUDGED else 0.0
+            options.add((other_of * found.share, other_of))
         if found.status not in ("unmeasurable", finding.status):
             told.setdefault(why, found.status)
     doubt = [f"could be {STATUS[status]}: {why}" for why, status in told.items()] if of else []
@@ -149,10 +152,18 @@ def _judge(criterion: Criterion, case: Case, others: Sequence[tuple[str, Case]],
         options=tuple(sorted(options)),
         hidden=hidden,
         could_be=tuple(dict.fromkeys(told.values())) if of else (),
-        reason=finding.reason,
+        reason=finding.reason + _of_little(criterion, of),
         evidence=_clipped(shown, case.duration),
         uncertain="; ".join(doubt) or None,
     )
+
+
+def _of_little(criterion: Criterion, of: float) -> str:
+    """Return the sentence that says why fewer points than the rubric's are at stake; nothing where all are."""
+    if not 0 < of < criterion.points:
+        return ""
+    counts = f" It counts for {_rounded(of):g} of its {criterion.points:g} points"
+    return f"{counts}: the call gave few occasions to judge it by."
 
 
 STATUS: dict[Status, str] = {

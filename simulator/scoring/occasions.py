@@ -52,9 +52,23 @@ ROOM_TIME = from_seconds(30)
 """... or after so long (samples)."""
 
 
-def _had_room(case: Case) -> bool:
+FULL_TURNS, FULL_TIME = 5, from_seconds(60)
+"""After so many turns, or so long, what there was room for weighs in full; before that less."""
+
+
+def _room(case: Case) -> float:
+    """Return how much room the call gave, 0 to 1: all of it, unless the customer hung up early."""
+    if case.outcome != "hung_up":
+        return 1.0
     turns = sum(bool(each.lines) for each in case.exchanges)
-    return case.outcome != "hung_up" or turns >= ROOM_TURNS or case.duration >= ROOM_TIME
+    by_turns = (turns - ROOM_TURNS + 1) / (FULL_TURNS - ROOM_TURNS + 1)
+    by_time = (case.duration - ROOM_TIME) / (FULL_TIME - ROOM_TIME)
+    return min(1.0, max(0.0, by_turns, by_time))
+
+
+def occasion_share(case: Case, occasion: Occasion) -> float:
+    """Return how much of its points an occasion puts at stake, 0 to 1, where the call held it."""
+    return _room(case) if occasion == "room" else 1.0
 
 
 def has_occasion(case: Case, occasion: Occasion, guidance: Collection[str] = ()) -> bool:
@@ -74,7 +88,7 @@ def has_occasion(case: Case, occasion: Occasion, guidance: Collection[str] = ())
         "assurance": trained or "assurance" in acts,
         "thread": bool(facts.briefing.thread),
         "trained": trained,
-        "room": _had_room(case),
+        "room": _room(case) > 0,
         "closing": case.outcome in ("won_back", "escalated", "unresolved"),
         "won_back": case.outcome == "won_back",
     }

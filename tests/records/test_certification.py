@@ -278,8 +278,9 @@ def test_forms_are_equal_within_a_tolerance_and_history_takes_over(records):
         assert not equality(session, forms, found, tolerance=1.9, enough=5).equal
         store_difficulty(session, found["s"])
         store_difficulty(session, figure("s", 41.0))
-        assert stored_difficulty(session, "s", "r").points == 41.0
-        assert stored_difficulty(session, "s", "other rubric") is None
+        assert stored_difficulty(session, "s", "r", "hotseat 0").points == 41.0
+        assert stored_difficulty(session, "s", "other rubric", "hotseat 0") is None
+        assert stored_difficulty(session, "s", "r", "hotseat 1") is None
 
 
 def test_peoples_calls_count_once_there_are_enough(lab, policy):

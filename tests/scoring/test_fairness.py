@@ -166,3 +166,57 @@ def test_the_total_lies_in_its_range(made):
     score = made.score()
     assert score.range[0] <= score.total <= score.range[1]
     assert score.total == round(100 * sum(j.points for j in score.criteria) / sum(j.of for j in score.criteria), 1)
+
+
+# ---- few occasions, and one slip more or less
+
+
+def answers(count, *, bad=0, band="angry"):
+    """Return a call with so many different answers to angry lines, the last ones of them contradictions."""
+    call = MadeCall().trainee("good afternoon this is dana", "greeting").mood(70)
+    for number in range(count):
+        call.customer(f"where is my sofa for the {number} time", band=band)
+        act = "contradiction" if number >= count - bad else "acknowledgement"
+        call.trainee(f"yes that was number {number} of them", act)
+    return call.end("unresolved")
+
+
+def test_one_occasion_weighs_less_than_three_and_says_so():
+    one, three = (by_id(answers(count).score())["neutral-words"] for count in (1, 3))
+    assert (one.status, one.points, one.of) == ("met", 1.67, 1.67)
+    assert (three.status, three.points, three.of) == ("met", 5.0, 5.0)
+    assert one.reason.endswith("It counts for 1.67 of its 5 points: the call gave few occasions to judge it by.")
+    assert "few occasions" not in three.reason
+
+
+def test_that_no_fault_was_made_weighs_more_the_more_was_said_and_the_same_words_count_once():
+    few, many = (by_id(answers(count).score())["does-not-contradict"] for count in (4, 12))
+    assert (few.of, many.of) == (2.5, 5.0)
+    again = MadeCall().trainee("good afternoon this is dana", "greeting")
+    for _ in range(12):
+        again.customer("so").trainee("yes i see that well", "acknowledgement")
+    assert by_id(again.end("unresolved").score())["does-not-contradict"].of == 1.0
+
+
+@pytest.mark.parametrize(("bad", "points"), [(0, 5.0), (1, 3.33), (2, 1.67), (3, 0.0)])
+def test_each_slip_costs_the_same_until_nothing_is_left(bad, points):
+    assert by_id(answers(12, bad=bad).score())["does-not-contradict"].points == points
+
+
+def test_room_grows_with_the_turns_before_a_hang_up():
+    shares = []
+    for turns in (2, 3, 4, 5, 6):
+        call = MadeCall().trainee("good afternoon this is dana", "greeting")
+        for number in range(turns):
+            call.customer(f"no {number}", ms=900).trainee(f"so {number} it is", ms=900)
+        shares.append(by_id(call.end("hung_up").score())["offers-a-solution"].of / 5)
+    assert shares == pytest.approx([0, 1 / 3, 2 / 3, 1, 1], abs=0.01)
+
+
+def test_a_hair_more_anger_left_at_the_end_costs_a_hair():
+    points = []
+    for left in (60.0, 61.0, 65.0, 71.0):
+        call = MadeCall().mood(70).trainee("hello there dana", "greeting").customer("where is it")
+        call.trainee("thank you for your patience", "gratitude").mood(left)
+        points.append(by_id(call.end("unresolved").score())["closes-warmly"].points)
+    assert points == [5.0, 4.75, 3.75, 2.5]

@@ -17,11 +17,13 @@ from simulator.scoring.finding import (
     graded,
     listed,
     no_occasion,
+    occasion,
     of_deed,
     of_missed,
     of_utterance,
     part_between,
     part_of_count,
+    part_of_wanted,
     quoted,
     reached,
     when,
@@ -59,7 +61,8 @@ class ActsPresent(BaseRule):
             if len(found) < len(every):
                 told += f", {count(len(found), 'of them in words of its own', 'of them in words of their own')},"
             reason = f"{told}{where}, first {words} {when(found[0].span)}{need}."
-            return Finding(status=status, reason=reason, evidence=capped(of_deed(deed) for deed in found))
+            part = part_of_wanted(len(found), met=self.at_least)
+            return Finding(status=status, reason=reason, evidence=capped(of_deed(deed) for deed in found), part=part)
         late = case.deeds_of(self.acts)
         reason = f"There was no {any_of(self.acts)}{where}"
         reason += f"; it came only {when(late[0].span)}." if late else "."
@@ -121,10 +124,14 @@ class ActsAbsent(BaseRule):
     acts: tuple[ActName, ...] = Field(min_length=1, description="each of these counts")
     allowed: int = Field(default=0, ge=0, description="up to this many is met")
     partly: int | None = Field(default=None, ge=0, description="up to this many is partly met")
+    full: int = Field(
+        default=10, ge=1, description="after so many different utterances it weighs in full, before that less"
+    )
 
     def judge(self, case: Case) -> Finding:
         """Count the deeds; where the trainee said too little, their absence proves nothing."""
         found = case.deeds_of(self.acts)
+        weight = occasion(case.different_utterances, full=self.full)
         if not found and not case.spoke_up:
             return no_occasion(TOO_LITTLE)
         status = graded(len(found), met=self.allowed, partly=self.partly)
@@ -132,14 +139,15 @@ class ActsAbsent(BaseRule):
             if self.allowed:
                 return no_occasion(f"There was no {any_of(self.acts)}, so there could not be too many.")
             said = count(len(case.utterances), "utterance")
-            return Finding(status=status, reason=f"In {said} there was no {any_of(self.acts)}.")
+            return Finding(status=status, reason=f"In {said} there was no {any_of(self.acts)}.", weight=weight)
         allowed = (
             "" if status == "met" else f"; {f'up to {self.allowed}' if self.allowed else 'none'} would have met it"
         )
         told = there_were([deed.act for deed in found])
         reason = f"{told}, first {quoted(found[0].phrase)} {when(found[0].span)}{allowed}."
         part = part_of_count(len(found), met=self.allowed, partly=self.partly)
-        return Finding(status=status, reason=reason, evidence=capped(of_deed(deed) for deed in found), part=part)
+        shown = capped(of_deed(deed) for deed in found)
+        return Finding(status=status, reason=reason, evidence=shown, part=part, weight=weight)
 
 
 class ActsInOrder(BaseRule):
@@ -199,7 +207,8 @@ class ActSays(BaseRule):
         if lacking:
             got = f"{got} but not {listed(lacking, 'or')}" if has else f"does not say {listed(lacking, 'or')}"
         counted = of_deed(best, measure=f"{best.act}_parts", value=len(has), unit="count")
-        return Finding(status=status, reason=f"The {one(best.act)} {said} {got}.", evidence=(counted,))
+        part = part_of_wanted(len(has), met=len(self.parts))
+        return Finding(status=status, reason=f"The {one(best.act)} {said} {got}.", evidence=(counted,), part=part)
 
     def _parts(self, case: Case, deed: Deed) -> list[str]:
         text = next(u.text for u in case.utterances if u.number == deed.utterance)
@@ -219,6 +228,7 @@ class Replies(BaseRule):
     met: float = Field(default=0.7, gt=0, le=1, description="share of good answers that makes it met")
     partly: float = Field(default=0.4, ge=0, le=1, description="share of good answers that makes it partly met")
     neither: float = Field(default=0.5, ge=0, le=1, description="what an answer with none of all these acts counts for")
+    full: int = Field(default=3, ge=1, description="after so many answers it weighs in full, before that less")
 
     def judge(self, case: Case) -> Finding:
         """Count good answers among all answers to such lines."""
@@ -239,7 +249,9 @@ class Replies(BaseRule):
             reply = min(bad, key=self._worth).replies[0]
             reason += f"; the one {when(reply.span)}, {quoted(reply.text)}, was not"
         part = part_between(share, missed=self.partly, met=self.met)
-        return Finding(status=status, reason=f"{reason}.", evidence=capped(self._evidence(bad or answered)), part=part)
+        shown = capped(self._evidence(bad or answered))
+        weight = occasion(len(answered), full=self.full)
+        return Finding(status=status, reason=f"{reason}.", evidence=shown, part=part, weight=weight)
 
     def _is_asked(self, each: Exchange) -> bool:
         if not self.to:

@@ -19,6 +19,7 @@ from simulator.scoring.finding import (
     count,
     graded,
     no_occasion,
+    occasion,
     of_utterance,
     part_between,
     part_of_count,
@@ -123,6 +124,7 @@ class BreathBeforeAnswer(BaseRule):
     longest_ms: int = Field(default=2500, ge=0, description="a longer pause leaves the customer hanging")
     met: float = Field(default=0.7, gt=0, le=1, description="share of good pauses that makes it met")
     partly: float = Field(default=0.4, ge=0, le=1, description="share of good pauses that makes it partly met")
+    full: int = Field(default=3, ge=1, description="after so many answers it weighs in full, before that less")
 
     def judge(self, case: Case) -> Finding:
         """Time the answer to every exchange in which the customer spoke in anger."""
@@ -139,7 +141,8 @@ class BreathBeforeAnswer(BaseRule):
             each, pause = bad[0]
             reason += f"; the one {when(each.replies[0].span)} came {_told(pause)}"
         part = part_between(share, missed=self.partly, met=self.met)
-        return Finding(status=status, reason=f"{reason}.", evidence=capped(self._evidence(bad or timed)), part=part)
+        shown, weight = capped(self._evidence(bad or timed)), occasion(len(timed), full=self.full)
+        return Finding(status=status, reason=f"{reason}.", evidence=shown, part=part, weight=weight)
 
     def _pause(self, case: Case, each: Exchange) -> int:
         return each.replies[0].span.start - max(line.span.stop for line in each.lines) + case.timing_shift

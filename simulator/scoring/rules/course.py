@@ -21,6 +21,7 @@ from simulator.scoring.finding import (
     no_occasion,
     of_deed,
     of_utterance,
+    part_of_wanted,
     quoted,
     reached,
     when,
@@ -65,7 +66,8 @@ class NeedsMet(BaseRule):
         lacking = [_NEEDS[need] for need in wanted if need not in case.met]
         reason = f"By the end the customer had got {len(got)} of the {len(wanted)} things they needed here"
         reason += f"; still wanting {listed(lacking)}" if lacking else ""
-        return Finding(status=status, reason=f"{reason}.", evidence=capped(self._evidence(case, got)))
+        part = part_of_wanted(len(got), met=len(wanted))
+        return Finding(status=status, reason=f"{reason}.", evidence=capped(self._evidence(case, got)), part=part)
 
     def _evidence(self, case: Case, got: list[Need]) -> list[Evidence]:
         found = []
@@ -233,7 +235,8 @@ class UsesBriefing(BaseRule):
             reason = f"Nothing that only {what} had told was brought up before the customer said it."
         made = [of_utterance(u, measure="from_briefing", value=1, unit="count", rule=self.rule) for u in used.values()]
         none = [of_utterance(u, measure="from_briefing", value=0, unit="count", rule=self.rule) for u in utterances[:1]]
-        return Finding(status=status, reason=reason, evidence=capped(made or none))
+        part = part_of_wanted(len(used), met=self.met)
+        return Finding(status=status, reason=reason, evidence=capped(made or none), part=part)
 
 
 LEAST_DIGITS = 4
@@ -288,12 +291,14 @@ class AdaptsTo(BaseRule):
             return no_occasion("The scenario does not say what kind of customer this is.")
         suits = _first_of_each(case.deeds_of(self.suits[who]))
         spoils = case.deeds_of(self.spoils.get(who, ()))
-        status = reached(len(suits) - bool(spoils), met=self.met, partly=self.partly)
+        good = len(suits) - bool(spoils)
+        status = reached(good, met=self.met, partly=self.partly)
         wanted = many(self.suits[who])
         reason = f"A {who} customer is helped by {wanted}; {len(suits)} of these {len(self.suits[who])} came"
         if spoils:
             reason += f", and the {one(spoils[0].act)} {quoted(spoils[0].phrase)} {when(spoils[0].span)} did harm"
-        return Finding(status=status, reason=f"{reason}.", evidence=capped(of_deed(d) for d in (*spoils, *suits)))
+        shown = capped(of_deed(d) for d in (*spoils, *suits))
+        return Finding(status=status, reason=f"{reason}.", evidence=shown, part=part_of_wanted(good, met=self.met))
 
 
 def _first_of_each(deeds: tuple[Deed, ...]) -> list[Deed]:
@@ -326,8 +331,9 @@ class WarmEnding(BaseRule):
         warm = [d for u in last for d in u.deeds if d.act in self.acts]
         said = [u for u in last if any(has_phrase(u.text, phrase) for phrase in self.phrases)]
         before, after = case.anger
-        calmer = before - after >= self.calmer_by
-        status = reached(int(bool(warm or said)) + int(calmer), met=2, partly=1)
+        calmer = min(1.0, max(0.0, (before - after) / self.calmer_by)) if self.calmer_by else float(after <= before)
+        won = (int(bool(warm or said)) + calmer) / 2
+        status = reached(won, met=1, partly=0.25)
         words = f"The last words held {quoted(warm[0].phrase if warm else said[0].text)}" if warm or said else ""
         reason = f"{words or 'The last words held no warm close'}, and anger went from {before:.0f} to {after:.0f}."
         evidence = [of_deed(d) for d in warm]
@@ -337,7 +343,7 @@ class WarmEnding(BaseRule):
                 of_utterance(u, measure="warm_close", value=value, unit="yes/no", rule=self.rule)
                 for u in said or last[-1:]
             ]
-        return Finding(status=status, reason=reason, evidence=capped(evidence))
+        return Finding(status=status, reason=reason, evidence=capped(evidence), part=round(won, 3))
 
 
 class OnlyOnceWonBack(BaseRule):

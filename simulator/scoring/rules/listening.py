@@ -18,10 +18,12 @@ from simulator.scoring.finding import (
     count,
     graded,
     no_occasion,
+    occasion,
     of_deed,
     of_line,
     part_between,
     part_of_count,
+    part_of_wanted,
     quoted,
     reached,
     when,
@@ -57,6 +59,7 @@ class Interruptions(BaseRule):
     met: int = Field(default=0, ge=0, description="up to this many is met")
     partly: int = Field(default=1, ge=0, description="up to this many is partly met")
     least_customer_ms: int = Field(default=3000, ge=0, description="the customer must have spoken at least this long")
+    full_ms: int = Field(default=30000, gt=0, description="after so long it weighs in full, before that less")
 
     def judge(self, case: Case) -> Finding:
         """Count interruptions."""
@@ -78,7 +81,8 @@ class Interruptions(BaseRule):
             reason += f"; the first {when(found[0].span)}{said} while the customer had {left:.1f} s left to say"
         one = (of_overlap(case, o, measure="interruptions", value=1) for o in found)
         part = part_of_count(len(found), met=self.met, partly=self.partly)
-        return Finding(status=status, reason=f"{reason}.", evidence=capped(one), part=part)
+        weight = occasion(to_ms(spoke), full=self.full_ms)
+        return Finding(status=status, reason=f"{reason}.", evidence=capped(one), part=part, weight=weight)
 
 
 class Yields(BaseRule):
@@ -119,6 +123,7 @@ class VentsFinished(BaseRule):
 
     rule: Literal["vents_finished"]
     partly: float = Field(default=0.5, ge=0, le=1, description="share of finished vents that makes it partly met")
+    full: int = Field(default=3, ge=1, description="after so many grievances it weighs in full, before that less")
 
     def judge(self, case: Case) -> Finding:
         """Count the venting lines that no interruption of the trainee's fell into."""
@@ -143,7 +148,8 @@ class VentsFinished(BaseRule):
             of_overlap(case, o, measure="interruptions", value=1) for o in over if any(o.span & v.span for v in spoilt)
         ]
         part = part_between(finished / len(vents), missed=self.partly, met=1.0)
-        return Finding(status=status, reason=f"{reason}.", evidence=capped(evidence), part=part)
+        weight = occasion(len(vents), full=self.full)
+        return Finding(status=status, reason=f"{reason}.", evidence=capped(evidence), part=part, weight=weight)
 
 
 class StoryFirst(BaseRule):
@@ -186,6 +192,7 @@ class ListeningSigns(BaseRule):
     met: int = Field(default=2, ge=1, description="so many signs make it met")
     partly: int = Field(default=1, ge=1, description="so many make it partly met")
     least_customer_ms: int = Field(default=8000, ge=0, description="the customer must have spoken at least this long")
+    full_ms: int = Field(default=30000, gt=0, description="after so long it weighs in full, before that less")
 
     def judge(self, case: Case) -> Finding:
         """Count the signs."""
@@ -201,4 +208,5 @@ class ListeningSigns(BaseRule):
         reason += f" and {count(len(said), 'acknowledgement')} in answers; {self.met} in all would be enough."
         evidence = [of_overlap(case, o, measure="backchannels", value=1) for o in over]
         evidence += [of_deed(d) for d in said]
-        return Finding(status=status, reason=reason, evidence=capped(evidence))
+        part, weight = part_of_wanted(total, met=self.met), occasion(to_ms(spoke), full=self.full_ms)
+        return Finding(status=status, reason=reason, evidence=capped(evidence), part=part, weight=weight)

@@ -22,6 +22,7 @@ from simulator.scoring.finding import (
     cannot_tell,
     capped,
     no_occasion,
+    occasion,
     of_utterance,
     part_between,
     reached,
@@ -89,6 +90,7 @@ class CalmUnderFire(BaseRule):
     higher_semitones: float = Field(default=2.5, gt=0, description="an answer this much higher than normal is not calm")
     met: float = Field(default=0.8, gt=0, le=1, description="share of calm answers that makes it met")
     partly: float = Field(default=0.5, ge=0, le=1, description="share of calm answers that makes it partly met")
+    full: int = Field(default=3, ge=1, description="after so many answers it weighs in full, before that less")
 
     def judge(self, case: Case) -> Finding:
         """Compare each answer with the first 15 s of the trainee's own speech."""
@@ -148,4 +150,5 @@ class CalmUnderFire(BaseRule):
             if louder >= self.louder_db or not raised:
                 evidence.append(of_utterance(reply, measure="level_change", value=louder, unit="dB", rule=self.rule))
         part = part_between(calm / len(found), missed=self.partly, met=self.met)
-        return Finding(status=status, reason=f"{reason}.", evidence=capped(evidence), part=part)
+        weight = occasion(len(found), full=self.full)
+        return Finding(status=status, reason=f"{reason}.", evidence=capped(evidence), part=part, weight=weight)
