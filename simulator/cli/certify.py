@@ -15,6 +15,7 @@ from simulator.errors import InputError
 if TYPE_CHECKING:
     from simulator.contract import SealedRecords
     from simulator.recording.folder import CallFolder
+    from simulator.records.keys import KeyRing
 
 
 @contextmanager
@@ -35,6 +36,18 @@ def _attempt(
                 yield sealed, months_of(session, call), lambda path: file_certificate(session, call, path)
                 return
     yield None, DEFAULT_MONTHS, lambda path: None
+
+
+def _sign_log(database: str | None, ring: KeyRing) -> None:
+    """Sign the log that now holds the certificate; if that cannot be, the certificate is none the worse."""
+    from simulator.records.database.opening import open_records
+    from simulator.records.heads import sign_head
+
+    try:
+        with open_records(database) as records:
+            sign_head(records, ring)
+    except InputError as error:
+        click.echo(f"The head of the log was not signed: {error}", err=True)
 
 
 @click.command()
@@ -83,6 +96,8 @@ def command(
         certificate = issue(folder, person, ring.signing_key, months=valid_months or months, records=sealed)
         write_private(path, file_bytes(certificate))
         file(path)
+    if sealed is not None:
+        _sign_log(database, ring)
     if pdf:
         from simulator.records.certificate_page import render_page
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from simulator.cli.compose import read_script
 from simulator.cli.rehearsal import rehearse
 from simulator.cli.rehearsing import RANKS
-from simulator.customer.mood import load_mood_rules
 from simulator.customer.scenario import load_scenario
+from simulator.customer.temper import load_mood_rules
 from simulator.errors import InputError
 from simulator.headset.script import TraineeScript
 from simulator.records.database.opening import Session

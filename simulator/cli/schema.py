@@ -32,6 +32,7 @@ ELSEWHERE = {
     "form": ("simulator.records.forms", "Form"),
     "policy": ("simulator.records.forms", "Policy"),
     "log": ("simulator.records.shapes", "LogOutput"),
+    "head": ("simulator.records.heads", "SignedHead"),
     "scenario": ("simulator.customer.scenario", "Scenario"),
     "trainee": ("simulator.headset.script", "TraineeScript"),
     "rubric": ("simulator.scoring.rubric", "Rubric"),

@@ -85,6 +85,8 @@ class LogOutput(Document):
     entries: int
     head: str
     faults: list[str]
+    signed_heads: int = 0
+    last_signed: str | None = None
 
 
 class FormItem(Document):

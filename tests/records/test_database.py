@@ -138,7 +138,7 @@ def test_a_log_cut_short_with_its_rows_is_found_by_a_head_written_down(records):
         connection.execute(text("DELETE FROM people WHERE name = 'Eve'"))
     with records.reading() as session:
         assert check_log(session).faults == ()
-        assert "its end was cut off" in check_log(session, head=head).faults[0]
+        assert "its end was cut off" in check_log(session, heads={head: "the head"}).faults[0]
 
 
 def test_several_processes_write_at_once_and_nothing_is_lost(database):

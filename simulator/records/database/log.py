@@ -4,16 +4,17 @@ Theory of operation
 -------------------
 Each entry holds the hash of the row it is about, as the row then was, and of the entry before it. Editing a row breaks
 its hash; removing one leaves an entry without a row; editing or removing an entry breaks the chain. Cutting off the end
-of the log together with its rows leaves a shorter chain that is whole: only a head that was written down elsewhere
-finds that.
+of the log together with its rows leaves a shorter chain that is whole: only a head that was kept elsewhere finds that
+(`records.heads`).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import func, select
@@ -25,6 +26,7 @@ from simulator.records.sealing import canonical
 START = "0" * 64
 """What the first entry names as the hash before it."""
 DELETED = "deleted"
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,18 +75,18 @@ def row_sha256(row: Row) -> str:
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
-def check_log(session: Session, *, head: str | None = None) -> Checked:
+def check_log(session: Session, *, heads: Mapping[str, str] = NONE) -> Checked:
     """Check the chain and every row it answers for.
 
     Parameters
     ----------
     session : Session
-    head : str, optional
-        The hash of an entry that was written down earlier: it must still be there.
+    heads : mapping of str to str
+        Hashes of entries that were kept elsewhere, with what to call each: they must still be there.
     """
     faults: list[str] = []
     last: dict[tuple[str, str], str | None] = {}
-    number, previous, seen = 0, START, head is None
+    number, previous, missing = 0, START, dict(heads)
     for entry in session.scalars(select(Entry).order_by(Entry.number).execution_options(yield_per=500)):
         number += 1
         if entry.number != number:
@@ -93,10 +95,10 @@ def check_log(session: Session, *, head: str | None = None) -> Checked:
         if entry.previous != previous or entry.sha256 != _sha256(entry):
             faults.append(f"entry {entry.number} of the log was changed, or the one before it")
         previous = entry.sha256
-        seen = seen or entry.sha256 == head
+        missing.pop(entry.sha256, None)
         last[entry.kind, entry.row] = entry.row_sha256
-    if not seen:
-        faults.append("the head that was written down is not in the log: its end was cut off, or all of it made anew")
+    lost = "is not in the log: its end was cut off, or all of it made anew"
+    faults += [f"{name} {lost}" for name in missing.values()]
     faults += _row_faults(session, last)
     return Checked(entries=number, head=previous, faults=tuple(faults))
 
