@@ -74,7 +74,7 @@ def command(**given: Any) -> int:
 
         check_person(given["person"])
         if given["mode"] == "certification" and given["scenario"] is not None:
-            _look_ahead(given["person"], given["scenario"], database)
+            _look_ahead(given["person"], given["scenario"], given["override_check"], database)
     given["line"] = _line(given)
     _begin_again(given)
     given["overridden_by"] = given.pop("override_check")
@@ -136,7 +136,7 @@ def _begin_again(given: dict[str, Any]) -> None:
     _note(earlier.told())
 
 
-def _look_ahead(person: str, scenario: str, database: str | None) -> None:
+def _look_ahead(person: str, scenario: str, answers: str | None, database: str | None) -> None:
     """Say what a certification call will count for, or refuse one that is not to be taken now."""
     allowed, told = True, ""
     try:
@@ -148,7 +148,7 @@ def _look_ahead(person: str, scenario: str, database: str | None) -> None:
             with open_records(database) as records, records.reading() as session:
                 known = find_person(session, person)
                 if known is not None:
-                    allowed, told = look_ahead(session, known, scenario)
+                    allowed, told = look_ahead(session, known, scenario, answers=answers)
     except Exception as error:  # whatever a database can do wrong: the call can be filed later
         told = f"What this call counts for cannot be said: {error}"
     if not allowed:

@@ -14,7 +14,7 @@ from simulator.errors import InputError
 from simulator.records.database.log import write_down
 from simulator.records.database.tables import Attempt, AttemptCall, Call, Certificate, Person, now
 from simulator.records.forms import Form, Policy
-from simulator.records.people import known_instructor
+from simulator.records.people import known_instructor, may_answer
 from simulator.records.standing import Standing, standing_of
 
 Result = Literal["open", "passed", "failed", "review", "lapsed"]
@@ -116,11 +116,19 @@ def why_not(session: Session, person: Person, policy: Policy, *, at: datetime) -
     return ""
 
 
-def look_ahead(session: Session, person: Person, scenario: str, *, at: datetime | None = None) -> tuple[bool, str]:
+def look_ahead(
+    session: Session, person: Person, scenario: str, *, answers: str | None = None, at: datetime | None = None
+) -> tuple[bool, str]:
     """Return whether a certification call of a scenario may be taken now, and what it would count for, in a sentence.
 
-    It may not while an attempt is open and this scenario is not to be taken in it (any more).
+    It may not while an attempt is open and this scenario is not to be taken in it (any more), nor if whoever `answers`
+    for a headset without a check may not.
     """
+    if answers and not may_answer(session, answers, person):
+        return False, (
+            f"{answers} cannot answer for the headset of this call; only an instructor of the records can, and not for "
+            "a call of their own (hotseat people list)"
+        )
     moment = at or now()
     last = next(reversed(attempts_of(session, person)), None)
     outcome = None if last is None else outcome_of(session, last, at=moment)
@@ -197,7 +205,7 @@ def _counted(session: Session, attempt: Attempt) -> list[Counted]:
         elif call.outcome == "incomplete" and (standing is None or standing.decision is None):
             why = "it was cut off"
         elif not (call.checked or call.overridden):
-            why = "the headset passed no check before it"
+            why = "the headset passed no check before it, and no other instructor of the records answered for it"
         elif attempt.recognizer not in ("any", call.recognizer):
             why = f"{call.recognizer} listened, and the form wants {attempt.recognizer}"
         elif standing is not None and standing.score.verdict is None:

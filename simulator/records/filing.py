@@ -30,7 +30,7 @@ from simulator.records.database.log import write_down
 from simulator.records.database.opening import Records
 from simulator.records.database.tables import AttemptCall, Call, Certificate, Person, Score
 from simulator.records.names import key_of
-from simulator.records.people import person_of
+from simulator.records.people import may_answer, person_of
 from simulator.records.scored import latest_score
 from simulator.records.sealing import sha256_of
 
@@ -77,6 +77,7 @@ def file_call(session: Session, path: Path, *, person: str | None = None) -> Cal
     if call is None:
         call = _call(path, manifest, sha256)
         call.person_id = None if owner is None else owner.id
+        call.overridden = may_answer(session, manifest.overridden_by or "", owner)
         write_down(session, "filed", call)
     else:
         _update(session, call, path, owner)
@@ -189,7 +190,6 @@ def _call(path: Path, manifest: Manifest, sha256: str) -> Call:
         recognizer=manifest.recognizer,
         device=manifest.device,
         checked=bool((manifest.preflight or {}).get("passed")),
-        overridden=bool(manifest.overridden_by),
     )
 
 

@@ -55,6 +55,12 @@ def known_instructor(session: Session, name: str) -> Person:
     return person
 
 
+def may_answer(session: Session, name: str, person: Person | None) -> bool:
+    """Return whether somebody may answer for a person's call whose headset passed no check: another instructor."""
+    found = find_person(session, name)
+    return found is not None and found.role == INSTRUCTOR and (person is None or found.id != person.id)
+
+
 def add_person(session: Session, name: str, *, role: str = "trainee", team: str | None = None) -> Person:
     """Add a person.
 

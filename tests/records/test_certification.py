@@ -34,6 +34,7 @@ STARTED = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 """A quarter of an hour before the made calls."""
 CARD = Identity(how="staff card", by="Inez")
 DAY = timedelta(days=1)
+UNCHECKED = "the headset passed no check before it, and no other instructor of the records answered for it"
 
 
 @pytest.fixture(scope="session")
@@ -149,8 +150,10 @@ def test_a_call_that_was_cut_off_may_be_taken_again_but_not_for_ever(lab, policy
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"preflight": None}, "the headset passed no check before it"),
+        ({"preflight": None}, UNCHECKED),
         ({"preflight": {"passed": False}, "overridden_by": "Inez"}, ""),
+        ({"preflight": {"passed": False}, "overridden_by": "Dana"}, UNCHECKED),
+        ({"preflight": {"passed": False}, "overridden_by": "Nobody"}, UNCHECKED),
         ({"recognizer": "vosk"}, "vosk listened, and the form wants whisper"),
     ],
 )
@@ -164,6 +167,10 @@ def test_what_counts(lab, policy, change, why):
 
 def test_before_a_call_it_is_said_what_it_counts_for(lab, policy):
     session, dana, take = lab
+    for name in ("Dana", "Nobody"):
+        allowed, told = look_ahead(session, dana, "missing-sofa", answers=name, at=STARTED)
+        assert (allowed, told.startswith(f"{name} cannot answer for the headset")) == (False, True)
+    assert look_ahead(session, dana, "missing-sofa", answers="inez", at=STARTED)[0]
     assert "counts in no attempt" in look_ahead(session, dana, "missing-sofa", at=STARTED)[1]
     begin(session, dana, policy, "missing-sofa", "wrong-bill")
     assert "counts in the attempt" in look_ahead(session, dana, "missing-sofa", at=STARTED)[1]
