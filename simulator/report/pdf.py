@@ -7,6 +7,7 @@ they have every mark that the reports draw).
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,8 @@ STYLES: dict[str, dict[str, Any]] = {
     "indent": {"fontSize": 8.5, "leading": 11.5, "leftIndent": 12, "spaceAfter": 1},
     "number": {"fontName": "Serif", "fontSize": 34, "leading": 38},
 }
+BOOKMARKED = {"section": 0, "part": 1}
+"""Styles of headings that become bookmarks, and how deep."""
 MARKS = {"met": GOOD, "partly": MID, "missed": BAD, "not_applicable": SOFT, "unmeasurable": SOFT}
 
 
@@ -113,7 +116,7 @@ def colour(name: str, alpha: float = 1.0) -> Any:
 
 
 def build(story: Sequence[Any], *, title: str) -> bytes:
-    """Return the document.
+    """Return the document, its sections as bookmarks and its title in the reader's window.
 
     Parameters
     ----------
@@ -135,6 +138,7 @@ def build(story: Sequence[Any], *, title: str) -> bytes:
         author="Hotseat",
         subject="Made on this machine; nothing was sent anywhere",
         lang="en-GB",
+        displayDocTitle=True,
         invariant=1,
     )
 
@@ -144,6 +148,16 @@ def build(story: Sequence[Any], *, title: str) -> bytes:
         canvas.drawString(MARGIN + PADDING, 28, title[:110])
         canvas.drawRightString(MARGIN + PADDING + WIDTH, 28, str(page.page))
 
+    numbers = itertools.count()
+
+    def bookmark(flowable: Any) -> None:
+        style = getattr(getattr(flowable, "style", None), "name", "")
+        if style in BOOKMARKED:
+            key = f"part-{next(numbers)}"
+            document.canv.bookmarkPage(key)
+            document.canv.addOutlineEntry(flowable.getPlainText(), key, BOOKMARKED[style])
+
+    document.afterFlowable = bookmark
     document.build(list(story), onFirstPage=foot, onLaterPages=foot)
     return packed.getvalue()
 

@@ -44,7 +44,18 @@ def test_it_tells_all_that_the_page_tells(scored, tmp_path):
         assert "".join(each.reason.split()) in text
     for part in ("Whatwentwell", "Whattotrynext", "Transcript", "youtalkedoverthem:2", "--at2"):
         assert part in text
-    assert PdfReader(path).metadata.title.startswith("The sofa that never came")
+    read = PdfReader(path)
+    assert read.metadata.title.startswith("The sofa that never came")
+    assert (read.trailer["/Root"]["/Lang"], read.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"]) == (
+        "en-GB",
+        True,
+    )
+    marks = [
+        [mark.title, read.get_destination_page_number(mark)] for mark in read.outline if not isinstance(mark, list)
+    ]
+    assert [title for title, _ in marks][:3] == ["The call", "What went well", "What to try next"]
+    assert marks[0][1] == 0 < marks[-1][1]
+    assert any(isinstance(mark, list) for mark in read.outline), "the dimensions stand under their section"
 
 
 def test_the_same_call_gives_the_same_bytes_in_another_process_too(scored, tmp_path):
