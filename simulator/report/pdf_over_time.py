@@ -74,7 +74,7 @@ def _often(found: Sequence[Often], *, people: bool) -> Any:
         under = "<br/>".join(f'<font size="7">{escape(f"{id} {asks}")}</font>' for id, asks in each.guidance)
         title = p(f"{escape(each.title)}<br/>{under}", marked=True)
         who = [str(each.people)] if people else []
-        rows.append([title, each.text(), str(each.partly), str(each.missed), f"{each.lost:g}", *who])
+        rows.append([title, each.text(), str(each.partly), str(each.missed), f"{round(each.lost, 1):g}", *who])
     return table(rows, (0.44, 0.2, 0.09, 0.09, 0.09, *([0.09] if people else [])))
 
 

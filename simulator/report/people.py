@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from simulator.clock import clock_text, from_ms
 from simulator.contract_reviews import AgreementItem, Judgement, ReviewItem, ReviewOutput
+from simulator.report.tally import won
 
 LISTEN_MS = 6000.0
 """How much is played from the moment of a comment."""
@@ -102,8 +103,8 @@ def _said(each: ReviewItem, rows: dict[str, tuple[str, float]], *, stands: bool)
     title, program = rows.get(each.criterion or "", ("", 0.0))
     mark = points = ""
     if each.kind == "override":
-        mark = f"{each.points:g} of {each.of:g}"
-        points = f"{mark}, where the program gave {program:g}" if stands else mark
+        mark = won(each.points or 0.0, each.of or 0.0)
+        points = f"{mark}, where the program gave {round(program, 1):g}" if stands else mark
     elif each.kind == "rating" and each.points is not None and each.of:
         points = f"{100 * each.points / each.of:.0f} of 100"
     return Said(

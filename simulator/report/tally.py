@@ -30,7 +30,18 @@ class Sum:
 
     def text(self) -> str:
         """Return the sum in words."""
-        return f"{self.points:g} of {self.of:g}" if self.of else "did not apply"
+        return won(self.points, self.of) if self.of else "did not apply"
+
+
+def won(points: float, of: float) -> str:
+    """Return points won of points possible in words, each to a tenth.
+
+    Examples
+    --------
+    >>> won(2.55, 5.1), won(8.0, 8.0)
+    ('2.5 of 5.1', '8 of 8')
+    """
+    return f"{round(points, 1):g} of {round(of, 1):g}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

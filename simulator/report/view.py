@@ -14,6 +14,7 @@ from simulator.recording.folder import CallFolder
 from simulator.report.people import People, Said, people_of
 from simulator.report.retry import Again, again_for, retakes_of
 from simulator.report.rows import Row, rows_of, sentence
+from simulator.report.tally import won
 from simulator.report.timeline import Timeline, anger_course, timeline_of
 from simulator.scoring.guidance import DIMENSIONS, load_guidance
 from simulator.scoring.verdict import score_text
@@ -177,7 +178,7 @@ def _dimension(name: str, output: ScoreOutput, criteria: list[CriterionView]) ->
     points = output.dimensions[name]
     return DimensionView(
         name=name.replace("_", "-").capitalize(),
-        points=f"{points.points:g} of {points.of:g}" if points.of else "did not apply",
+        points=won(points.points, points.of) if points.of else "did not apply",
         percent=round(100 * points.points / points.of, 1) if points.of else None,
         criteria=tuple(criteria),
     )
@@ -198,7 +199,7 @@ def criterion_view(each: CriterionResult, retakes: tuple[Again, ...] = ()) -> Cr
         status=each.status,
         mark=mark,
         status_text=text,
-        points=f"{each.points:g} of {each.of:g}" if each.of else "",
+        points=won(each.points, each.of) if each.of else "",
         reason=each.reason,
         uncertain=sentence(each.uncertain) if each.uncertain else None,
         praise="" if each.coaching_parts else each.coaching,

@@ -126,13 +126,13 @@ def _hangs(criterion: Criterion, status: Status) -> bool:
 
 def _judge(criterion: Criterion, case: Case, others: Sequence[tuple[str, Case]], clarity: Clarity) -> Judged:
     finding = _found(criterion, case, clarity)
-    of = criterion.points * finding.weight if finding.status in JUDGED else 0.0
+    of = _at_stake(criterion, finding)
     told: dict[str, Status] = {}
     options = {(of * finding.share, of)}
     for why, other in others if finding.status != "unmeasurable" else ():
         found = _found(criterion, other, clarity)
         if found.status != "unmeasurable":
-            other_of = criterion.points * found.weight if found.status in JUDGED else 0.0
+            other_of = _at_stake(criterion, found)
             options.add((other_of * found.share, other_of))
         if found.status not in ("unmeasurable", finding.status):
             told.setdefault(why, found.status)
@@ -158,11 +158,16 @@ def _judge(criterion: Criterion, case: Case, others: Sequence[tuple[str, Case]],
     )
 
 
+def _at_stake(criterion: Criterion, finding: Finding) -> float:
+    """Return the points that could be won; to a tenth, so that a reader can add them up."""
+    return max(0.1, round(criterion.points * finding.weight, 1)) if finding.status in JUDGED else 0.0
+
+
 def _of_little(criterion: Criterion, of: float) -> str:
     """Return the sentence that says why fewer points than the rubric's are at stake; nothing where all are."""
     if not 0 < of < criterion.points:
         return ""
-    counts = f" It counts for {_rounded(of):g} of its {criterion.points:g} points"
+    counts = f" It counts for {of:g} of its {criterion.points:g} points"
     return f"{counts}: the call gave few occasions to judge it by."
 
 

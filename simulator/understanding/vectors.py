@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -16,14 +17,25 @@ from simulator.errors import ModelError
 @cache
 def _model() -> Any:
     try:
-        import wordllama
-
+        wordllama = _imported()
         folder = Path(wordllama.__file__).parent
         return wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
     except (ImportError, OSError, ValueError) as error:
         raise ModelError(
             f"the word vectors cannot be loaded ({error}); install them with: pip install 'wordllama>=0.4,<0.5'"
         ) from error
+
+
+def _imported() -> Any:
+    """Import wordllama; it turns every library's chatter on for the whole program, so that is put back."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        import wordllama
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+    return wordllama
 
 
 @lru_cache(maxsize=20_000)

@@ -36,8 +36,10 @@ def test_both_verdicts_stand_side_by_side_with_the_agreement(scored):
 
 def test_an_override_stands_beside_the_programs_points_with_reason_who_and_when(scored):
     text = words(scored, reviewed(scored))
-    assert "0 of 8 a person: 8 of 8" in text
-    assert "Inez Muster , 2026-11-25 14:30 UTC: 8 of 8, where the program gave 0. “It was <i>a cough</i>.”" in text
+    assert "2.5 of 5.1 a person: 5.1 of 5.1" in text
+    assert (
+        "Inez Muster , 2026-11-25 14:30 UTC: 5.1 of 5.1, where the program gave 2.5. “It was <i>a cough</i>.”" in text
+    )
     assert "At first hearing. It holds no longer" in text
     assert "Somebody deleted since appealed" in text
 
@@ -49,7 +51,7 @@ def test_a_comment_can_be_heard_at_its_moment(scored):
 def test_what_was_said_of_another_score_changes_nothing_here(scored):
     text = words(scored, reviewed(scored, score_sha256="0" * 64))
     assert "After review" not in text
-    assert "a person: 8 of 8" not in text
+    assert "a person: 5.1 of 5.1" not in text
     assert text.count("It holds no longer") == 2
 
 

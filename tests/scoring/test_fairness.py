@@ -183,9 +183,9 @@ def answers(count, *, bad=0, band="angry"):
 
 def test_one_occasion_weighs_less_than_three_and_says_so():
     one, three = (by_id(answers(count).score())["neutral-words"] for count in (1, 3))
-    assert (one.status, one.points, one.of) == ("met", 1.67, 1.67)
+    assert (one.status, one.points, one.of) == ("met", 1.7, 1.7)
     assert (three.status, three.points, three.of) == ("met", 5.0, 5.0)
-    assert one.reason.endswith("It counts for 1.67 of its 5 points: the call gave few occasions to judge it by.")
+    assert one.reason.endswith("It counts for 1.7 of its 5 points: the call gave few occasions to judge it by.")
     assert "few occasions" not in three.reason
 
 
@@ -210,7 +210,7 @@ def test_room_grows_with_the_turns_before_a_hang_up():
         for number in range(turns):
             call.customer(f"no {number}", ms=900).trainee(f"so {number} it is", ms=900)
         shares.append(by_id(call.end("hung_up").score())["offers-a-solution"].of / 5)
-    assert shares == pytest.approx([0, 1 / 3, 2 / 3, 1, 1], abs=0.01)
+    assert shares == pytest.approx([0, 1 / 3, 2 / 3, 1, 1], abs=0.02)
 
 
 def test_a_hair_more_anger_left_at_the_end_costs_a_hair():

@@ -2,7 +2,9 @@
 
 import hashlib
 import importlib.util
+import logging
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -222,3 +224,15 @@ def test_a_rule_that_cannot_be_read_is_named(tmp_path):
     (tmp_path / "rules" / "apology.yaml").write_text(yaml.safe_dump(rule), encoding="utf-8")
     with pytest.raises(InputError, match=r"apology\.yaml: rule 'odd': .* does not close its \("):
         read_rulebook(tmp_path)
+
+
+def test_loading_the_word_vectors_makes_no_other_library_talk():
+    code = (
+        "import logging\n"
+        "from simulator.understanding import Rules\n"
+        "Rules.load()\n"
+        "logging.getLogger('another').info('chatter')\n"
+        "print(logging.getLogger().handlers, logging.getLogger().level)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout.strip(), done.stderr) == (f"[] {logging.WARNING}", "")
