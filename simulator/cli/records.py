@@ -69,7 +69,10 @@ def list_command(person: str | None, shared: bool, database: str | None, as_json
         total = "  -  " if each.total is None else f"{each.total:5.1f}"
         gone = "" if each.present else "  (folder gone)"
         who = f"{each.person or '-':<24} {each.mode:<13} {'shared' if each.shared else 'private':<8}"
-        click.echo(f"{each.call:<46} {who} {total} {each.verdict or ''}{gone}")
+        after = ""
+        if "now_total" in each.model_fields_set and each.now_total is not None:
+            after = f"  (after review {each.now_total:.1f} {each.now_verdict or ''}".rstrip() + ")"
+        click.echo(f"{each.call:<46} {who} {total} {each.verdict or ''}{after}{gone}")
     if not found.calls:
         click.echo("No call is filed.")
 

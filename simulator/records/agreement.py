@@ -66,8 +66,8 @@ def weighted_kappa(table: ArrayLike, weights: ArrayLike | None = None) -> float 
     return None if by_chance == 0 else 1 - float(np.sum(costs * seen)) / by_chance
 
 
-def agreement(pairs: Sequence[tuple[float, float]]) -> Agreement:
-    """Return how well pairs of totals, 0 to 100, agree.
+def agreement(pairs: Sequence[tuple[float, float]], none: str = "no call was rated twice yet") -> Agreement:
+    """Return how well pairs of totals, 0 to 100, agree; `none` is the reason where there is no pair.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def agreement(pairs: Sequence[tuple[float, float]]) -> Agreement:
     0.5
     """
     if not pairs:
-        return Agreement(n=0, kappa=None, within_10=None, reason="no call was rated twice yet")
+        return Agreement(n=0, kappa=None, within_10=None, reason=none)
     table = np.zeros((BANDS, BANDS))
     for first, second in pairs:
         table[_band(first), _band(second)] += 1
@@ -100,7 +100,8 @@ def between_people(session: Session) -> Agreement:
 def with_the_program(session: Session) -> Agreement:
     """Return how well people agree with the program: every blind rating against the score it was about."""
     rows = session.execute(_ratings(Score.total).join(Score, Score.id == Review.score_id))
-    return agreement([(total, 100 * points / of) for total, points, of in rows if total is not None])
+    pairs = [(total, 100 * points / of) for total, points, of in rows if total is not None]
+    return agreement(pairs, none="no call was rated blind by a person yet")
 
 
 def _ratings(first: object):  # type: ignore[no-untyped-def]  # the type of a select is longer than the select

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from simulator.records.database.tables import Call, Person, Score
+from simulator.records.database.tables import Call, Person, Review, Score
 from simulator.records.people import list_people, list_teams
 from simulator.records.shapes import (
     FiledCall,
@@ -17,6 +18,7 @@ from simulator.records.shapes import (
     TeamItem,
     TeamsOutput,
 )
+from simulator.records.standing import DECISIONS, standing_of
 from simulator.report.history import History, Mark, PastCall
 
 
@@ -52,6 +54,7 @@ def teams_output(session: Session) -> TeamsOutput:
 
 def calls_output(session: Session, people: Sequence[Person] | None = None, *, shared: bool = False) -> FiledCallsOutput:
     """Return the filed calls, oldest first: all, or those of some people; with `shared` what instructors see."""
+    reviewed = set(session.scalars(select(Review.call_id).where(Review.kind.in_(("override", *DECISIONS)))))
     return FiledCallsOutput(
         schema="hotseat.records/1",
         calls=[
@@ -69,11 +72,20 @@ def calls_output(session: Session, people: Sequence[Person] | None = None, *, sh
                     "outcome": call.outcome,
                     "total": None if score is None else score.total,
                     "verdict": None if score is None else score.verdict,
+                    **_now(session, call, reviewed),
                 }
             )
             for call, score, name in _rows(session, people, shared)
         ],
     )
+
+
+def _now(session: Session, call: Call, reviewed: set[str]) -> dict[str, Any]:
+    """Return where a call stands after people's words, where these changed something."""
+    standing = standing_of(session, call) if call.id in reviewed else None
+    if standing is None or not standing.changed:
+        return {}
+    return {"now_total": standing.total, "now_verdict": standing.verdict}
 
 
 def history_of(session: Session, people: Sequence[Person] | None = None, *, shared: bool = True) -> History:

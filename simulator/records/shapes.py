@@ -43,7 +43,10 @@ class TeamsOutput(Document):
 
 
 class FiledCall(Document):
-    """One filed call with what the program last said of it; `shared` is whether instructors see it."""
+    """One filed call with what the program last said of it; `shared` is whether instructors see it.
+
+    `now_total` and `now_verdict` are there where people's words changed where it stands.
+    """
 
     call: str
     call_dir: str
@@ -57,6 +60,8 @@ class FiledCall(Document):
     outcome: Outcome
     total: float | None
     verdict: Literal["pass", "fail", "borderline"] | None
+    now_total: float | None = None
+    now_verdict: Literal["pass", "fail", "borderline"] | None = None
 
 
 class FiledCallsOutput(Document):

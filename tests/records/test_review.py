@@ -1,6 +1,7 @@
 """People in the loop: what they say stands beside the program's verdict, and nothing is erased."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -222,6 +223,7 @@ def test_the_command_takes_both_orders_and_shows_both_verdicts(call):
     run("records", "add", call.path, "--person", "Dana")
     said = ["--points", "0", "--reason", "He shouted.", "--by", "Inez"]
     assert "fail" in run("review", call.path, "override", "keeps-temper", *said)
+    assert re.search(r"pass  \(after review \d+\.\d fail\)", run("records", "list"))
     run("review", "comment", call.path, "--at", "1500", "--text", "Here.", "--by", "Inez")
     run("review", "appeal", call.path, "--note", "No, I did not.")
     page = run("review", "show", call.path)
