@@ -82,13 +82,11 @@ def command(**given: Any) -> int:
     composed = compose(Wanted(**given), note)
     try:
         stopped, failure = _run(composed, hints=hints, quiet=as_json)
-        output = _review(composed, note)
+        output = _review(composed, note, filed=given["person"] is not None, database=database)
     except BaseException:  # Ctrl-C again, or a full disk: nothing recorded is lost, and the user is told so
         path = composed.recorder.path
         note(f'The call is kept in {path}\nTo score it: hotseat report "{path}"')
         raise
-    if given["person"] is not None:
-        _file(composed.recorder.path, database)
     if as_json:
         click.echo(output.to_json())
     else:
@@ -192,7 +190,8 @@ def _run(composed: Composed, *, hints: bool, quiet: bool) -> tuple[bool, Excepti
     return ending.stopped, ending.failure
 
 
-def _review(composed: Composed, note: Any) -> CallOutput:
+def _review(composed: Composed, note: Any, *, filed: bool, database: str | None) -> CallOutput:
+    from simulator.cli.reviewed import reviews_of_call
     from simulator.recording.folder import CallFolder
     from simulator.report.page import write_report
     from simulator.scoring.rubric import load_rubric
@@ -202,7 +201,10 @@ def _review(composed: Composed, note: Any) -> CallOutput:
     note("Scoring the call ...")
     rubric = load_rubric("certification" if folder.manifest.mode == "certification" else "practice")
     scored = score_folder(folder, rubric)
-    report = write_report(folder, scored)
+    if filed:
+        _file(folder.path, database)
+    reviews = reviews_of_call(folder.path, database) if filed else None
+    report = write_report(folder, scored, reviews=reviews)
     return CallOutput(
         schema="hotseat.call/1",
         call_dir=str(folder.path.resolve()),  # whoever reads this may stand in another folder
