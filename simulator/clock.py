@@ -8,6 +8,7 @@ half-open, ``[start, stop)``. Milliseconds and seconds appear only here, in file
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -123,6 +124,25 @@ def clock_text(samples: int) -> str:
     """
     tenths = samples * 10 // RATE_HZ
     return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
+
+
+def from_clock_text(text: str) -> int:
+    """Return the samples of a time as people write it: `clock_text` the other way round; hours have no place in it.
+
+    Raises
+    ------
+    ValueError
+        If it is no such time.
+
+    Examples
+    --------
+    >>> from_clock_text("1:15.5"), from_clock_text("0:16")
+    (1208000, 256000)
+    """
+    parts = re.fullmatch(r"(\d{1,4}):([0-5]?\d(?:\.\d{1,3})?)", text.strip(), flags=re.ASCII)
+    if parts is None:
+        raise ValueError(f"{text!r} is no time such as 1:15.5")
+    return from_seconds(60 * int(parts[1]) + float(parts[2]))
 
 
 def merge(spans: Iterable[Span], *, collar: int = 0) -> tuple[Span, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator.cli import options
+from simulator.clock import from_clock_text, to_ms
 from simulator.errors import InputError
 
 if TYPE_CHECKING:
@@ -89,9 +90,20 @@ def override_command(call_dir: Path, criterion: str, points: float, reason: str,
     _do(call_dir, database, lambda s, c: override(s, c, by, criterion=criterion, points=points, reason=reason))
 
 
+def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    if value is None:
+        return None
+    try:
+        return to_ms(from_clock_text(value)) if ":" in value else float(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is no moment; give minutes and seconds, as 1:15.5, or ms") from error
+
+
 @command.command("comment", short_help="Say something about a moment.")
 @call_dir
-@click.option("--at", "at_ms", type=float, metavar="MS", help="The moment, in ms from the start of the call.")
+@click.option(
+    "--at", "at_ms", callback=_moment, metavar="M:SS", help="The moment, as the report shows it (1:15.5), or in ms."
+)
 @click.option("--text", required=True, metavar="TEXT", help="What you want to say.")
 @by
 @options.database

@@ -224,7 +224,8 @@ def test_the_command_takes_both_orders_and_shows_both_verdicts(call):
     said = ["--points", "0", "--reason", "He shouted.", "--by", "Inez"]
     assert "fail" in run("review", call.path, "override", "keeps-temper", *said)
     assert re.search(r"pass  \(after review \d+\.\d fail\)", run("records", "list"))
-    run("review", "comment", call.path, "--at", "1500", "--text", "Here.", "--by", "Inez")
+    for moment in ("1500", "0:01.5"):
+        run("review", "comment", call.path, "--at", moment, "--text", "Here.", "--by", "Inez")
     run("review", "appeal", call.path, "--note", "No, I did not.")
     page = run("review", "show", call.path)
     assert "The program" in page
@@ -232,7 +233,8 @@ def test_the_command_takes_both_orders_and_shows_both_verdicts(call):
     assert "<- changed" in page
     found = json.loads(run("review", "show", call.path, "--json"))
     assert (found["program"]["verdict"], found["now"]["verdict"]) == ("pass", "fail")
-    assert [each["kind"] for each in found["reviews"]] == ["override", "comment", "appeal"]
+    assert [each["kind"] for each in found["reviews"]] == ["override", "comment", "comment", "appeal"]
+    assert [each["at_ms"] for each in found["reviews"][1:3]] == [1500, 1500]
     assert "--points listening=P" in run("review", "rate", call.path, "--by", "Inez")
     assert "n = 0" in run("review", "agreement")
 
