@@ -31,9 +31,9 @@ def block(*events, at=16000, trainee=SILENCE, customer=SILENCE):
     return Block(at=at, trainee=trainee, customer=customer, events=events)
 
 
-def shown(monkeypatch, *blocks, terminal=False, waiting=None, **options):
+def shown(monkeypatch, *blocks, terminal=False, waiting=None, width=100, **options):
     out = io.StringIO()
-    console = Console(file=out, force_terminal=terminal, width=100, color_system=None)
+    console = Console(file=out, force_terminal=terminal, width=width, color_system=None)
     monkeypatch.setattr(module, "Console", lambda **_: console)
     monkeypatch.setattr(module, "FRAME_S", 0.0)
     with live_view("The missing [sofa]", **options) as view:
@@ -67,6 +67,12 @@ def test_a_terminal_gets_time_floor_and_levels(monkeypatch):
     you = next(line for line in text.splitlines() if " you  █" in line)
     assert you.count("█") == 16
     assert next(line for line in text.splitlines() if "customer  ·" in line).count("·") == 20
+
+
+def test_a_long_hint_is_broken_under_itself_in_a_narrow_terminal(monkeypatch):
+    text = shown(monkeypatch, block(MOOD), terminal=True, hints=True, width=44)
+    first = next(n for n, line in enumerate(text.splitlines()) if "hint  the customer is angry" in line)
+    assert text.splitlines()[first + 1].startswith(" " * 11 + "what happened")
 
 
 def test_a_replayed_call_does_not_call_the_onlooker_trainee(monkeypatch):
