@@ -18,7 +18,7 @@ from simulator.recording.folder import CallFolder
 from .person import Person
 
 pytestmark = pytest.mark.device
-SCENARIO, TRAINEE, SEED = "missing-sofa", os.environ.get("HOTSEAT_WHOLE_CALL", "bad"), "2"
+SCENARIO, TRAINEE, SEED = "missing-sofa", os.environ.get("HOTSEAT_WHOLE_CALL", "bad"), "4"
 ATTEMPTS, MOST_LATE_MS = 3, 100
 
 
