@@ -36,6 +36,10 @@ from simulator.understanding.wording import DATA, QUOTES, tokens
 Completeness: TypeAlias = Literal["complete", "question", "opener", "unfinished", "fragment", "unclear"]
 
 
+UH_HUH = ("uh", "huh")
+"""A reply; a "huh" alone is noise."""
+
+
 class _Elliptical(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     openers: frozenset[str]
@@ -104,7 +108,10 @@ def completeness(words: Sequence[str]) -> Completeness:
     'unclear'
     """
     lists = _lists()
-    texts = tuple(t for t in tokens(words).texts if t not in lists.noise or t == "hello")
+    heard = tokens(words).texts
+    texts = tuple(
+        t for n, t in enumerate(heard) if t not in lists.noise or t == "hello" or heard[n - 1 : n + 1] == UH_HUH
+    )
     if not texts:
         return "unclear"
     mark = _mark(words[-1])

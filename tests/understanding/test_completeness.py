@@ -42,6 +42,8 @@ CASES = {
         "that was our mistake",
         "i think so",
         "no no no",
+        "mm hm",
+        "uh huh",
         "press one to enter a number",
         "this is the second delivery we tried",
         "the delivery is now on its way",
