@@ -148,7 +148,8 @@ def view_of(
         dimensions=tuple(
             _dimension(name, output, [criteria[c.id] for c in applied if c.dimension == name]) for name in DIMENSIONS
         ),
-        strengths=tuple(criteria[id] for id in output.strengths if id in criteria),
+        # What a person gave other points is praised no longer by the program's.
+        strengths=tuple(criteria[id] for id in output.strengths if id in criteria and criteria[id].person is None),
         next=tuple(
             _with_person(criterion_view(each, retakes), people)
             for id in output.next

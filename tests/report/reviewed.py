@@ -6,9 +6,9 @@ from simulator.contract_reviews import ReviewOutput
 from simulator.scoring.verdict import score_text
 
 
-def reviewed(scored, *, score_sha256=None):
-    """Return reviews of a scored call: an override that was replaced, one that holds, a comment and an open appeal."""
-    first = next(each for each in scored.output.criteria if each.of > each.points)
+def reviewed(scored, *, score_sha256=None, of=None):
+    """Return reviews of a scored call: overrides of one criterion, the later holds, a comment and an open appeal."""
+    first = next(each for each in scored.output.criteria if (each.id == of if of else each.of > each.points))
     nobody = {"n": 0, "kappa": None, "within_10": None, "reason": "no call was rated twice yet"}
     some = {"n": 12, "kappa": 0.81, "within_10": 0.75, "reason": ""}
     empty = dict.fromkeys(("criterion", "points", "of", "at_ms", "marks")) | {"at": "2026-11-25T14:30:54+00:00"}

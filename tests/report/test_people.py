@@ -44,6 +44,15 @@ def test_an_override_stands_beside_the_programs_points_with_reason_who_and_when(
     assert "Somebody deleted since appealed" in text
 
 
+def test_what_a_person_gave_other_points_is_no_strength_by_the_programs(scored):
+    def strengths(reviews):
+        view = view_of(scored.folder, scored.output, scored.measurement, reviews)
+        return [each.id for each in view.strengths]
+
+    praised = strengths(None)
+    assert strengths(reviewed(scored, of=praised[0])) == praised[1:]
+
+
 def test_a_comment_can_be_heard_at_its_moment(scored):
     assert 'class="clip" data-start="1500.0" data-stop="7500.0"' in render(scored.folder, scored, reviewed(scored))
 
