@@ -47,7 +47,7 @@ def _head(view: View) -> Iterator[Any]:
 def _standing(view: View) -> Iterator[Any]:
     if view.people is None:
         return
-    yield p(tint("The program: ", SOFT) + escape(view.people.program), marked=True)
+    yield p(tint("The program: ", SOFT) + escape(f"{view.people.program}."), marked=True)
     if view.people.now:
         yield p(tint(f"After review: {view.people.now}. ", GOOD, bold=True) + escape(view.people.why), marked=True)
     if view.people.open_appeals:

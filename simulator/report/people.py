@@ -21,6 +21,8 @@ KINDS = {
 }
 REPLACED = ("override", "confirm", "reject")
 """What a later word or a new score can make void."""
+OTHER = ". That is an earlier score, which the records hold; what people said is of that one, and not of this page's"
+"""Added to the program's verdict in the records where the report is of another score."""
 VERDICTS = {"pass": "passed", "fail": "not passed", "borderline": "borderline"}
 
 
@@ -71,7 +73,7 @@ def people_of(output: ReviewOutput, score_sha256: str) -> People:
     ]
     changed = same and any(each.stands and each.kind in REPLACED for each, _ in pairs)
     return People(
-        program=_judged(output.program),
+        program=_judged(output.program) + ("" if same else OTHER),
         now=_judged(output.now) if changed else "",
         why=output.now.reason if changed else "",
         said=tuple(said for _, said in pairs),

@@ -60,6 +60,7 @@ def test_a_comment_can_be_heard_at_its_moment(scored):
 def test_what_was_said_of_another_score_changes_nothing_here(scored):
     text = words(scored, reviewed(scored, score_sha256="0" * 64))
     assert "After review" not in text
+    assert "not passed. That is an earlier score" in text
     assert "a person: 5.1 of 5.1" not in text
     assert text.count("It holds no longer") == 2
 
