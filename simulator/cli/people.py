@@ -8,6 +8,7 @@ import click
 
 from simulator.cli import options
 
+by = click.option("--by", metavar="INSTRUCTOR", help="Who gives the role; once there is an instructor, one of them.")
 role = click.option("--role", type=click.Choice(["trainee", "instructor"]), help="An instructor reviews and certifies.")
 
 
@@ -20,14 +21,16 @@ def command() -> None:
 @click.argument("name")
 @role
 @click.option("--team", metavar="TEAM", help="A team that is there already (hotseat teams add).")
+@by
 @options.database
-def add_command(name: str, role: str | None, team: str | None, database: str | None) -> None:
+def add_command(name: str, role: str | None, team: str | None, by: str | None, database: str | None) -> None:
     """Add the person NAME, as a certificate shall name them."""
     from simulator.records.database.opening import open_records
-    from simulator.records.people import add_person
+    from simulator.records.people import add_person, appointing
 
     with open_records(database) as records, records.writing() as session:
-        person = add_person(session, name, role=role or "trainee", team=team)
+        appoints = appointing(session, by) if role == "instructor" else None
+        person = add_person(session, name, role=role or "trainee", team=team, by=appoints)
     click.echo(f"Added {person.name}, {person.role}.")
 
 
@@ -35,14 +38,16 @@ def add_command(name: str, role: str | None, team: str | None, database: str | N
 @click.argument("name")
 @role
 @click.option("--team", metavar="TEAM", help='Another team; "" for none.')
+@by
 @options.database
-def change_command(name: str, role: str | None, team: str | None, database: str | None) -> None:
+def change_command(name: str, role: str | None, team: str | None, by: str | None, database: str | None) -> None:
     """Give the person NAME another role or team."""
     from simulator.records.database.opening import open_records
-    from simulator.records.people import change_person
+    from simulator.records.people import appointing, change_person
 
     with open_records(database) as records, records.writing() as session:
-        person = change_person(session, name, role=role, team=team)
+        appoints = appointing(session, by) if role is not None else None
+        person = change_person(session, name, role=role, team=team, by=appoints)
     click.echo(f"{person.name} is {person.role} now.")
 
 

@@ -55,14 +55,32 @@ def known_instructor(session: Session, name: str) -> Person:
     return person
 
 
+def appointing(session: Session, by: str | None) -> Person | None:
+    """Return who gives somebody another role, for the log; None where there is no instructor yet who could.
+
+    Raises
+    ------
+    InputError
+        If there are instructors and `by` is none of them.
+    """
+    if by is not None:
+        return known_instructor(session, by)
+    first = session.scalar(select(Person.name).where(Person.role == INSTRUCTOR).order_by(Person.key).limit(1))
+    if first is not None:
+        raise InputError(f'only an instructor of the records gives somebody a role; say which one: --by "{first}"')
+    return None
+
+
 def may_answer(session: Session, name: str, person: Person | None) -> bool:
     """Return whether somebody may answer for a person's call whose headset passed no check: another instructor."""
     found = find_person(session, name)
     return found is not None and found.role == INSTRUCTOR and (person is None or found.id != person.id)
 
 
-def add_person(session: Session, name: str, *, role: str = "trainee", team: str | None = None) -> Person:
-    """Add a person.
+def add_person(
+    session: Session, name: str, *, role: str = "trainee", team: str | None = None, by: Person | None = None
+) -> Person:
+    """Add a person; `by` is who made them an instructor.
 
     Raises
     ------
@@ -76,7 +94,7 @@ def add_person(session: Session, name: str, *, role: str = "trainee", team: str 
     person = Person(
         name=name, key=key_of(name), role=role, team_id=None if team is None else known_team(session, team).id
     )
-    write_down(session, "added", person)
+    write_down(session, "added", person, by=None if by is None else by.id)
     return person
 
 
@@ -86,8 +104,10 @@ def person_of(session: Session, name: str) -> tuple[Person, bool]:
     return (found, False) if found is not None else (add_person(session, name), True)
 
 
-def change_person(session: Session, name: str, *, role: str | None = None, team: str | None = None) -> Person:
-    """Give a person another role or team; the team "" is none.
+def change_person(
+    session: Session, name: str, *, role: str | None = None, team: str | None = None, by: Person | None = None
+) -> Person:
+    """Give a person another role or team; the team "" is none, `by` is who gave the role.
 
     Raises
     ------
@@ -99,7 +119,7 @@ def change_person(session: Session, name: str, *, role: str | None = None, team:
         person.role = role
     if team is not None:
         person.team_id = known_team(session, team).id if team else None
-    write_down(session, "changed", person)
+    write_down(session, "changed", person, by=None if by is None else by.id)
     return person
 
 
