@@ -147,6 +147,17 @@ def part_of_count(number: int, *, met: int, partly: int | None) -> float:
     return max(0.0, 1 - (number - met) / ((partly or met) + 1 - met))
 
 
+def graded_fault(number: int, *, met: int, partly: int | None, spoke_up: bool) -> Status:
+    """Return the status of a count of faults; who hardly spoke wins no part of restraint, so a fault never helps.
+
+    Examples
+    --------
+    >>> graded_fault(1, met=0, partly=3, spoke_up=True), graded_fault(1, met=0, partly=3, spoke_up=False)
+    ('partly', 'missed')
+    """
+    return graded(number, met=met, partly=partly if spoke_up else None)
+
+
 def part_of_wanted(number: float, *, met: float) -> float:
     """Return the share of points that partly met wins where each thing that was wanted is worth the same.
 

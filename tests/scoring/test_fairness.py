@@ -1,5 +1,7 @@
 """What an appeal would say: misheard speech, early hang-ups, keywords in a heap, worn-out words."""
 
+import itertools
+
 import pytest
 
 from simulator.scoring.rubric import load_rubric
@@ -220,3 +222,15 @@ def test_a_hair_more_anger_left_at_the_end_costs_a_hair():
         call.trainee("thank you for your patience", "gratitude").mood(left)
         points.append(by_id(call.end("unresolved").score())["closes-warmly"].points)
     assert points == [5.0, 4.75, 3.75, 2.5]
+
+
+def test_a_fault_never_helps_who_hardly_spoke():
+    totals = []
+    for early_ms, act in itertools.product((0, 1500), ("acknowledgement", "contradiction")):
+        call = MadeCall().trainee("good afternoon this is dana", "greeting").mood(70)
+        call.customer("where is my sofa it was due on tuesday", ms=6000, cut_after_ms=6000 - early_ms // 2)
+        call.trainee("well that is how it is", act, start_ms=call.at_ms + 500 - 2 * early_ms, ms=2500)
+        call.customer("and nobody rang me at all", ms=30000)
+        totals.append(call.end("unresolved").score().total)
+    assert totals[0] > totals[1] > totals[3]
+    assert totals[0] > totals[2] > totals[3]

@@ -15,6 +15,7 @@ from simulator.scoring.finding import (
     capped,
     count,
     graded,
+    graded_fault,
     listed,
     no_occasion,
     occasion,
@@ -134,7 +135,8 @@ class ActsAbsent(BaseRule):
         weight = occasion(case.different_utterances, full=self.full)
         if not found and not case.spoke_up:
             return no_occasion(TOO_LITTLE)
-        status = graded(len(found), met=self.allowed, partly=self.partly)
+        enough = case.spoke_up or self.allowed > 0  # too many of a good thing is no fault of who says little
+        status = graded_fault(len(found), met=self.allowed, partly=self.partly, spoke_up=enough)
         if not found:
             if self.allowed:
                 return no_occasion(f"There was no {any_of(self.acts)}, so there could not be too many.")

@@ -220,7 +220,8 @@ class TurnLength(BaseRule):
         reason = f"The longest turn, {quoted(longest.text, most=6)} {when(longest.span)}, lasted {ms / 1000:.1f} s"
         reason += f", within {most}." if status == "met" else f"; {most} would have met it."
         evidence = of_utterance(longest, measure="turn_length", value=ms, unit="ms", rule=self.rule)
-        return Finding(status=status, reason=reason, evidence=(evidence,))
+        part = part_between(ms, missed=self.partly_ms, met=self.met_ms)
+        return Finding(status=status, reason=reason, evidence=(evidence,), part=part)
 
     def _counts(self, utterance: Utterance) -> bool:
         return not self.acts or any(deed.act in self.acts for deed in utterance.deeds)

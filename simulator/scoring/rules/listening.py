@@ -17,6 +17,7 @@ from simulator.scoring.finding import (
     capped,
     count,
     graded,
+    graded_fault,
     no_occasion,
     occasion,
     of_deed,
@@ -70,7 +71,7 @@ class Interruptions(BaseRule):
         found = interruptions(case)
         if not found and not case.spoke_up:
             return no_occasion(TOO_LITTLE)
-        status = graded(len(found), met=self.met, partly=self.partly)
+        status = graded_fault(len(found), met=self.met, partly=self.partly, spoke_up=case.spoke_up)
         were = "was" if len(found) == 1 else "were"
         reason = (
             f"In {to_seconds(spoke):.0f} s of the customer's speech there {were} {count(len(found), 'interruption')}"
@@ -135,7 +136,7 @@ class VentsFinished(BaseRule):
         if not spoilt and not case.spoke_up:
             return no_occasion(TOO_LITTLE)
         finished = len(vents) - len(spoilt)
-        status = reached(finished / len(vents), met=1.0, partly=self.partly)
+        status = reached(finished / len(vents), met=1.0, partly=self.partly if case.spoke_up else None)
         reason = f"The customer finished {finished} of {len(vents)} grievances without being talked over"
         if spoilt:
             reason += f"; {quoted(spoilt[0].said)} {when(spoilt[0].span)} was cut into"
