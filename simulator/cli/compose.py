@@ -16,7 +16,7 @@ from simulator.call.engine import Engine
 from simulator.call.parts import Parts, Settings
 from simulator.cli.retrying import Earlier
 from simulator.cli.spoken_trainee import recording, script_headset
-from simulator.clock import BLOCK, RATE_HZ, from_ms, to_ms
+from simulator.clock import BLOCK, RATE_HZ, to_ms
 from simulator.cues.final_pitch import FinalPitch
 from simulator.cues.listening import Listener
 from simulator.customer.caller import Caller
@@ -27,6 +27,7 @@ from simulator.datafile import read_yaml
 from simulator.errors import InputError
 from simulator.events import Act
 from simulator.headset.again import Relived
+from simulator.headset.preflight import last_preflight, round_trip_of
 from simulator.headset.replay import WavHeadset
 from simulator.headset.script import TraineeScript
 from simulator.phrases import best_match, plain_words
@@ -47,8 +48,6 @@ SOUNDS_AND_SCRIPTS = (".wav", ".flac", ".aiff", ".ogg", ".mp3", ".yaml", ".yml")
 """Endings that say a trainee is meant to be a file."""
 REPLAY_SEED = 7
 """The seed of a replayed call unless another is given: the same call every time."""
-LONGEST_ROUND_TRIP = from_ms(500)
-"""More than this is no headset's delay, and is not taken out."""
 Notify = Callable[[str], None]
 
 
@@ -204,7 +203,7 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
     voice = _open_voice(wanted.voice or scenario.voice, wanted.line)
     headset = _open_headset(scenario, wanted, notify)
     leak_db, preflight = _pre_flight(headset, wanted) if live or earlier else (None, None)
-    round_trip = earlier.round_trip if earlier is not None else _round_trip(headset, preflight)
+    round_trip = earlier.round_trip if earlier is not None else round_trip_of(headset, preflight)
     if live:  # a replay waits for the line it wants
         _get_ready(voice, caller, headset, notify)
     settings = Settings(
@@ -314,18 +313,7 @@ def warm_up() -> None:
     melody.fall()
 
 
-def _round_trip(headset: Headset, preflight: dict[str, object] | None) -> int:
-    """Return the headset's delay both ways, in samples, whole blocks: as measured, else as it says; 0 in replay."""
-    checked = preflight or {}
-    measured_ms = checked.get("round_trip_ms") if checked.get("measured") else None
-    known_ms = measured_ms if isinstance(measured_ms, int | float) else getattr(headset, "latency_ms", 0.0)
-    delay = from_ms(float(known_ms))
-    return min(round(delay / BLOCK) * BLOCK, LONGEST_ROUND_TRIP)
-
-
 def _pre_flight(headset: Headset, wanted: Wanted) -> tuple[float | None, dict[str, object] | None]:
-    from simulator.headset.preflight import last_preflight
-
     if wanted.earlier is not None:  # the engine hears as it heard then, or the beginning would not come out as it was
         return wanted.earlier.leak_db, wanted.earlier.manifest.preflight
     found = last_preflight(headset.name)

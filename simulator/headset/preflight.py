@@ -56,6 +56,8 @@ ROUND_TRIP_MS = 300.0
 """Twice G.114's 150 ms."""
 CERTAIN = 6.0
 """A correlation peak this many deviations high is no accident among a second of lags."""
+LONGEST_ROUND_TRIP = from_ms(500)
+"""More than this is no headset's delay, and is not taken out of a call."""
 SILENCE_DBFS = -96.0
 FRESH = timedelta(hours=24)
 """A check says nothing about a headset that was put on another day."""
@@ -164,6 +166,21 @@ def last_preflight(headset: str) -> Preflight | None:
     except (ValidationError, ValueError, TypeError):
         return None
     return found if found.headset == headset and age <= FRESH else None
+
+
+def round_trip_of(headset: object, checked: dict[str, Any] | None) -> int:
+    """Return a headset's delay both ways, in samples, whole blocks.
+
+    Parameters
+    ----------
+    headset : object
+        What it says itself is its `latency_ms`; what has none, as a recording, has no delay.
+    checked : dict or None
+        What its last check found (`Preflight` as JSON); a round trip that was measured there counts first.
+    """
+    measured = checked is not None and checked.get("measured")
+    known_ms = checked["round_trip_ms"] if checked is not None and measured else getattr(headset, "latency_ms", 0.0)
+    return min(round(from_ms(float(known_ms)) / BLOCK) * BLOCK, LONGEST_ROUND_TRIP)
 
 
 def test_signal() -> Samples:

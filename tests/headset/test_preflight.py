@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
+from simulator.clock import from_ms
 from simulator.errors import DeviceError
 from simulator.events import DeviceLost, SamplesLost
 from simulator.headset.preflight import (
@@ -15,6 +16,7 @@ from simulator.headset.preflight import (
     frame_power,
     last_preflight,
     remember,
+    round_trip_of,
     run_preflight,
     test_signal,
 )
@@ -151,3 +153,20 @@ def test_a_damaged_memory_is_no_check(damage):
     settings_path().write_text(json.dumps(fields))
     assert last_preflight("room") is None
     assert isinstance(found, Preflight)
+
+
+@pytest.mark.parametrize(
+    ("checked", "ms"),
+    [
+        (None, 180),
+        ({"measured": False, "round_trip_ms": 90.0}, 180),
+        ({"measured": True, "round_trip_ms": 243.0}, 240),
+        ({"measured": True, "round_trip_ms": 900.0}, 500),
+    ],
+)
+def test_the_delay_taken_out_is_the_measured_one_or_else_the_headsets_own(checked, ms):
+    class Headset:
+        latency_ms = 187.0
+
+    assert round_trip_of(Headset(), checked) == from_ms(ms)
+    assert round_trip_of(object(), None) == 0
