@@ -13,9 +13,14 @@ from simulator.scoring.summing import range_of, share_of
 
 Verdict = Literal["pass", "fail", "borderline"]
 
+LITTLE = 25.0
+"""Per cent of the rubric's points: of a practice call to which fewer applied, the total says little."""
+
 
 def verdict_of(rubric: Rubric, outcome: Outcome, judged: Sequence[Judged], may_hold: int) -> tuple[Verdict | None, str]:
-    """Return the verdict and its reason in a sentence; None and "" where the rubric has no rule for passing.
+    """Return the verdict and its reason in a sentence.
+
+    Where the rubric has no rule for passing, the verdict is None, and the reason "" unless the total says little.
 
     Parameters
     ----------
@@ -28,7 +33,7 @@ def verdict_of(rubric: Rubric, outcome: Outcome, judged: Sequence[Judged], may_h
     """
     rule, total, span = rubric.passing, share_of(judged), range_of(judged, may_hold)
     if rule is None:
-        return None, ""
+        return None, _says_little(rubric, judged)
     if total is None or span is None:
         return "borderline", "No criterion applied to this call; a person must look at it."
     if outcome == "incomplete":
@@ -72,8 +77,19 @@ def _by_total(rule: PassRule, total: float, span: tuple[float, float]) -> tuple[
     return "fail", f"The total of {total:.1f} is under the mark of {rule.total:g}."
 
 
+def _applied(rubric: Rubric, judged: Sequence[Judged]) -> float:
+    return 100 * sum(j.of for j in judged) / sum(criterion.points for criterion in rubric.criteria)
+
+
+def _says_little(rubric: Rubric, judged: Sequence[Judged]) -> str:
+    applied = _applied(rubric, judged)
+    if not 0 < applied < LITTLE:
+        return ""
+    return f"Only {applied:.0f} % of the rubric's points applied to this call, so its total says little."
+
+
 def _too_little(rubric: Rubric, rule: PassRule, judged: Sequence[Judged]) -> tuple[Verdict, str] | None:
-    applied = 100 * sum(j.of for j in judged) / sum(criterion.points for criterion in rubric.criteria)
+    applied = _applied(rubric, judged)
     if applied >= rule.applied:
         return None
     told = f"Only {applied:.0f} % of the rubric's points applied to this call, and {rule.applied:g} % are needed"

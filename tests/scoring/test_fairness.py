@@ -234,3 +234,9 @@ def test_a_fault_never_helps_who_hardly_spoke():
         totals.append(call.end("unresolved").score().total)
     assert totals[0] > totals[1] > totals[3]
     assert totals[0] > totals[2] > totals[3]
+
+
+def test_a_total_over_hardly_any_points_says_so():
+    silent = MadeCall().trainee("um").mood(70).customer("hello is anybody there", ms=9000).end("hung_up").score()
+    assert silent.reason.endswith("% of the rubric's points applied to this call, so its total says little.")
+    assert good_call().score().reason == ""
