@@ -9,6 +9,7 @@ half-open, ``[start, stop)``. Milliseconds and seconds appear only here, in file
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -201,6 +202,18 @@ def intersect(first: Sequence[Span], second: Sequence[Span]) -> tuple[Span, ...]
         else:
             j += 1
     return tuple(found)
+
+
+def meets(span: Span, others: Sequence[Span]) -> bool:
+    """Return whether `span` has a sample in common with any of `others`, which are in order and disjoint.
+
+    Examples
+    --------
+    >>> meets(Span(3, 5), [Span(0, 2), Span(4, 9)]), meets(Span(2, 4), [Span(0, 2), Span(4, 9)])
+    (True, False)
+    """
+    at = bisect_right(others, span.start, key=lambda other: other.stop)
+    return at < len(others) and others[at].start < span.stop
 
 
 def total(spans: Iterable[Span]) -> int:

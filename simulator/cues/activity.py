@@ -23,17 +23,18 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.clock import RATE_HZ, Span, from_ms
+from simulator.clock import RATE_HZ, Span, from_ms, gaps, total
 from simulator.cues.bands import SMALLEST_POWER, band_powers, decibels
 from simulator.cues.framing import HOP, check_samples
+from simulator.cues.kept import Keeper, in_speech, keep, pieces, runs_of
 from simulator.cues.pauses import SHORTEST_PAUSE
-from simulator.cues.percentiles import median, percentile
+from simulator.cues.percentiles import percentiles_over
 from simulator.cues.voicing import strength_at
 from simulator.ports import Samples
 
@@ -59,8 +60,10 @@ FLOOR_WINDOW_S = 15.0
 FLOOR_PERCENTILE = 10.0
 THIN = 3
 """Every third frame tells the floor."""
-BLOCK = 6000
-"""Frames worked on at once; a multiple of `THIN`."""
+FLOORS = 16
+"""Windows of the floor that are worked on at once."""
+LEAST_PEAK, LEAST_LOUD = 3, 10
+"""Frames that must stand out of a run, and of the recording, by `HIGH_SNR_DB`."""
 LEAST_SILENCE = 50
 """Frames outside speech that tell the noise."""
 SOFTEST_PERCENTILE = 2.0
@@ -121,22 +124,16 @@ def find_speech(samples: Samples, bands: NDArray[np.float32] | None = None) -> A
         return Activity(speech=(), speech_dbfs=None, noise_dbfs=None, snr_db=None)
     level, snr, quiet = _contrast(bands)
     loud = _loud_speech(level, snr)
-    if loud < QUIETEST_DBFS or loud - median(quiet) < LEAST_RANGE_DB:
+    if loud < QUIETEST_DBFS or loud - _median(quiet) < LEAST_RANGE_DB:
         held = _held_voice(samples, level)
         return Activity(speech=held, speech_dbfs=loud if held else None, noise_dbfs=None, snr_db=None)
-    active = (level > loud - DEEPEST_DB) & (level > QUIETEST_DBFS) & (snr > LOW_SNR_DB)
-    lost = _lost_edge(loud, level)
-    faint = (level > loud - FAINTEST_DB) & (level > QUIETEST_DBFS) & (snr > LOW_SNR_DB)
-    runs = _with_soft_edges(_runs_with_peak(active, snr > HIGH_SNR_DB), faint, lost)
-    speech = _with_voice(samples, runs, level)
-    inside = np.zeros(len(level), bool)
-    for span in speech:
-        inside[span.start // HOP : span.stop // HOP] = True
-    outside = level[~inside]
+    softest = _percentile(level, SOFTEST_PERCENTILE)
+    speech = _with_voice(samples, _active_runs(level, snr, loud, _lost_edge(loud - softest)), level)
+    silence = gaps(speech, Span(0, len(level) * HOP))
     # Where there is too little silence, the softest moments of the speech itself tell the noise.
-    enough = len(outside) >= LEAST_SILENCE
-    noise = median(outside) if enough else percentile(level, SOFTEST_PERCENTILE) + LEAST_TO_MIDDLE_DB
-    middle = median(level[inside]) if speech else None
+    enough = total(silence) >= LEAST_SILENCE * HOP
+    noise = _median(level, silence) if enough else softest + LEAST_TO_MIDDLE_DB
+    middle = _median(level, speech) if speech else None
     return Activity(
         speech=speech,
         speech_dbfs=loud if speech else None,
@@ -145,15 +142,43 @@ def find_speech(samples: Samples, bands: NDArray[np.float32] | None = None) -> A
     )
 
 
+def _active_runs(level: NDArray[np.float32], snr: NDArray[np.float32], loud: float, lost: int) -> list[tuple[int, int]]:
+    """Return [first, last) frames of each run of active frames that has a peak, with its soft edges."""
+
+    def standing(at: slice, below: float) -> NDArray[np.bool_]:
+        here = level[at]
+        return (here > loud - below) & (here > QUIETEST_DBFS) & (snr[at] > LOW_SNR_DB)
+
+    starts, stops = runs_of(standing(at, DEEPEST_DB) for at in pieces(len(level)))
+    kept = [
+        (start, stop)
+        for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)
+        if np.count_nonzero(snr[start:stop] > HIGH_SNR_DB) >= LEAST_PEAK
+    ]
+    return _with_soft_edges(kept, len(level), lambda at: standing(at, FAINTEST_DB), lost)
+
+
+def _percentile(track: NDArray[np.float32], percent: float) -> float:
+    return percentiles_over(lambda: (track[at] for at in pieces(len(track))), percent)[0]
+
+
+def _median(track: NDArray[np.float32], inside: Sequence[Span] | None = None) -> float:
+    if inside is None:
+        return _percentile(track, 50)
+    return percentiles_over(lambda: (part for (part,) in in_speech(inside, track)), 50)[0]
+
+
 def _held_voice(samples: Samples, level: NDArray[np.float32]) -> tuple[Span, ...]:
     """Return the stretch of a short recording that is one steady voice, such as a vowel held for a test.
 
     Nothing in it tells the noise; hum of the line would look the same, but is softer or longer.
     """
+    if len(samples) > LONGEST_HELD:
+        return ()
     held = np.flatnonzero(level > float(level.max()) - HELD_RANGE_DB)
     start, stop = int(held[0]), int(held[-1]) + 1
     count = stop - start - 2 * HELD_EDGE
-    if len(samples) > LONGEST_HELD or level.max() < SOFTEST_HELD_DBFS or count < 1 or len(held) < HELD_SHARE * count:
+    if level.max() < SOFTEST_HELD_DBFS or count < 1 or len(held) < HELD_SHARE * count:
         return ()
     looks = np.unique(np.linspace(start + HELD_EDGE, stop - 1 - HELD_EDGE, HELD_LOOKS).astype(np.intp))
     steady = bool((strength_at(samples, looks) > HELD_STRENGTH).all())
@@ -161,31 +186,20 @@ def _held_voice(samples: Samples, level: NDArray[np.float32]) -> tuple[Span, ...
 
 
 def _contrast(bands: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Return level, height above the noise floor, and the floor's own level of every frame, in dB.
-
-    The frames are worked on block by block, so that scratch memory stays flat.
-    """
-    level = np.empty(len(bands), np.float32)
-    thin = np.empty((-(-len(bands) // THIN), bands.shape[1]), np.float32)
-    for at in _blocks(bands):
-        level[at] = decibels(_smooth(bands, 5, at).sum(axis=1))
-        thin[at.start // THIN : -(-at.stop // THIN)] = decibels(_smooth(bands, 9, at)[::THIN])
-    centres, knots = _noise_floor(thin)
-    del thin
-    deepest = percentile(level, 95) - 60
-    snr, quiet = np.empty_like(level), np.empty_like(level)
+    """Return level, height above the noise floor, and the floor's own level of every frame, in dB."""
+    count = len(bands)
+    level = keep(decibels(_smooth(bands, 5, at).sum(axis=1)) for at in pieces(count))
+    centres, knots = _noise_floor(bands)
+    deepest = _percentile(level, 95) - 60
+    snr, quiet = Keeper(), Keeper()
     to_power = np.float32(np.log(10) / 10)
-    for at in _blocks(bands):
+    for at in pieces(count):
         frames = np.arange(at.start, at.stop)
         floor = np.stack([np.interp(frames, centres, knots[:, band]) for band in range(bands.shape[1])], axis=1)
         power = np.exp(np.maximum(floor, deepest).astype(np.float32) * to_power)
-        snr[at] = decibels(np.mean(np.maximum(_smooth(bands, 9, at), SMALLEST_POWER) / power, axis=1))
-        quiet[at] = decibels(power.sum(axis=1))
-    return level, snr, quiet
-
-
-def _blocks(bands: NDArray[np.float32]) -> list[slice]:
-    return [slice(at, min(at + BLOCK, len(bands))) for at in range(0, len(bands), BLOCK)]
+        snr.add(decibels(np.mean(np.maximum(_smooth(bands, 9, at), SMALLEST_POWER) / power, axis=1)))
+        quiet.add(decibels(power.sum(axis=1)))
+    return level, snr.track(), quiet.track()
 
 
 def _smooth(power: NDArray[np.float32], width: int, at: slice) -> NDArray[np.float32]:
@@ -202,41 +216,48 @@ def _smooth(power: NDArray[np.float32], width: int, at: slice) -> NDArray[np.flo
     return total
 
 
-def _noise_floor(thin: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _noise_floor(bands: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return frames, and each band's floor there: a low percentile around, the least of neighbouring windows."""
-    width = min(len(thin), round(FLOOR_WINDOW_S * RATE_HZ / HOP / THIN))
+    count = -(-len(bands) // THIN)
+    width = min(count, round(FLOOR_WINDOW_S * RATE_HZ / HOP / THIN))
     hop = max(1, width // 3)
-    starts = range(0, max(1, len(thin) - width + hop), hop)
-    low = np.array([[percentile(band, FLOOR_PERCENTILE) for band in thin[at : at + width].T] for at in starts])
-    least = np.array([low[max(0, i - 2) : i + 3].min(axis=0) for i in range(len(low))])
+    starts = range(0, max(1, count - width + hop), hop)
+    low = []
+    for some in pieces(len(starts), size=FLOORS):
+        first, last = starts[some][0], min(starts[some][-1] + width, count)
+        thin = decibels(_smooth(bands, 9, slice(first * THIN, min(last * THIN, len(bands))))[::THIN])
+        low += [_low(thin[at - first : at - first + width]) for at in starts[some]]
+    least = np.array([np.min(low[max(0, i - 2) : i + 3], axis=0) for i in range(len(low))])
     return (np.array(starts) + width / 2) * THIN, least
 
 
+def _low(thin: NDArray[np.float32]) -> NDArray[np.float64]:
+    ordered = np.sort(thin, axis=0).astype(np.float64)
+    place = (len(ordered) - 1) * FLOOR_PERCENTILE / 100
+    low, high = ordered[int(place)], ordered[min(int(place) + 1, len(ordered) - 1)]
+    return np.asarray(low + (high - low) * (place - int(place)))
+
+
 def _loud_speech(level: NDArray[np.float32], snr: NDArray[np.float32]) -> float:
-    standing_out = level[snr > HIGH_SNR_DB]
-    return percentile(standing_out if len(standing_out) > 10 else level, 95)
+    def standing_out() -> Iterator[NDArray[np.float32]]:
+        return (level[at][snr[at] > HIGH_SNR_DB] for at in pieces(len(level)))
+
+    if sum(map(len, standing_out())) <= LEAST_LOUD:
+        return _percentile(level, 95)
+    return percentiles_over(standing_out, 95)[0]
 
 
-def _runs_with_peak(active: NDArray[np.bool_], peak: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Return [first, last) frames of each run of `active` in which three frames or more are `peak`."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], active, [False]]).astype(np.int8)))
-    starts, stops = edges[::2], edges[1::2]
-    before = np.zeros(len(peak) + 1, np.int32)
-    np.cumsum(peak & active, out=before[1:])
-    kept = before[stops] - before[starts] >= 3
-    return list(zip(starts[kept].tolist(), stops[kept].tolist(), strict=True))
-
-
-def _lost_edge(loud: float, level: NDArray[np.float32]) -> int:
+def _lost_edge(depth_db: float) -> int:
     """Return how many frames of each edge of speech are lost in noise: none where the noise is deep enough.
 
     The softest moments tell, not the tracked floor, which rises where there is hardly a silence.
     """
-    depth = loud - percentile(level, SOFTEST_PERCENTILE) - LOW_SNR_DB
-    return round(float(np.interp(depth, LOST_AT_DB, LOST_FRAMES)))
+    return round(float(np.interp(depth_db - LOW_SNR_DB, LOST_AT_DB, LOST_FRAMES)))
 
 
-def _with_soft_edges(runs: list[tuple[int, int]], faint: NDArray[np.bool_], lost: int) -> list[tuple[int, int]]:
+def _with_soft_edges(
+    runs: list[tuple[int, int]], count: int, faint: Callable[[slice], NDArray[np.bool_]], lost: int
+) -> list[tuple[int, int]]:
     """Return the runs with the faint frames that lead into and out of them, `SOFT_EDGE` at most, disjoint.
 
     Edges that end in the noise are put `lost` frames farther out.
@@ -244,10 +265,10 @@ def _with_soft_edges(runs: list[tuple[int, int]], faint: NDArray[np.bool_], lost
     reach = SOFT_EDGE // HOP
     grown: list[tuple[int, int]] = []
     for start, stop in runs:
-        before, after = faint[max(0, start - reach) : start][::-1], faint[stop : stop + reach]
+        before, after = faint(slice(max(0, start - reach), start))[::-1], faint(slice(stop, min(count, stop + reach)))
         start -= int(np.argmin(before)) if not before.all() else len(before)
         stop += int(np.argmin(after)) if not after.all() else len(after)
-        start, stop = max(0, start - lost), min(len(faint), stop + lost)
+        start, stop = max(0, start - lost), min(count, stop + lost)
         if grown and start <= grown[-1][1]:
             grown[-1] = (grown[-1][0], stop)
         else:

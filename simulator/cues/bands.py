@@ -14,6 +14,7 @@ see the sum, the sines the difference, of samples that stand equally far from th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 
 from simulator.clock import RATE_HZ
 from simulator.cues.framing import HOP
+from simulator.cues.kept import keep
 from simulator.ports import Samples
 
 WINDOW = 256
@@ -37,10 +39,15 @@ _EDGES = [round(hz * WINDOW / RATE_HZ) for hz in BAND_EDGES_HZ]
 
 def band_powers(samples: Samples) -> NDArray[np.float32]:
     """Return the power of each band every 10 ms, full-scale square wave 1.0, shape (n // 160, 6)."""
+    if len(samples) < HOP:
+        return np.empty((0, len(BAND_EDGES_HZ) - 1), np.float32)
+    return keep(_pieces(samples))
+
+
+def _pieces(samples: Samples) -> Iterator[NDArray[np.float32]]:
     cosines, sines, fold = _transform()
     lead = (WINDOW - HOP) // 2
     frames = len(samples) // HOP
-    found = np.empty((frames, fold.shape[1]), np.float32)
     for first in range(0, frames, CHUNK // HOP):
         count = min(CHUNK // HOP, frames - first)
         start, stop = first * HOP - lead, (first + count - 1) * HOP - lead + WINDOW
@@ -52,8 +59,7 @@ def band_powers(samples: Samples) -> NDArray[np.float32]:
         early, late = framed[:, :_HALF], framed[:, : _HALF - 1 : -1]
         power = np.square((early + late) @ cosines)
         power += np.square((early - late) @ sines)
-        np.matmul(power, fold, out=found[first : first + count])
-    return found
+        yield power @ fold
 
 
 @lru_cache(maxsize=1)

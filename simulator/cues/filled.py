@@ -21,9 +21,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.clock import Span, from_ms, gaps, merge, total
+from simulator.clock import Span, from_ms, gaps, intersect, meets, merge, total
 from simulator.cues.bands import band_powers, decibels
 from simulator.cues.framing import HOP
+from simulator.cues.kept import pieces, runs_of
 from simulator.events import Word
 from simulator.ports import Samples
 
@@ -92,9 +93,7 @@ def steady_voices(
 
 
 def _voiced_runs(f0_hz: NDArray[np.float32]) -> list[tuple[int, int]]:
-    voiced = np.concatenate([[False], ~np.isnan(f0_hz), [False]])
-    edges = np.flatnonzero(np.diff(voiced.astype(np.int8)))
-    starts, stops = edges[::2], edges[1::2]
+    starts, stops = runs_of(~np.isnan(f0_hz[at]) for at in pieces(len(f0_hz)))
     long = (stops - starts) * HOP >= SHORTEST
     return list(zip(starts[long].tolist(), stops[long].tolist(), strict=True))
 
@@ -113,8 +112,7 @@ def _level_stretches(f0_hz: NDArray[np.float32]) -> list[tuple[int, int]]:
 
 
 def _by_silence(span: Span, silences: Sequence[Span]) -> bool:
-    wide = Span(max(0, span.start - NEAR_SILENCE), span.stop + NEAR_SILENCE)
-    return any(wide & silence is not None for silence in silences)
+    return meets(Span(max(0, span.start - NEAR_SILENCE), span.stop + NEAR_SILENCE), silences)
 
 
 def _strayed_db(samples: Samples, span: Span) -> float:
@@ -126,4 +124,4 @@ def _strayed_db(samples: Samples, span: Span) -> float:
 
 
 def _covered(span: Span, said: Sequence[Span]) -> bool:
-    return total([both for word in said if (both := word & span) is not None]) > span.duration // 2
+    return meets(span, said) and total(intersect(said, [span])) > span.duration // 2

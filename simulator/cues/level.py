@@ -19,6 +19,7 @@ References
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,11 +32,11 @@ from simulator.cues.framing import (
     Energy,
     check_samples,
     energy_of,
-    frame_count,
     frame_times_ms,
     kaiser_weights,
     smooth_power,
 )
+from simulator.cues.kept import keep
 from simulator.ports import Samples
 
 LOWEST_DBFS = -120.0
@@ -135,7 +136,7 @@ def level_track(samples: Samples, *, min_pitch_hz: float = LEVEL_MIN_PITCH_HZ) -
     Returns
     -------
     LevelTrack
-        ``n // 160`` frames. Time and memory linear in the frames; scratch memory constant.
+        ``n // 160`` frames. Time linear in the samples; memory constant.
 
     Raises
     ------
@@ -151,6 +152,5 @@ def level_track(samples: Samples, *, min_pitch_hz: float = LEVEL_MIN_PITCH_HZ) -
     """
     samples = check_samples(samples)
     stream = LevelStream(min_pitch_hz=min_pitch_hz)
-    parts = [stream.accept(samples[at : at + STEP]) for at in range(0, len(samples), STEP)]
-    levels = np.concatenate([*parts, stream.finish()]) if parts else np.empty(0, np.float32)
-    return LevelTrack(levels[: frame_count(len(samples))])
+    parts = (stream.accept(samples[at : at + STEP]) for at in range(0, len(samples), STEP))
+    return LevelTrack(keep(itertools.chain(parts, (stream.finish() for _ in range(1)))))

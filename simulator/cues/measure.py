@@ -7,12 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.clock import Span, intersect
+from simulator.clock import Span, intersect, meets, merge
 from simulator.cues.activity import find_speech
 from simulator.cues.catalogue import SPECS, measured, missing
 from simulator.cues.conversation import TWO_TRACK_MEASURES, Conversation, read_conversation
 from simulator.cues.filled import fillers_in_words, steady_voices
-from simulator.cues.framing import frame_times_ms
 from simulator.cues.level import level_track
 from simulator.cues.measurement import Measure, Measurement, Tracks
 from simulator.cues.overlaps import Line
@@ -65,7 +64,6 @@ def measure_call(
     >>> measure_call(np.zeros(16000, np.int16)).measures["level_dbfs"].reason
     'too short: 0.0 s of speech, 0.5 s needed'
     """
-    voice = listen(trainee)
     duration = max(len(trainee), 0 if customer is None else len(customer))
     other, customer_speech, customer_level = None, None, None
     if customer is not None:
@@ -73,6 +71,7 @@ def measure_call(
         customer_speech = activity.speech
         other = Heard(activity=activity, clipped=clipped_share(customer, customer_speech))
         customer_level = level_track(customer).level_dbfs
+    voice = listen(trainee)
     lines = None if customer_turns is None else _lines(customer_turns, customer_speech)
     if customer_speech is None and lines is not None:
         customer_speech = tuple(line.span for line in lines)
@@ -86,7 +85,8 @@ def measure_call(
     measures |= steadiness_measures(voice, own, talk.customer, customer_level)
     measures |= doubted(measures, voice.heard, other, known_lines=lines is not None)
     measures = with_confidence(measures, voice.heard, other, TWO_TRACK_MEASURES)
-    return _measurement(duration, talk, measures, fillers, _tracks(voice))
+    tracks = Tracks(f0_hz=voice.delivery.f0_hz, level_dbfs=voice.delivery.level_dbfs)
+    return _measurement(duration, talk, measures, fillers, tracks)
 
 
 def measure_spans(
@@ -176,18 +176,8 @@ def _filled(voice: Voice, samples: Samples, words: Sequence[Word] | None) -> tup
     """Return the filled pauses of words and audio together; one that both found counts once."""
     said = fillers_in_words(words or ())
     heard = steady_voices(samples, voice.delivery.f0_hz, voice.speech, words)
-    alone = [span for span in heard if not any(span & word is not None for word in said)]
+    spoken = merge(said)
+    alone = [span for span in heard if not meets(span, spoken)]
     found = tuple(sorted([*said, *alone]))
     confidence = (len(said) * 0.9 + len(alone) * 0.5) / len(found) if found else 0.7
     return found, measured("filled_pauses", len(found), spans=found, confidence=round(confidence, 3))
-
-
-def _tracks(voice: Voice) -> Tracks:
-    delivery = voice.delivery
-    times = frame_times_ms(len(delivery.f0_hz))
-    return Tracks(
-        f0_hz=delivery.f0_hz,
-        f0_time_ms=times,
-        level_dbfs=delivery.level_dbfs,
-        level_time_ms=times,
-    )

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.clock import Span
+from simulator.cues.framing import frame_times_ms
 from simulator.events import OverlapKind
 
 MEASURES_VERSION = "3"
@@ -81,16 +82,22 @@ class Tracks:
     ----------
     f0_hz : np.ndarray, float32, shape (n,), Hz
         NaN where unvoiced.
-    f0_time_ms : np.ndarray, float64, shape (n,), ms
     level_dbfs : np.ndarray, float32, shape (m,), dB relative to a full-scale square wave
         Digital silence reads -120.
-    level_time_ms : np.ndarray, float64, shape (m,), ms
     """
 
     f0_hz: NDArray[np.float32]
-    f0_time_ms: NDArray[np.float64]
     level_dbfs: NDArray[np.float32]
-    level_time_ms: NDArray[np.float64]
+
+    @property
+    def f0_time_ms(self) -> NDArray[np.float64]:
+        """Frame centres of `f0_hz` in milliseconds."""
+        return frame_times_ms(len(self.f0_hz))
+
+    @property
+    def level_time_ms(self) -> NDArray[np.float64]:
+        """Frame centres of `level_dbfs` in milliseconds."""
+        return frame_times_ms(len(self.level_dbfs))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

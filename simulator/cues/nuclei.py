@@ -22,12 +22,15 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.cues.framing import HOP
+from simulator.cues.kept import pieces
 from simulator.cues.level import LOWEST_DBFS, level_track
-from simulator.cues.percentiles import percentile
+from simulator.cues.percentiles import percentiles_over
 from simulator.cues.pitch import VOICING_THRESHOLD
 from simulator.cues.voicing import strength_at
 from simulator.ports import Samples
@@ -40,6 +43,9 @@ LOUD_PERCENTILE = 99.0
 """The level of the loud moments: this percentile of all frames [1]_."""
 LEAST_DIP_DB = 2.0
 """Level must fall by more than this between two nuclei [1]_."""
+
+PEAKS = 1000
+"""Peaks that are looked at together."""
 
 
 def find_nuclei(samples: Samples, f0_hz: NDArray[np.float32]) -> NDArray[np.intp]:
@@ -64,14 +70,31 @@ def find_nuclei(samples: Samples, f0_hz: NDArray[np.float32]) -> NDArray[np.intp
     level = level_track(samples, min_pitch_hz=NUCLEI_MIN_PITCH_HZ).level_dbfs
     if len(level) < 3:
         return np.empty(0, np.intp)
-    threshold = max(percentile(level, LOUD_PERCENTILE) - NUCLEI_DEPTH_DB, float(level.min()), LOWEST_DBFS)
-    inner = level[1:-1]
-    peaks = np.flatnonzero((inner > level[:-2]) & (inner >= level[2:]) & (inner > threshold)) + 1
-    if len(peaks) == 0:
-        return np.empty(0, np.intp)
-    dips = np.minimum.reduceat(level, peaks)
-    peaks = peaks[level[peaks] - dips > LEAST_DIP_DB]
-    track = ~np.isnan(f0_hz)
-    voiced = track[peaks] | track[peaks - 1] | track[peaks + 1]
-    voiced[~voiced] = strength_at(samples, peaks[~voiced]) > VOICING_THRESHOLD
-    return np.asarray(peaks[voiced] * HOP + HOP // 2, dtype=np.intp)
+    (loud,) = percentiles_over(lambda: (level[at] for at in pieces(len(level))), LOUD_PERCENTILE)
+    lowest = min(float(level[at].min()) for at in pieces(len(level)))
+    peaks = _peaks(level, max(loud - NUCLEI_DEPTH_DB, lowest, LOWEST_DBFS))
+    return np.concatenate([np.empty(0, np.intp), *_voiced_peaks(samples, level, f0_hz, peaks)]) * HOP + HOP // 2
+
+
+def _peaks(level: NDArray[np.float32], threshold: float) -> NDArray[np.intp]:
+    found = [np.empty(0, np.intp)]
+    for at in pieces(len(level) - 2):
+        here = level[at.start : at.stop + 2]
+        inner = here[1:-1]
+        found.append(at.start + 1 + np.flatnonzero((inner > here[:-2]) & (inner >= here[2:]) & (inner > threshold)))
+    return np.concatenate(found)
+
+
+def _voiced_peaks(
+    samples: Samples, level: NDArray[np.float32], f0_hz: NDArray[np.float32], peaks: NDArray[np.intp]
+) -> Iterator[NDArray[np.intp]]:
+    """Go through the peaks that are nuclei: the level falls before the next peak, and they are voiced."""
+    for some in pieces(len(peaks), size=PEAKS):
+        here = peaks[some]
+        first, last = int(here[0]) - 1, int(peaks[some.stop]) if some.stop < len(peaks) else len(level)
+        part = level[first:last]
+        here = here[part[here - first] - np.minimum.reduceat(part, here - first) > LEAST_DIP_DB]
+        track = ~np.isnan(f0_hz[first : last + 1])
+        voiced = track[here - first] | track[here - first - 1] | track[here - first + 1]
+        voiced[~voiced] = strength_at(samples, here[~voiced]) > VOICING_THRESHOLD
+        yield here[voiced]

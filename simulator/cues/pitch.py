@@ -31,12 +31,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.cues.framing import FULL_SCALE, HOP, check_samples, frame_count, frame_times_ms
-from simulator.cues.periodicity import (
-    WINDOW,
-    Candidates,
-    find_candidates,
-    no_candidates,
-)
+from simulator.cues.kept import Keeper, keep, pieces
+from simulator.cues.periodicity import WINDOW, Candidates, find_candidates, no_candidates
 from simulator.cues.pitch_path import VOICING_COST, best_path, surely_unvoiced
 from simulator.ports import Samples
 
@@ -59,8 +55,8 @@ LOUDEST_RATIO = 2.0
 """... count up to this ratio (6 dB) above the rest: one shout does not turn the rest of a call into silence."""
 LEAST_LOUD_PEAK = FULL_SCALE * 10 ** (-60 / 20)
 """Recordings whose peaks stay below -60 dBFS are judged as if they reached it: converter noise is no voice."""
-GATHER = 30_000
-"""Frames that `pitch_track` gathers (5 minutes) before it follows the path through them."""
+GATHER = 6_000
+"""Frames that `pitch_track` gathers (a minute) before it follows the path through them."""
 STEP = 32 * 16_000
 """Samples that `pitch_track` works on at a time."""
 
@@ -126,12 +122,20 @@ def loud_peak(peaks: NDArray[np.float32]) -> float:
     """
     if len(peaks) == 0:
         return LEAST_LOUD_PEAK
-    lasting = peaks
-    if len(peaks) >= CLICK_FRAMES:
-        lasting = np.lib.stride_tricks.sliding_window_view(peaks, CLICK_FRAMES).min(axis=1)
-    above = min(int(len(peaks) * LOUDEST_SHARE), LOUDEST_FRAMES)
-    rest = np.partition(peaks, len(peaks) - 1 - above)[len(peaks) - 1 - above]
-    return max(float(min(lasting.max(), LOUDEST_RATIO * rest)), LEAST_LOUD_PEAK)
+    above = min(int(len(peaks) * LOUDEST_SHARE), LOUDEST_FRAMES) + 1
+    highest = np.empty(0, np.float32)
+    for at in pieces(len(peaks)):
+        highest = np.sort(np.concatenate([highest, peaks[at]]))[-above:]
+    return max(float(min(_lasting(peaks), LOUDEST_RATIO * highest[0])), LEAST_LOUD_PEAK)
+
+
+def _lasting(peaks: NDArray[np.float32]) -> float:
+    """Return the highest peak that lasts `CLICK_FRAMES`."""
+    if len(peaks) < CLICK_FRAMES:
+        return float(peaks.max())
+    ends = (slice(at.start, at.stop + CLICK_FRAMES - 1) for at in pieces(len(peaks) - CLICK_FRAMES + 1))
+    windows = (np.lib.stride_tricks.sliding_window_view(peaks[at], CLICK_FRAMES) for at in ends)
+    return max(float(window.min(axis=1).max()) for window in windows)
 
 
 def unvoiced_strength(peaks: NDArray[np.float32], loud: float) -> NDArray[np.float32]:
@@ -257,7 +261,7 @@ def pitch_track(samples: Samples) -> PitchTrack:
     Returns
     -------
     PitchTrack
-        ``n // 160`` frames. Time linear in the samples; scratch memory constant.
+        ``n // 160`` frames. Time linear in the samples; memory constant.
 
     Raises
     ------
@@ -273,9 +277,12 @@ def pitch_track(samples: Samples) -> PitchTrack:
     """
     samples = check_samples(samples)
     # Piece by piece, for a long recording may lie on disk.
-    peaks = [frame_peaks(samples[at : at + STEP]) for at in range(0, len(samples), STEP)]
-    loud = loud_peak(np.concatenate([np.empty(0, np.float32), *peaks]))
+    loud = loud_peak(keep(frame_peaks(samples[at : at + STEP]) for at in range(0, len(samples), STEP)))
     stream = PitchStream(loud=loud, gather=GATHER)
     last = max(0, len(samples) - 1) // STEP * STEP
-    parts = [stream.accept(samples[at : at + STEP]) for at in range(0, last, STEP)]
-    return join([*parts, stream.finish(samples[last:])])
+    f0_hz, strength = Keeper(), Keeper()
+    for at in range(0, last + 1, STEP):
+        part = stream.accept(samples[at : at + STEP]) if at < last else stream.finish(samples[last:])
+        f0_hz.add(part.f0_hz)
+        strength.add(part.strength)
+    return PitchTrack(f0_hz.track(), strength.track())

@@ -115,15 +115,15 @@ def read_units(speech: Sequence[Span], delivery: Delivery) -> Units:
     """Return the units of `speech` with their cues."""
     spans = cut_units(speech)
     values = np.full((len(CUES), len(spans)), np.nan)
-    semitones = 12 * np.log2(delivery.f0_hz)
     first = np.searchsorted(delivery.nuclei, [span.start for span in spans])
     last = np.searchsorted(delivery.nuclei, [span.stop for span in spans])
     for at, span in enumerate(spans):
         part = slice(span.start // HOP, span.stop // HOP)
-        voiced = ~np.isnan(semitones[part])
+        semitones = 12 * np.log2(delivery.f0_hz[part])
+        voiced = ~np.isnan(semitones)
         if voiced.sum() < LEAST_VOICED:
             continue
-        pitch = semitones[part][voiced]
+        pitch = semitones[voiced]
         low, middle, high = percentiles(pitch, 10, 50, 90)
         values[0, at] = median(delivery.level_dbfs[part][voiced])
         values[1:3, at] = middle, high - low

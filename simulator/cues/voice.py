@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.clock import Span, from_seconds, to_seconds, total
+from simulator.clock import Span, from_seconds, meets, merge, to_seconds, total
 from simulator.cues.activity import Activity, find_speech
 from simulator.cues.bands import band_powers, decibels
 from simulator.cues.catalogue import measured, missing
-from simulator.cues.framing import HOP, check_samples
+from simulator.cues.framing import check_samples
 from simulator.cues.gain import suspect_gain
+from simulator.cues.kept import derive, in_speech
 from simulator.cues.level import level_track
 from simulator.cues.measurement import Measure
 from simulator.cues.nuclei import find_nuclei
 from simulator.cues.pace import too_short
-from simulator.cues.percentiles import median, percentiles
+from simulator.cues.percentiles import percentiles_over
 from simulator.cues.pitch import pitch_track
 from simulator.cues.reliability import Heard
 from simulator.cues.steadiness import Delivery, Steadiness, Units, compare, outbursts, read_units
@@ -88,8 +89,8 @@ def listen(samples: Samples) -> Voice:
     samples = check_samples(samples)
     bands = band_powers(samples)
     activity = find_speech(samples, bands)
-    brightness = decibels(bands[:, 3:].sum(axis=1)) - decibels(bands[:, :3].sum(axis=1))
-    del bands  # The largest of all tracks: gone before the next are made.
+    brightness = derive(_brightness_db, bands)
+    del bands
     level = level_track(samples).level_dbfs
     pitch = pitch_track(samples)
     delivery = Delivery(
@@ -99,21 +100,19 @@ def listen(samples: Samples) -> Voice:
         nuclei=find_nuclei(samples, pitch.f0_hz),
     )
     clipped = clipped_share(samples, activity.speech)
-    inside = _inside(activity.speech)
-    spoken = np.full(len(level), np.nan, np.float32)
-    spoken[inside] = pitch.f0_hz[inside]
+    quality = voice_quality(
+        samples, pitch.f0_hz, pitch.strength, speech=activity.speech, snr_db=activity.snr_db, clipped=clipped
+    )
     return Voice(
         heard=Heard(activity=activity, clipped=clipped),
         delivery=delivery,
-        quality=voice_quality(samples, spoken, pitch.strength, snr_db=activity.snr_db, clipped=clipped),
+        quality=quality,
         gain=suspect_gain(level, activity.speech),
     )
 
 
-def _inside(speech: Sequence[Span]) -> NDArray[np.intp]:
-    """Return the frames in speech."""
-    parts = [np.arange(span.start // HOP, span.stop // HOP) for span in speech]
-    return np.concatenate([np.empty(0, np.intp), *parts])
+def _brightness_db(bands: NDArray[np.float32]) -> NDArray[np.float32]:
+    return decibels(bands[:, 3:].sum(axis=1)) - decibels(bands[:, :3].sum(axis=1))
 
 
 def voice_measures(voice: Voice) -> dict[str, Measure]:
@@ -122,40 +121,43 @@ def voice_measures(voice: Voice) -> dict[str, Measure]:
     if total(speech) < LEAST_SPEECH:
         keys = ("level_dbfs", "level_range_db", "f0_median_hz", "f0_range_semitones", "snr_db", "clipped")
         return {key: missing(key, too_short(total(speech), LEAST_SPEECH)) for key in (*keys, *voice.quality)}
-    inside = _inside(speech)
-    level, f0_hz = voice.delivery.level_dbfs[inside], voice.delivery.f0_hz[inside]
     found = {
-        "level_dbfs": measured("level_dbfs", _mean_power(level), spans=speech),
+        "level_dbfs": measured("level_dbfs", _mean_power(voice), spans=speech),
         "clipped": measured("clipped", voice.heard.clipped),
         "snr_db": _snr(voice.heard.activity),
     }
     found |= voice.quality
     band = BASS_CUT_WIDENS if voice.quality["harmonics_to_noise_db"].reason == LINE_CUTS_BASS else 1.0
-    found |= _ranges(level[~np.isnan(f0_hz)], f0_hz[~np.isnan(f0_hz)], speech, band)
+    found |= _ranges(voice, band)
     if voice.heard.clipped > CLIPPED_TOO_MUCH:
         reason = f"clipped: {voice.heard.clipped:.1%} of the speech is at full scale"
         found |= {key: missing(key, reason) for key in ("level_dbfs", "level_range_db")}
     return found
 
 
-def _ranges(
-    level: NDArray[np.float32], f0_hz: NDArray[np.float32], speech: tuple[Span, ...], widen: float
-) -> dict[str, Measure]:
+def _ranges(voice: Voice, widen: float) -> dict[str, Measure]:
     """Return level range, median pitch and pitch range over the voiced frames; `widen` is times the error of pitch."""
-    found = {}
-    widen *= widened(len(f0_hz))
+
+    def level() -> Iterator[NDArray[np.float32]]:
+        return (loud[~np.isnan(f0_hz)] for f0_hz, loud in in_speech(speech, tracks.f0_hz, tracks.level_dbfs))
+
+    def pitch(low: float = 0.0, high: float = np.inf) -> Iterator[NDArray[np.float32]]:
+        return (f0_hz[(f0_hz >= low) & (f0_hz <= high)] for (f0_hz,) in in_speech(speech, tracks.f0_hz))
+
+    found, tracks, speech = {}, voice.delivery, voice.speech
+    many = sum(map(len, pitch()))
+    widen *= widened(many)
     for key, least in (("level_range_db", LEAST_RANGED), ("f0_median_hz", 50), ("f0_range_semitones", LEAST_RANGED)):
-        if len(f0_hz) < least:
-            found[key] = missing(key, f"too short: {len(f0_hz) / 100:.1f} s of voiced speech, {least / 100} s needed")
+        if many < least:
+            found[key] = missing(key, f"too short: {many / 100:.1f} s of voiced speech, {least / 100} s needed")
     if "f0_median_hz" not in found:
-        found["f0_median_hz"] = measured("f0_median_hz", median(f0_hz), spans=speech, widen=widen)
+        found["f0_median_hz"] = measured("f0_median_hz", percentiles_over(pitch, 50)[0], spans=speech, widen=widen)
     if "f0_range_semitones" not in found:
-        quarter, three = percentiles(f0_hz, 25, 75)
-        usual = f0_hz[(f0_hz >= LOWEST_PITCH * quarter) & (f0_hz <= HIGHEST_PITCH * three)]
-        low, high = percentiles(usual, 5, 95)
+        quarter, three = percentiles_over(pitch, 25, 75)
+        low, high = percentiles_over(lambda: pitch(LOWEST_PITCH * quarter, HIGHEST_PITCH * three), 5, 95)
         semitones = float(12 * np.log2(high / low))
         found["f0_range_semitones"] = measured("f0_range_semitones", semitones, spans=speech, widen=widen)
-        low, high = percentiles(level, 5, 95)
+        low, high = percentiles_over(level, 5, 95)
         found["level_range_db"] = measured("level_range_db", float(high - low), spans=speech)
     return found
 
@@ -234,8 +236,8 @@ def _in_outbursts(
     if customer_level is None:
         return missing(key, "one track: give the customer's with --customer")
     loud = outbursts(customer, customer_level)
-    reach = [Span(span.start, span.stop + AFTER_OUTBURST) for span in loud]
-    near = [i for i, unit in enumerate(units.spans) if any(unit & span is not None for span in reach)]
+    reach = merge(Span(span.start, span.stop + AFTER_OUTBURST) for span in loud)
+    near = [i for i, unit in enumerate(units.spans) if meets(unit, reach)]
     result = compare(units[near], own)
     if not loud or result is None:
         reason = "the customer never raised their voice" if not loud else "the trainee said nothing after an outburst"
@@ -243,8 +245,10 @@ def _in_outbursts(
     return _steadiness(key, result, _widened(units[near], own))
 
 
-def _mean_power(level: NDArray[np.float32]) -> float:
-    return float(10 * np.log10(np.mean(10 ** (level.astype(np.float64) / 10))))
+def _mean_power(voice: Voice) -> float:
+    parts = (part.astype(np.float64) for (part,) in in_speech(voice.speech, voice.delivery.level_dbfs))
+    powers = [(len(part), float(np.sum(10 ** (part / 10)))) for part in parts]
+    return float(10 * np.log10(sum(power for _, power in powers) / sum(many for many, _ in powers)))
 
 
 def _snr(activity: Activity) -> Measure:

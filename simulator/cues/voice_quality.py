@@ -26,13 +26,16 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.clock import RATE_HZ
+from simulator.clock import RATE_HZ, Span
 from simulator.cues.framing import HOP
+from simulator.cues.kept import in_speech
 from simulator.cues.measurement import Measure, unmeasurable
-from simulator.cues.percentiles import median
+from simulator.cues.percentiles import median, percentiles_over
 from simulator.ports import Samples
 
 ALPHA_SPLIT_HZ = 1000
@@ -108,7 +111,13 @@ def alpha_ratio_of(powers: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def voice_quality(
-    samples: Samples, f0_hz: NDArray[np.float32], strength: NDArray[np.float32], *, snr_db: float | None, clipped: float
+    samples: Samples,
+    f0_hz: NDArray[np.float32],
+    strength: NDArray[np.float32],
+    *,
+    speech: Sequence[Span] | None = None,
+    snr_db: float | None,
+    clipped: float,
 ) -> dict[str, Measure]:
     """Return the two measures by their names.
 
@@ -116,24 +125,26 @@ def voice_quality(
     ----------
     samples : np.ndarray, int16, shape (n,), 16 kHz
     f0_hz : np.ndarray, float32, shape (n // 160,), Hz
-        NaN where unvoiced or not to be counted.
+        NaN where unvoiced.
     strength : np.ndarray, float32, shape (n // 160,)
         Of `pitch.PitchTrack`.
+    speech : sequence of Span, optional
+        The stretches that count, in order; all of it by default.
     snr_db : float, dB, or None
         How far the speech stands above the noise of the track; None where unknown.
     clipped : float, 0 to 1
         Part of the speech at full scale.
     """
-    voiced = np.flatnonzero(~np.isnan(f0_hz))
-    powers = band_powers_at(samples, voiced[:: max(SPACING, len(voiced) // MOST_SPECTRA)])
-    reason = _unreliable(len(voiced), powers, snr_db)
+    spoken = (Span(0, len(f0_hz) * HOP),) if speech is None else tuple(speech)
+    voiced = sum(int(np.count_nonzero(~np.isnan(part))) for (part,) in in_speech(spoken, f0_hz))
+    powers = band_powers_at(samples, _every(max(SPACING, voiced // MOST_SPECTRA), spoken, f0_hz))
+    reason = _unreliable(voiced, powers, snr_db)
     if reason is not None:
         return {key: unmeasurable("dB", reason) for key in ("alpha_ratio_db", "harmonics_to_noise_db")}
-    confidence = min(1.0, len(voiced) / SURE_VOICED)
-    kept = np.clip(strength[voiced].astype(np.float64), LEAST_PERIODICITY, MOST_PERIODICITY)
-    hnr = median(10 * np.log10(kept / (1 - kept)))
+    confidence = min(1.0, voiced / SURE_VOICED)
+    (hnr,) = percentiles_over(lambda: _harmonics_db(spoken, f0_hz, strength), 50)
     alpha = median(alpha_ratio_of(powers))
-    widen = widened(len(voiced))
+    widen = widened(voiced)
     found = {
         "alpha_ratio_db": Measure(value=alpha, unit="dB", error=ALPHA_ERROR_DB * widen, confidence=confidence),
         "harmonics_to_noise_db": Measure(value=hnr, unit="dB", error=HNR_ERROR_DB * widen, confidence=confidence),
@@ -141,6 +152,25 @@ def voice_quality(
     if clipped > CLIPPED_TOO_MUCH:
         found["alpha_ratio_db"] = unmeasurable("dB", f"clipped: {clipped:.1%} of the speech is at full scale")
     return found
+
+
+def _every(step: int, speech: Sequence[Span], f0_hz: NDArray[np.float32]) -> NDArray[np.intp]:
+    """Return the number of every `step`-th voiced frame in speech."""
+    found, before = [np.empty(0, np.intp)], 0
+    for span in speech:
+        voiced = span.start // HOP + np.flatnonzero(~np.isnan(f0_hz[span.start // HOP : span.stop // HOP]))
+        found.append(voiced[-before % step :: step])
+        before += len(voiced)
+    return np.concatenate(found)
+
+
+def _harmonics_db(
+    speech: Sequence[Span], f0_hz: NDArray[np.float32], strength: NDArray[np.float32]
+) -> Iterator[NDArray[np.float32]]:
+    """Go through the harmonics-to-noise ratios of the voiced frames in speech, in dB."""
+    for pitch, strong in in_speech(speech, f0_hz, strength):
+        kept = np.clip(strong[~np.isnan(pitch)].astype(np.float64), LEAST_PERIODICITY, MOST_PERIODICITY)
+        yield (10 * np.log10(kept / (1 - kept))).astype(np.float32)
 
 
 def widened(voiced: int) -> float:

@@ -1,12 +1,12 @@
-"""Long recordings read from disk as they are needed, so that memory does not grow with the call.
+"""Long recordings and tracks read from disk as they are needed, so that memory does not grow with the call.
 
 Theory of operation
 -------------------
-A WAV that is 16-bit, mono, 16 kHz already needs no conversion: its samples are mapped into memory by the system. Each
-slice taken lets go of what was read before, so a program that works through the recording piece by piece holds one
-piece at a time. Where the system cannot be told (Windows), it lets go by itself when memory is short. Any other file is
-converted piece by piece into a temporary file without a name, which only this program can read and which is gone when
-it ends.
+A WAV that is 16-bit, mono, 16 kHz already needs no conversion: its samples are mapped into memory by the system. After
+every quarter of a megabyte the system is told to let go of what was read, so a program that works through the recording
+piece by piece holds a piece or two at a time. Where it cannot be told (Windows), it lets go by itself when memory is
+short. Any other file is converted piece by piece into a temporary file without a name, which only this program can read
+and which is gone when it ends.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from simulator.clock import RATE_HZ
 from simulator.errors import InputError
@@ -25,17 +26,28 @@ from simulator.recording.audio import Audio, convert_audio
 _RIGHT_FORM = (1, 1, RATE_HZ, 16)
 """PCM, mono, 16 kHz, 16 bit, as a WAV header says it."""
 
+MOST_TAKEN = 1 << 18
+"""Bytes of slices after which the system is told to let go of what was read."""
+LEAST_TAKEN = 1 << 16
+"""Linux maps so much around the first byte that is read, however short the slice."""
 
-class MappedSamples(np.ndarray[Any, np.dtype[np.int16]]):
-    """Samples on disk; slices are ordinary arrays."""
+
+class Mapped(np.ndarray[Any, np.dtype[Any]]):
+    """Values on disk; slices are ordinary arrays."""
 
     _held: mmap.mmap | None = None
+    _taken = 0
 
     def __getitem__(self, key: Any) -> Any:
-        if self._held is not None and hasattr(self._held, "madvise"):
-            self._held.madvise(mmap.MADV_DONTNEED)
         found = super().__getitem__(key)
-        return found.view(np.ndarray) if isinstance(found, np.ndarray) else found
+        if not isinstance(found, np.ndarray):
+            return found
+        if self._held is not None and hasattr(self._held, "madvise"):
+            if self._taken > MOST_TAKEN:
+                self._held.madvise(mmap.MADV_DONTNEED)
+                self._taken = 0
+            self._taken += max(found.nbytes, LEAST_TAKEN)
+        return found.view(np.ndarray)
 
 
 def map_audio(path: Path, *, channel: int | None = None) -> Audio:
@@ -55,7 +67,24 @@ def map_audio(path: Path, *, channel: int | None = None) -> Audio:
     offset, count = place
     with path.open("rb") as file:
         held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    return Audio(samples=_mapped(held, offset, count), notes=(), source_rate_hz=RATE_HZ)
+    return Audio(samples=_mapped(held, "<i2", (count,), offset), notes=(), source_rate_hz=RATE_HZ)
+
+
+def map_written(file: Any, dtype: DTypeLike, *, width: int = 1) -> Mapped:
+    """Return what was written into a temporary file, left there; the file may be closed, and is gone with the array.
+
+    Parameters
+    ----------
+    file : binary file, open for writing and reading, not empty
+    dtype : numpy dtype
+        Of the values in it.
+    width : int
+        Values in one row; more than 1 gives an array of two dimensions.
+    """
+    file.flush()
+    count = file.tell() // np.dtype(dtype).itemsize // width
+    held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    return _mapped(held, dtype, (count,) if width == 1 else (count, width))
 
 
 def _converted(path: Path, channel: int | None) -> Audio:
@@ -66,21 +95,18 @@ def _converted(path: Path, channel: int | None) -> Audio:
             notes, rate_hz = convert_audio(
                 path, channel=channel, keep=lambda part: file.write(part.astype("<i2", copy=False).tobytes())
             )
-            file.flush()
-            count = file.tell() // 2
-            if count == 0:
-                return Audio(samples=np.empty(0, np.int16), notes=notes, source_rate_hz=rate_hz)
-            held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            samples = map_written(file, "<i2") if file.tell() else np.empty(0, np.int16)
     except (OSError, ValueError) as error:
         place = tempfile.gettempdir()
         raise InputError(f"cannot convert {path} in {place}: {error}; make room there, or set TMPDIR") from error
-    return Audio(samples=_mapped(held, 0, count), notes=notes, source_rate_hz=rate_hz)
+    return Audio(samples=samples, notes=notes, source_rate_hz=rate_hz)
 
 
-def _mapped(held: mmap.mmap, offset: int, count: int) -> MappedSamples:
-    samples = np.frombuffer(held, dtype="<i2", count=count, offset=offset).view(MappedSamples)
-    samples._held = held
-    return samples
+def _mapped(held: mmap.mmap, dtype: DTypeLike, shape: tuple[int, ...], offset: int = 0) -> Mapped:
+    count = int(np.prod(shape))
+    values = np.frombuffer(held, dtype=dtype, count=count, offset=offset).reshape(shape).view(Mapped)
+    values._held = held
+    return values
 
 
 def _samples_in(path: Path) -> tuple[int, int] | None:

@@ -1,11 +1,15 @@
+import tempfile
+import tracemalloc
+
 import numpy as np
 import pytest
 
+from simulator.cues import kept, percentiles
 from simulator.cues.document import to_json
 from simulator.cues.measure import measure_call
 from simulator.errors import InputError
 from simulator.recording.audio import read_audio, write_audio
-from simulator.recording.mapped import MappedSamples, map_audio
+from simulator.recording.mapped import Mapped, map_audio
 from tests.measure.voices import join, say, silence
 
 pytestmark = pytest.mark.unit
@@ -50,6 +54,43 @@ def test_no_more_than_a_piece_is_ever_called_into_memory(track):
     assert 0 < Watched.longest <= 61 * 16000 < len(long)
 
 
+def test_tracks_on_disk_measure_the_same(track, monkeypatch):
+    in_memory = measure_call(track, track[::-1].copy())
+    monkeypatch.setattr(kept, "IN_MEMORY", 100)
+    monkeypatch.setattr(percentiles, "FEW", 100)
+    on_disk = measure_call(track, track[::-1].copy())
+    assert isinstance(on_disk.tracks.f0_hz, Mapped)
+    assert to_json(on_disk) == to_json(in_memory)
+
+
+def test_memory_stays_flat_as_the_call_grows(track):
+    peaks = []
+    for times in (16, 160):  # two minutes and twenty
+        long = np.tile(track, times)
+        tracemalloc.start()
+        measure_call(long)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.2 * peaks[0]
+
+
+def test_a_full_disk_is_told_with_what_to_do(track, monkeypatch):
+    monkeypatch.setattr(kept, "IN_MEMORY", 100)
+    monkeypatch.setattr(tempfile, "tempdir", "/no/such/place")
+    with pytest.raises(InputError, match="set TMPDIR"):
+        measure_call(track)
+
+
+@pytest.mark.parametrize("count", [1, 2, 999, 70_000])
+def test_percentiles_are_the_same_piece_by_piece(count):
+    values = np.random.default_rng(count).normal(0, 30, count).astype(np.float32)
+    values[::3] = np.round(values[::3])
+    wanted = (0, 2, 50, 99.5, 100)
+    piecewise = percentiles.percentiles_over(lambda: np.array_split(values, 7), *wanted)
+    assert piecewise == percentiles.percentiles(values, *wanted)
+    assert piecewise == pytest.approx(np.percentile(values.astype(float), wanted))
+
+
 def test_what_needs_conversion_is_converted(tmp_path, track):
     import soundfile
 
@@ -59,7 +100,7 @@ def test_what_needs_conversion_is_converted(tmp_path, track):
     soundfile.write(tmp_path / "stereo.wav", np.stack([track, track], axis=1), 16000)
     for name in ("a.flac", "eight.wav", "float.wav", "stereo.wav"):
         found, wanted = map_audio(tmp_path / name), read_audio(tmp_path / name)
-        assert isinstance(found.samples, MappedSamples)
+        assert isinstance(found.samples, Mapped)
         assert np.array_equal(found.samples, wanted.samples)
         assert found.notes == wanted.notes
 

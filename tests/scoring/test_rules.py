@@ -334,7 +334,7 @@ def tracked(call: MadeCall, *, louder_db: float, higher: float):
     late = time_ms > 30_000
     level = np.where(late, -30 + louder_db, -30).astype(np.float32)
     f0 = np.where(late, 120 * 2 ** (higher / 12), 120).astype(np.float32)
-    return replace(measured, tracks=Tracks(f0_hz=f0, f0_time_ms=time_ms, level_dbfs=level, level_time_ms=time_ms))
+    return replace(measured, tracks=Tracks(f0_hz=f0, level_dbfs=level))
 
 
 @pytest.mark.parametrize(

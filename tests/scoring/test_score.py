@@ -158,7 +158,7 @@ def test_words_the_recognizer_was_unsure_of_give_a_range():
 def test_a_measure_near_its_bound_gives_a_range():
     call = MadeCall().customer("where is it then tell me").trainee("right so let me see").end("unresolved")
     nothing = np.zeros(0, np.float32)
-    tracks = Tracks(f0_hz=nothing, f0_time_ms=nothing, level_dbfs=nothing, level_time_ms=nothing)
+    tracks = Tracks(f0_hz=nothing, level_dbfs=nothing)
     measured = replace(call.measured(), tracks=tracks)
     for value, uncertain in ((158.0, True), (140.0, False)):
         pace = Measure(value=value, unit="words/min", error=8.0)
