@@ -11,10 +11,11 @@ Metrics
 - strength: autocorrelation of the windowed frame over that of the window itself, at its interpolated maximum; 1 for a
   perfectly periodic sound, r = h / (1 + h) for a harmonics-to-noise power ratio h.
 - score: by which candidates of a frame are weighed against each other. Strength, less a little for each octave below
-  the ceiling [1]_, less a share of what it lacks, against the best candidate of the frame, in *evenness*: the
+  the ceiling [1]_, less a little for what it lacks, against the best candidate of the frame, in *evenness*: the
   autocorrelation of the same frame with its spectrum compressed to the root of power and without the lowest bins
   [2]_. Strength alone takes the second harmonic for the voice where a telephone or a low first formant makes it
-  stand out, and a multiple of the period where the noise rumbles; the many weak harmonics know better.
+  stand out, and a multiple of the period where the noise rumbles; the many weak harmonics know better. Where strength
+  is clear, evenness has no say: of two voices at once it would follow whichever has more harmonics.
 
 References
 ----------
@@ -50,7 +51,9 @@ WEAKEST = 0.225
 OCTAVE_COST = 0.01
 """Score a candidate loses for each octave below the ceiling: the shortest of equal periods wins [1]_."""
 EVENNESS_WEIGHT = 0.25
-"""Score a candidate loses for each 1.0 that it falls short of the frame's best in evenness."""
+"""Score a candidate loses for each 1.0 that it falls short of the frame's best in evenness ..."""
+MOST_LACKING = 0.15
+"""... up to this much: evenness decides between periods that strength leaves within 0.04 of each other."""
 EVENNESS_FLOOR_HZ = 250.0
 """Evenness leaves out what lies below: rumble; a voice lower than that has harmonics above."""
 
@@ -184,7 +187,10 @@ def _add_peaks(ratio: NDArray[np.float32], even: NDArray[np.float32], out: Candi
 
 
 def _lack(even: NDArray[np.float32], row: NDArray[np.intp], period: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return how far each candidate's evenness lies below that of the best in its row; `row` is in order."""
+    """Return how far each candidate's evenness lies below the best in its row, `MOST_LACKING` at most.
+
+    `row` is in order.
+    """
     if not len(row):
         return np.empty(0, np.float32)
     at = row * even.shape[1] + period.astype(np.intp)
@@ -192,7 +198,8 @@ def _lack(even: NDArray[np.float32], row: NDArray[np.intp], period: NDArray[np.f
     found = np.maximum(flat[at], flat[at + 1])
     starts = np.flatnonzero(np.diff(row, prepend=-1))
     best = np.maximum.reduceat(found, starts)
-    return np.asarray(np.repeat(best, np.diff(np.append(starts, len(row)))) - found, np.float32)
+    lack = np.repeat(best, np.diff(np.append(starts, len(row)))) - found
+    return np.asarray(np.minimum(lack, np.float32(MOST_LACKING)), np.float32)
 
 
 def _rank(row: NDArray[np.intp]) -> NDArray[np.intp]:

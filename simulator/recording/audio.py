@@ -202,7 +202,8 @@ def _convert(path: Path, file: Any, channel: int | None, keep: Callable[[Samples
         resampler = soxr.ResampleStream(file.samplerate, RATE_HZ, 1, dtype="float32", quality="HQ")
     clipped = 0
     for mono, last in _mono(path, file, channel):
-        clipped += int(np.count_nonzero(np.abs(mono) > 1.0))
+        if max(float(mono.max()), -float(mono.min())) > 1.0:
+            clipped += int(np.count_nonzero(np.abs(mono) > 1.0))
         keep(to_int16(mono if resampler is None else resampler.resample_chunk(mono, last=last)))
     return clipped
 
@@ -226,8 +227,10 @@ def _mono(path: Path, file: Any, channel: int | None) -> Iterator[tuple[NDArray[
             raise InputError(f"{path} is cut off: {done} of {file.frames} samples can be read; copy it again")
         done += len(frames)
         with np.errstate(invalid="ignore", over="ignore"):
-            mono = frames.mean(axis=1, dtype=np.float32) if channel is None else frames[:, channel]
-        if not np.isfinite(mono).all():
+            several = channel is None and file.channels > 1
+            mono = frames.mean(axis=1, dtype=np.float32) if several else frames[:, channel or 0]
+            known = np.isfinite(mono.max()) and np.isfinite(mono.min())
+        if not known:
             raise InputError(f"{path} holds samples that are not numbers (NaN or infinite); export it again")
         yield np.ascontiguousarray(mono), done >= file.frames
 
