@@ -8,7 +8,6 @@ It refuses to write figures by which the forms would not be equally hard.
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 
 import yaml
 
@@ -36,7 +35,7 @@ def main() -> int:
     if spread > policy.equal_within:
         print(f"Not written: forms may be {policy.equal_within:g} points apart in difficulty.", file=sys.stderr)
         return 1
-    figures = yaml.safe_dump({"figures": [asdict(each) for each in found.values()]}, sort_keys=False)
+    figures = yaml.safe_dump({"figures": [each.model_dump() for each in found.values()]}, sort_keys=False)
     SHIPPED.write_text(HEAD + figures, encoding="utf-8")
     print(SHIPPED)
     return 0

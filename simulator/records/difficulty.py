@@ -27,9 +27,10 @@ from simulator.records.forms import Form
 Source = Literal["rehearsal", "calls"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rehearsals:
+class Rehearsals(BaseModel):
     """How hard one scenario is by rehearsal."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)
 
     scenario: str
     scenario_sha256: str
@@ -43,21 +44,10 @@ SHIPPED = Path(__file__).with_name("difficulties.yaml")
 """How hard the scenarios of the shipped forms are, so that the first attempt need not wait for rehearsals."""
 
 
-class _Figure(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    scenario: str
-    scenario_sha256: str
-    rubric_sha256: str
-    points: float
-    calls: int
-    versions: str
-
-
 class _Figures(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    figures: tuple[_Figure, ...]
+    figures: tuple[Rehearsals, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +69,7 @@ class Equality:
 
 def store_difficulty(session: Session, found: Rehearsals) -> None:
     """Keep a figure; an older one stays."""
-    row = Difficulty(**{name: getattr(found, name) for name in Rehearsals.__slots__})
-    write_down(session, "rehearsed", row)
+    write_down(session, "rehearsed", Difficulty(**found.model_dump()))
 
 
 def stored_difficulty(session: Session, scenario_sha256: str, rubric_sha256: str, versions: str) -> Rehearsals | None:
@@ -95,7 +84,7 @@ def stored_difficulty(session: Session, scenario_sha256: str, rubric_sha256: str
         .order_by(Difficulty.made.desc())
         .limit(1)
     )
-    return None if row is None else Rehearsals(**{name: getattr(row, name) for name in Rehearsals.__slots__})
+    return None if row is None else Rehearsals.model_validate(row)
 
 
 def shipped_difficulty(scenario_sha256: str, rubric_sha256: str, versions: str) -> Rehearsals | None:
@@ -106,7 +95,7 @@ def shipped_difficulty(scenario_sha256: str, rubric_sha256: str, versions: str) 
 
 def shipped_figures() -> tuple[Rehearsals, ...]:
     """Return every figure that came with the program; `script/make_difficulties.py` rehearses them."""
-    return tuple(Rehearsals(**each.model_dump()) for each in read_yaml(SHIPPED, _Figures).figures)
+    return read_yaml(SHIPPED, _Figures).figures
 
 
 def from_calls(session: Session, found: Rehearsals) -> tuple[float, int] | None:
