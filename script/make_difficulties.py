@@ -12,7 +12,7 @@ import sys
 import yaml
 
 from simulator.cli.difficulty import rehearse_scenario, scenarios_of
-from simulator.records.difficulty import SHIPPED, Rehearsals
+from simulator.records.difficulty import SHIPPED, Rehearsals, levels_of
 from simulator.records.forms import forms_of, load_policy
 
 HEAD = """\
@@ -29,8 +29,7 @@ def main() -> int:
     for name in scenarios_of(forms):
         found[name] = rehearse_scenario(name, policy.rubric)
         print(f"{name:20}{found[name].points:6.2f}", flush=True)
-    levels = {form.id: sum(found[name].points for name in form.scenarios) / len(form.scenarios) for form in forms}
-    spread = max(levels.values()) - min(levels.values())
+    levels, spread = levels_of(forms, {name: each.points for name, each in found.items()})
     print(", ".join(f"{id} {level:.2f}" for id, level in levels.items()), f"- apart {spread:.2f}")
     if spread > policy.equal_within:
         print(f"Not written: forms may be {policy.equal_within:g} points apart in difficulty.", file=sys.stderr)

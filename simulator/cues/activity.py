@@ -32,9 +32,9 @@ from numpy.typing import NDArray
 from simulator.clock import RATE_HZ, Span, from_ms, gaps, total
 from simulator.cues.bands import SMALLEST_POWER, band_powers, decibels
 from simulator.cues.framing import HOP, check_samples
-from simulator.cues.kept import Keeper, in_speech, keep, pieces, runs_of
+from simulator.cues.kept import Keeper, in_speech, keep, parts_of, pieces, runs_of
 from simulator.cues.pauses import SHORTEST_PAUSE
-from simulator.cues.percentiles import percentiles_over
+from simulator.cues.percentiles import percentile, percentiles_over
 from simulator.cues.voicing import strength_at
 from simulator.ports import Samples
 
@@ -159,7 +159,7 @@ def _active_runs(level: NDArray[np.float32], snr: NDArray[np.float32], loud: flo
 
 
 def _percentile(track: NDArray[np.float32], percent: float) -> float:
-    return percentiles_over(lambda: (track[at] for at in pieces(len(track))), percent)[0]
+    return percentiles_over(lambda: parts_of(track), percent)[0]
 
 
 def _median(track: NDArray[np.float32], inside: Sequence[Span] | None = None) -> float:
@@ -226,16 +226,10 @@ def _noise_floor(bands: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArr
     for some in pieces(len(starts), size=FLOORS):
         first, last = starts[some][0], min(starts[some][-1] + width, count)
         thin = decibels(_smooth(bands, 9, slice(first * THIN, min(last * THIN, len(bands))))[::THIN])
-        low += [_low(thin[at - first : at - first + width]) for at in starts[some]]
+        windows = (thin[at - first : at - first + width] for at in starts[some])
+        low += [[percentile(band, FLOOR_PERCENTILE) for band in window.T] for window in windows]
     least = np.array([np.min(low[max(0, i - 2) : i + 3], axis=0) for i in range(len(low))])
     return (np.array(starts) + width / 2) * THIN, least
-
-
-def _low(thin: NDArray[np.float32]) -> NDArray[np.float64]:
-    ordered = np.sort(thin, axis=0).astype(np.float64)
-    place = (len(ordered) - 1) * FLOOR_PERCENTILE / 100
-    low, high = ordered[int(place)], ordered[min(int(place) + 1, len(ordered) - 1)]
-    return np.asarray(low + (high - low) * (place - int(place)))
 
 
 def _loud_speech(level: NDArray[np.float32], snr: NDArray[np.float32]) -> float:

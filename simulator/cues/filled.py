@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from simulator.clock import Span, from_ms, gaps, intersect, meets, merge, total
 from simulator.cues.bands import band_powers, decibels
 from simulator.cues.framing import HOP
-from simulator.cues.kept import pieces, runs_of
+from simulator.cues.kept import parts_of, runs_of
 from simulator.events import Word
 from simulator.ports import Samples
 
@@ -93,7 +93,7 @@ def steady_voices(
 
 
 def _voiced_runs(f0_hz: NDArray[np.float32]) -> list[tuple[int, int]]:
-    starts, stops = runs_of(~np.isnan(f0_hz[at]) for at in pieces(len(f0_hz)))
+    starts, stops = runs_of(~np.isnan(part) for part in parts_of(f0_hz))
     long = (stops - starts) * HOP >= SHORTEST
     return list(zip(starts[long].tolist(), stops[long].tolist(), strict=True))
 

@@ -3,13 +3,13 @@
 Conventions
 -----------
 A track has one value, or one row of values, every 10 ms. Whoever reads one takes slices of it, or goes through it with
-`pieces`, `in_speech` or `runs_of`; then a call of two hours needs no more memory than one of ten minutes.
+`pieces`, `parts_of`, `in_speech` or `runs_of`; then a call of two hours needs no more memory than one of ten minutes.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
 import numpy as np
@@ -40,6 +40,7 @@ class Keeper:
     def __init__(self) -> None:
         self._parts: list[NDArray[Any]] = []
         self._held = 0
+        self._dtype, self._width = np.dtype(np.float32), 1
         self._file: IO[bytes] | None = None
 
     def add(self, part: NDArray[Any]) -> None:
@@ -52,6 +53,7 @@ class Keeper:
         """
         self._parts.append(part)
         self._held += part.nbytes
+        self._dtype, self._width = part.dtype, 1 if part.ndim == 1 else part.shape[1]
         if self._held > IN_MEMORY:
             self._write()
 
@@ -59,10 +61,9 @@ class Keeper:
         """Return all of it; float32 and empty if nothing came."""
         if self._file is None:
             return np.concatenate(self._parts) if self._parts else np.empty(0, np.float32)
-        last = self._parts[-1] if self._parts else self._last
         self._write()
         with self._file as file:
-            return map_written(file, last.dtype, width=1 if last.ndim == 1 else last.shape[1])
+            return map_written(file, self._dtype, width=self._width)
 
     def _write(self) -> None:
         try:
@@ -73,8 +74,6 @@ class Keeper:
         except OSError as error:
             place = tempfile.gettempdir()
             raise InputError(f"cannot measure in {place}: {error}; make room there, or set TMPDIR") from error
-        if self._parts:
-            self._last = self._parts[-1][:0]
         self._parts, self._held = [], 0
 
 
@@ -97,9 +96,9 @@ def pieces(count: int, *, size: int = PIECE) -> Iterator[slice]:
     return (slice(at, min(at + size, count)) for at in range(0, count, size))
 
 
-def derive(make: Callable[..., NDArray[Any]], *tracks: NDArray[Any]) -> NDArray[Any]:
-    """Return the track that `make` makes of each piece of the tracks."""
-    return keep(make(*(track[at] for track in tracks)) for at in pieces(len(tracks[0])))
+def parts_of(track: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """Go through a track, `PIECE` frames at a time."""
+    return (track[at] for at in pieces(len(track)))
 
 
 def in_speech(speech: Iterable[Span], track: NDArray[Any], *more: NDArray[Any]) -> Iterator[tuple[NDArray[Any], ...]]:
@@ -146,8 +145,3 @@ def runs_of(masks: Iterable[NDArray[np.bool_]]) -> tuple[NDArray[np.intp], NDArr
         at, before = at + len(mask), bool(mask[-1]) if len(mask) else before
     found = np.concatenate([np.empty(0, np.intp), *edges, np.array([at] if before else [], np.intp)])
     return found[::2], found[1::2]
-
-
-def spans_of(runs: tuple[Sequence[int], Sequence[int]]) -> list[Span]:
-    """Return runs of frames as spans of samples."""
-    return [Span(first * HOP, last * HOP) for first, last in zip(*runs, strict=True)]

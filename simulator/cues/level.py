@@ -19,7 +19,6 @@ References
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,7 +35,7 @@ from simulator.cues.framing import (
     kaiser_weights,
     smooth_power,
 )
-from simulator.cues.kept import keep
+from simulator.cues.kept import Keeper
 from simulator.ports import Samples
 
 LOWEST_DBFS = -120.0
@@ -152,5 +151,8 @@ def level_track(samples: Samples, *, min_pitch_hz: float = LEVEL_MIN_PITCH_HZ) -
     """
     samples = check_samples(samples)
     stream = LevelStream(min_pitch_hz=min_pitch_hz)
-    parts = (stream.accept(samples[at : at + STEP]) for at in range(0, len(samples), STEP))
-    return LevelTrack(keep(itertools.chain(parts, (stream.finish() for _ in range(1)))))
+    levels = Keeper()
+    for at in range(0, len(samples), STEP):
+        levels.add(stream.accept(samples[at : at + STEP]))
+    levels.add(stream.finish())
+    return LevelTrack(levels.track())

@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.cues.framing import HOP
-from simulator.cues.kept import pieces
+from simulator.cues.kept import parts_of, pieces
 from simulator.cues.level import LOWEST_DBFS, level_track
 from simulator.cues.percentiles import percentiles_over
 from simulator.cues.pitch import VOICING_THRESHOLD
@@ -70,8 +70,8 @@ def find_nuclei(samples: Samples, f0_hz: NDArray[np.float32]) -> NDArray[np.intp
     level = level_track(samples, min_pitch_hz=NUCLEI_MIN_PITCH_HZ).level_dbfs
     if len(level) < 3:
         return np.empty(0, np.intp)
-    (loud,) = percentiles_over(lambda: (level[at] for at in pieces(len(level))), LOUD_PERCENTILE)
-    lowest = min(float(level[at].min()) for at in pieces(len(level)))
+    (loud,) = percentiles_over(lambda: parts_of(level), LOUD_PERCENTILE)
+    lowest = min(float(part.min()) for part in parts_of(level))
     peaks = _peaks(level, max(loud - NUCLEI_DEPTH_DB, lowest, LOWEST_DBFS))
     return np.concatenate([np.empty(0, np.intp), *_voiced_peaks(samples, level, f0_hz, peaks)]) * HOP + HOP // 2
 

@@ -47,7 +47,7 @@ def median(values: ArrayLike) -> float:
     """
     ordered = np.sort(np.asarray(values))
     known = len(ordered) - int(np.isnan(ordered).sum())  # what is no number stands last
-    return _at(ordered[:known], 50) if known else float("nan")
+    return _at(ordered, known, 50) if known else float("nan")
 
 
 def percentiles(values: ArrayLike, *percents: float) -> list[float]:
@@ -59,7 +59,7 @@ def percentiles(values: ArrayLike, *percents: float) -> list[float]:
     [0.5, 9.5]
     """
     ordered = np.sort(np.asarray(values))
-    return [_at(ordered, percent) for percent in percents]
+    return [_at(ordered, len(ordered), percent) for percent in percents]
 
 
 def percentiles_over(parts: Parts, *percents: float) -> list[float]:
@@ -92,13 +92,8 @@ def percentiles_over(parts: Parts, *percents: float) -> list[float]:
     del held
     upper = _counted(key >> 16 for key in map(_keys, parts()))
     count = int(upper[-1])
-    places = [(count - 1) * percent / 100 for percent in percents]
-    ranks = {rank for place in places for rank in (int(place), min(int(place) + 1, count - 1))}
-    value = _by_rank(parts, upper, ranks)
-    return [
-        value[int(place)] + (value[min(int(place) + 1, count - 1)] - value[int(place)]) * (place - int(place))
-        for place in places
-    ]
+    value = _by_rank(parts, upper, {rank for percent in percents for rank in _ranks(count, percent)[:2]})
+    return [_at(value, count, percent) for percent in percents]
 
 
 def _by_rank(parts: Parts, upper: NDArray[np.int64], ranks: set[int]) -> dict[int, float]:
@@ -127,8 +122,14 @@ def _counted(halves: Iterable[NDArray[Any]]) -> NDArray[np.int64]:
     return np.cumsum(count)
 
 
-def _at(ordered: NDArray[Any], percent: float) -> float:
-    place = (len(ordered) - 1) * percent / 100
+def _at(ordered: NDArray[Any] | dict[int, float], count: int, percent: float) -> float:
+    low, high, part = _ranks(count, percent)
+    below, above = float(ordered[low]), float(ordered[high])
+    return below + (above - below) * part
+
+
+def _ranks(count: int, percent: float) -> tuple[int, int, float]:
+    """Return the two ranks that a percentile lies between, and how far from the first to the second."""
+    place = (count - 1) * percent / 100
     low = int(place)
-    below, above = float(ordered[low]), float(ordered[min(low + 1, len(ordered) - 1)])
-    return below + (above - below) * (place - low)
+    return low, min(low + 1, count - 1), place - low

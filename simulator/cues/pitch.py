@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.cues.framing import FULL_SCALE, HOP, check_samples, frame_count, frame_times_ms
-from simulator.cues.kept import Keeper, keep, pieces
+from simulator.cues.kept import Keeper, keep, parts_of, pieces
 from simulator.cues.periodicity import WINDOW, Candidates, find_candidates, no_candidates
 from simulator.cues.pitch_path import VOICING_COST, best_path, surely_unvoiced
 from simulator.ports import Samples
@@ -124,8 +124,8 @@ def loud_peak(peaks: NDArray[np.float32]) -> float:
         return LEAST_LOUD_PEAK
     above = min(int(len(peaks) * LOUDEST_SHARE), LOUDEST_FRAMES) + 1
     highest = np.empty(0, np.float32)
-    for at in pieces(len(peaks)):
-        highest = np.sort(np.concatenate([highest, peaks[at]]))[-above:]
+    for part in parts_of(peaks):
+        highest = np.sort(np.concatenate([highest, part]))[-above:]
     return max(float(min(_lasting(peaks), LOUDEST_RATIO * highest[0])), LEAST_LOUD_PEAK)
 
 

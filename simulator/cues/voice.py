@@ -14,7 +14,7 @@ from simulator.cues.bands import band_powers, decibels
 from simulator.cues.catalogue import measured, missing
 from simulator.cues.framing import check_samples
 from simulator.cues.gain import suspect_gain
-from simulator.cues.kept import derive, in_speech
+from simulator.cues.kept import in_speech, keep, parts_of
 from simulator.cues.level import level_track
 from simulator.cues.measurement import Measure
 from simulator.cues.nuclei import find_nuclei
@@ -89,7 +89,7 @@ def listen(samples: Samples) -> Voice:
     samples = check_samples(samples)
     bands = band_powers(samples)
     activity = find_speech(samples, bands)
-    brightness = derive(_brightness_db, bands)
+    brightness = keep(_brightness_db(part) for part in parts_of(bands))
     del bands
     level = level_track(samples).level_dbfs
     pitch = pitch_track(samples)
@@ -137,6 +137,7 @@ def voice_measures(voice: Voice) -> dict[str, Measure]:
 
 def _ranges(voice: Voice, widen: float) -> dict[str, Measure]:
     """Return level range, median pitch and pitch range over the voiced frames; `widen` is times the error of pitch."""
+    found, tracks, speech = {}, voice.delivery, voice.speech
 
     def level() -> Iterator[NDArray[np.float32]]:
         return (loud[~np.isnan(f0_hz)] for f0_hz, loud in in_speech(speech, tracks.f0_hz, tracks.level_dbfs))
@@ -144,7 +145,6 @@ def _ranges(voice: Voice, widen: float) -> dict[str, Measure]:
     def pitch(low: float = 0.0, high: float = np.inf) -> Iterator[NDArray[np.float32]]:
         return (f0_hz[(f0_hz >= low) & (f0_hz <= high)] for (f0_hz,) in in_speech(speech, tracks.f0_hz))
 
-    found, tracks, speech = {}, voice.delivery, voice.speech
     many = sum(map(len, pitch()))
     widen *= widened(many)
     for key, least in (("level_range_db", LEAST_RANGED), ("f0_median_hz", 50), ("f0_range_semitones", LEAST_RANGED)):

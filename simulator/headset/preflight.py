@@ -178,8 +178,8 @@ def round_trip_of(headset: object, checked: dict[str, Any] | None) -> int:
     checked : dict or None
         What its last check found (`Preflight` as JSON); a round trip that was measured there counts first.
     """
-    measured = checked is not None and checked.get("measured")
-    known_ms = checked["round_trip_ms"] if checked is not None and measured else getattr(headset, "latency_ms", 0.0)
+    found = checked or {}
+    known_ms = found["round_trip_ms"] if found.get("measured") else getattr(headset, "latency_ms", 0.0)
     return min(round(from_ms(float(known_ms)) / BLOCK) * BLOCK, LONGEST_ROUND_TRIP)
 
 

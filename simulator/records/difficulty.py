@@ -10,7 +10,7 @@ Metrics
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -136,14 +136,18 @@ def equality(
         name: (each[0], each[1]) if by_calls and (each := taken[name]) else (found.points, found.calls)
         for name, found in rehearsed.items()
     }
-    levels = {
-        form.id: round(sum(scenarios[name][0] for name in form.scenarios) / len(form.scenarios), 2) for form in forms
-    }
+    levels, spread = levels_of(forms, {name: each[0] for name, each in scenarios.items()})
     return Equality(
         source="calls" if by_calls else "rehearsal",
         forms=levels,
         scenarios={name: each[0] for name, each in scenarios.items()},
         calls={name: each[1] for name, each in scenarios.items()},
-        spread=round(max(levels.values()) - min(levels.values()), 2),
+        spread=spread,
         tolerance=tolerance,
     )
+
+
+def levels_of(forms: Sequence[Form], points: Mapping[str, float]) -> tuple[dict[str, float], float]:
+    """Return how hard each form is, by how hard its scenarios are, and how far the forms are apart."""
+    levels = {form.id: round(sum(points[name] for name in form.scenarios) / len(form.scenarios), 2) for form in forms}
+    return levels, round(max(levels.values()) - min(levels.values()), 2)

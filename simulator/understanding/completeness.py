@@ -26,15 +26,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
 from simulator.datafile import read_yaml
+from simulator.ports import Completeness
 from simulator.understanding.wording import DATA, QUOTES, tokens
-
-Completeness: TypeAlias = Literal["complete", "question", "opener", "unfinished", "fragment", "unclear"]
-
 
 UH_HUH = ("uh", "huh")
 """A reply; a "huh" alone is noise."""

@@ -18,6 +18,7 @@ from simulator.records.database.opening import locate, open_records
 from simulator.records.database.tables import Base, Team
 from simulator.records.database.upgrading import OPTIONS, steps, upgrade_records, version_of
 from simulator.records.people import add_person, add_team, change_person, known_person
+from tests.records.conftest import allow_editing_the_log
 from tests.records.writer import write_teams
 
 pytestmark = pytest.mark.contract
@@ -105,18 +106,10 @@ def test_what_is_edited_behind_our_back_is_found(records, statement, fault):
             add_person(session, name)
     with records.connecting() as connection:
         if " log " in statement:
-            _allow_editing_the_log(connection)
+            allow_editing_the_log(connection)
         assert connection.execute(text(statement)).rowcount == 1
     with records.reading() as session:
         assert any(each.startswith(fault) for each in check_log(session).faults)
-
-
-def _allow_editing_the_log(connection):
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("DROP TRIGGER log_no_update"))
-        connection.execute(text("DROP TRIGGER log_no_delete"))
-    else:
-        connection.execute(text("DROP TRIGGER log_append_only ON log"))
 
 
 @pytest.mark.parametrize("statement", ["UPDATE log SET action = 'x'", "DELETE FROM log"])
@@ -133,7 +126,7 @@ def test_a_log_cut_short_with_its_rows_is_found_by_a_head_written_down(records):
         add_person(session, "Eve")
         head = check_log(session).head
     with records.connecting() as connection:
-        _allow_editing_the_log(connection)
+        allow_editing_the_log(connection)
         connection.execute(text("DELETE FROM log WHERE number = 2"))
         connection.execute(text("DELETE FROM people WHERE name = 'Eve'"))
     with records.reading() as session:

@@ -13,6 +13,7 @@ from simulator.records.database.opening import open_records
 from simulator.records.heads import check_records, read_head, sign_head
 from simulator.records.keys import KeyRing
 from simulator.records.people import add_person
+from tests.records.conftest import allow_editing_the_log
 
 pytestmark = pytest.mark.contract
 
@@ -23,18 +24,10 @@ def add(records, *names):
             add_person(session, name)
 
 
-def disarm(connection):
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("DROP TRIGGER log_no_update"))
-        connection.execute(text("DROP TRIGGER log_no_delete"))
-    else:
-        connection.execute(text("DROP TRIGGER log_append_only ON log"))
-
-
 def made_anew(records):
     """Leave no trace of Eve: a log that is whole, with other entries."""
     with records.connecting() as connection:
-        disarm(connection)
+        allow_editing_the_log(connection)
         connection.execute(text("DELETE FROM log"))
         connection.execute(text("DELETE FROM people"))
     add(records, "Dana", "Finn", "Gus")
@@ -42,7 +35,7 @@ def made_anew(records):
 
 def cut_short(records):
     with records.connecting() as connection:
-        disarm(connection)
+        allow_editing_the_log(connection)
         connection.execute(text("DELETE FROM log WHERE number = 2"))
         connection.execute(text("DELETE FROM people WHERE name = 'Eve'"))
 
