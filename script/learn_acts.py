@@ -27,9 +27,9 @@ HOUSE = Path(__file__).parent.parent
 sys.path[:0] = [str(HOUSE), str(HOUSE / "benchmarks")]
 
 from acts import DATA, Labelled, noisy, read_labelled  # noqa: E402  the benchmark reads the same files
-
 from simulator.understanding.evidence import FILE, SCALE, pieces, standing  # noqa: E402
 from simulator.understanding.vectors import vector  # noqa: E402
+
 from simulator.understanding.wording import tokens  # noqa: E402
 from simulator.vocabulary import ACTS  # noqa: E402
 

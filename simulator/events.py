@@ -64,6 +64,65 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A fact of the case that the trainee said back or used; `id` is the scenario's. Words as in `Act`."""
+
+    id: str
+    words: str
+    first: int
+    last: int
+    strength: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """A remedy that the trainee offered or promised, held against the briefing.
+
+    `id` is the briefing's; "" where the briefing knows no such thing. `standing` is what the briefing says of it.
+    """
+
+    id: str
+    standing: Literal["allowed", "forbidden", "unknown"]
+    words: str
+    first: int
+    last: int
+    strength: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question that the trainee asked.
+
+    `id` is the scenario's where its story or the caller's details answer it, else "". `kind` says what the question
+    is after: "known", or one of `understanding.tags.QUESTION_KINDS`.
+    """
+
+    id: str
+    kind: str
+    words: str
+    first: int
+    last: int
+    strength: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Everything that was read in one turn of the trainee, once; mood, dialogue and score use it and never the words.
+
+    `passed_to` and `call_back` are the words that name to whom the case is passed on, and when somebody rings again;
+    "" where there are none. `farewell` says that the trainee took leave.
+    """
+
+    acts: tuple[Act, ...] = ()
+    facts: tuple[Mention, ...] = ()
+    offers: tuple[Offered, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    passed_to: str = ""
+    call_back: str = ""
+    farewell: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One movement of the customer's mood: what moved, by how much, why, and the guidance row behind it."""
 
@@ -169,12 +228,31 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActsRead:
-    """The dialogue acts found in utterance number `utterance`."""
+    """What was read in utterance number `utterance`; logs written before understanding version 3 have acts only."""
 
     at: int
     utterance: int
     span: Span
     acts: tuple[Act, ...]
+    facts: tuple[Mention, ...] = ()
+    offers: tuple[Offered, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    passed_to: str = ""
+    call_back: str = ""
+    farewell: bool = False
+
+    @property
+    def reading(self) -> Reading:
+        """The same as one value."""
+        return Reading(
+            acts=self.acts,
+            facts=self.facts,
+            offers=self.offers,
+            asked=self.asked,
+            passed_to=self.passed_to,
+            call_back=self.call_back,
+            farewell=self.farewell,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.clock import Span
-from simulator.events import Act, Band, Event, Heard, Outcome, VoiceNoticed, Word
+from simulator.events import Act, Band, Event, Heard, Outcome, Reading, VoiceNoticed, Word
 
 Samples: TypeAlias = NDArray[np.int16]
 """int16, mono, shape (n,), 16 kHz, full scale ±32767."""
@@ -89,8 +89,8 @@ class Customer(Protocol):
         """Say how this customer, in this mood, takes being interrupted."""
         ...
 
-    def barge_in(self, at: int, *, speaking: int, text: str) -> Say | None:
-        """Cut in on a trainee who has been speaking for `speaking` samples, or not."""
+    def barge_in(self, at: int, *, speaking: int, excusing: bool) -> Say | None:
+        """Cut in on a trainee who has been speaking for `speaking` samples, or not; `excusing` if with excuses."""
         ...
 
     def satisfaction(self) -> tuple[int, str]:
@@ -107,10 +107,10 @@ class Customer(Protocol):
 
 
 class Understanding(Protocol):
-    """Words to dialogue acts."""
+    """Words to one reading."""
 
-    def read(self, words: tuple[str, ...], *, context: tuple[str, ...] = ()) -> tuple[Act, ...]:
-        """Return the acts in one utterance, given the customer's lines so far (last one last)."""
+    def read(self, words: tuple[str, ...], *, context: tuple[str, ...] = ()) -> Reading:
+        """Return what was done in one utterance, given the customer's lines so far (last one last)."""
         ...
 
     def completeness(self, words: tuple[str, ...]) -> Completeness:

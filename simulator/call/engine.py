@@ -355,7 +355,9 @@ class Engine:
             return
         if began is None or not self._trainee.speaking or (self._at - began) // BLOCK % (BARGE_IN_CHECK // BLOCK):
             return
-        say = self._parts.customer.barge_in(self._at, speaking=self._at - began, text=self._trainee.text(self._at))
+        say = self._parts.customer.barge_in(
+            self._at, speaking=self._at - began, excusing=self._trainee.excusing(self._at)
+        )
         if say is not None:
             self._customer.say(say, self._at, cut_in=True)
             self._barged_in = self._customer.span.start

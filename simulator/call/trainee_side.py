@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 from simulator.call.activity import Activity
@@ -18,6 +19,7 @@ from simulator.events import (
     Late,
     Overheard,
     Overlapped,
+    Reading,
     Recognised,
     SpeechEnded,
     SpeechStarted,
@@ -67,12 +69,15 @@ class TraineeSide:
         """Where the open utterance began."""
         return self._hearing.span.start if self._hearing.span else None
 
-    def text(self, at: int) -> str:
-        """Return the words of the open utterance, as far as known; a partial is logged, for it may decide something."""
+    def excusing(self, at: int) -> bool:
+        """Return whether the words of the open utterance, as far as known, make an excuse.
+
+        A partial is logged, for it decides something.
+        """
         text, partial = self._hearing.text()
         if partial:
             self._log(Overheard(at=at, utterance=self._hearing.utterance, text=text))
-        return text
+        return bool(text) and any(act.act == "excuse" for act in self._read(tuple(text.split())).acts)
 
     def listen(
         self, block: Samples, at: int, played: Samples, *, customer_speaking: bool
@@ -146,10 +151,14 @@ class TraineeSide:
         self._log(heard)
         for noticed in self._parts.listening.notice(at, span, words):
             self._log(noticed)
-        acts = self._parts.understanding.read(tuple(w.word for w in words), context=self._parts.customer.said())
+        reading = self._read(tuple(w.word for w in words))
         if words:
-            self._log(ActsRead(at=at, utterance=number, span=span, acts=acts))
-        return heard, acts
+            fields = {field.name: getattr(reading, field.name) for field in dataclasses.fields(reading)}
+            self._log(ActsRead(at=at, utterance=number, span=span, **fields))
+        return heard, reading.acts
+
+    def _read(self, words: tuple[str, ...]) -> Reading:
+        return self._parts.understanding.read(words, context=self._parts.customer.said())
 
     def flush(self, at: int) -> bool:
         """Make sure the open utterance is asked for; return whether its words are in (or there is none)."""

@@ -8,15 +8,13 @@ from __future__ import annotations
 from simulator.clock import from_ms
 from simulator.customer.character import Character
 from simulator.customer.dialogue import Dialogue
+from simulator.customer.feeling import Feelings
 from simulator.customer.hearing import Hearing
-from simulator.customer.reading import Reading
 from simulator.customer.satisfaction import rate
 from simulator.customer.scenario import Scenario
 from simulator.customer.speaking import Speaking
-from simulator.customer.temper import load_questions
 from simulator.customer.voicing import possible_lines
 from simulator.events import Act, Band, Event, Heard, MoodMoved
-from simulator.phrases import best_match, plain_words
 from simulator.ports import CutOff, Move, Occasion, Say
 
 BARGE_PAUSE = from_ms(45_000)
@@ -48,7 +46,7 @@ class Caller:
     def __init__(self, scenario: Scenario, *, seed: int, allow_abuse: bool = True) -> None:
         self._character = Character(scenario, seed=seed, allow_abuse=allow_abuse)
         mood, needs, memory = self._character.mood, self._character.needs, self._character.memory
-        self._hearing = Hearing(self._character, Reading(scenario, mood, needs, memory))
+        self._hearing = Hearing(self._character, Feelings(scenario, mood, needs, memory))
         self._dialogue = Dialogue(self._character)
         self._speaking = Speaking(self._character)
 
@@ -101,13 +99,13 @@ class Caller:
         """Say how this customer, in this mood, takes being interrupted."""
         return self._character.personality.cut_off[self._character.mood.band]
 
-    def barge_in(self, at: int, *, speaking: int, text: str) -> Say | None:
+    def barge_in(self, at: int, *, speaking: int, excusing: bool) -> Say | None:
         """Cut in on a trainee who rambles or makes excuses, or not."""
         memory, mood = self._character.memory, self._character.mood
         if memory.accepted or (memory.barged_at is not None and at - memory.barged_at < BARGE_PAUSE):
             return None
         limit = from_ms(self._character.personality.barge_in_after_ms) * (1.4 - 0.4 * mood.anger / 100)
-        excuse = mood.anger >= 60 and best_match(load_questions().excuse_words, plain_words(text)) >= 2
+        excuse = mood.anger >= 60 and excusing
         if speaking < limit * (EXCUSE_PATIENCE if excuse else 1.0):
             return None
         memory.barged_at = at

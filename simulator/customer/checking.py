@@ -13,9 +13,8 @@ from typing import TypeAlias
 
 from simulator.customer.lines import Lines
 from simulator.customer.scenario import Scenario
-from simulator.customer.temper import load_kind, load_mood_rules, load_personality, load_questions
+from simulator.customer.temper import load_kind, load_mood_rules, load_personality
 from simulator.datafile import line_of
-from simulator.phrases import best_match, plain_words
 
 LONGEST_LINE = 32
 """More words than this are no line but a speech."""
@@ -41,7 +40,7 @@ def check_scenario(scenario: Scenario) -> tuple[Finding, ...]:
     """Return everything to put right in `scenario`, in the order of the file."""
     path = scenario.path or Path(scenario.id)
     found = []
-    for rule in (_facts, _needs, _offers, _questions, _unreachable, _lines):
+    for rule in (_facts, _needs, _offers, _choices, _unreachable, _lines):
         for place, text in rule(scenario):
             found.append(Finding(path, line_of(path, place) if scenario.path else None, text))
     return tuple(sorted(found, key=lambda finding: finding.line or 0))
@@ -52,8 +51,6 @@ def _facts(story: Scenario) -> Iterator[tuple[Place, str]]:
     for name in story.facts:
         if name not in told:
             yield ("facts", name), f"fact {name} is never told; add it to `tells` of a vent or an answer"
-        if story.facts[name].mistaken and not story.facts[name].denied:
-            yield ("facts", name), f"fact {name} is mistaken; add `denied`, the ways of putting the customer right"
 
 
 def _needs(story: Scenario) -> Iterator[tuple[Place, str]]:
@@ -86,34 +83,12 @@ def _offers(story: Scenario) -> Iterator[tuple[Place, str]]:
         place = ("briefing", "may_offer", name)
         if asked_for and name not in asked_for and offer.by == "agent" and not offer.goodwill:
             yield place, f"nothing asks for offer {name}; add it to met_by of a need, or mark it goodwill: true"
-        vague = [p for p in offer.words if " " not in p and len(p) < 4]
-        if vague:
-            yield place, f"pattern {vague[0]!r} is found in too many sentences; add a word to it"
-    for number, forbidden in enumerate(story.briefing.may_not):
-        common = [p for p in forbidden.words if " " not in p]
-        if common:
-            yield (
-                ("briefing", "may_not", number),
-                f"pattern {common[0]!r} is a single word and would be found everywhere",
-            )
 
 
-def _questions(story: Scenario) -> Iterator[tuple[Place, str]]:
-    usual = load_questions().details
-    table = {answer.id: answer.asked for answer in story.answers}
-    table |= {name: usual.get(name, (name.replace("_", " "),)) for name in story.caller.details}
-    for number, answer in enumerate(story.answers):
-        if not any(_wins(answer.id, _example(pattern), table) for pattern in answer.asked):
-            yield ("answers", number), f"answer {answer.id} cannot be reached: other answers take all its questions"
-
-
-def _wins(name: str, words: tuple[str, ...], table: dict[str, tuple[str, ...]]) -> bool:
-    best = max(table, key=lambda other: (best_match(table[other], words), -list(table).index(other)))
-    return best == name
-
-
-def _example(pattern: str) -> tuple[str, ...]:
-    return plain_words(" ".join(part.split("|")[0].rstrip("*") for part in pattern.split()))
+def _choices(story: Scenario) -> Iterator[tuple[Place, str]]:
+    for name in story.wants:
+        if name not in story.choices:
+            yield ("wants",), f"{name} is wanted, but choices has no line for it"
 
 
 def _unreachable(story: Scenario) -> Iterator[tuple[Place, str]]:

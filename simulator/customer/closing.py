@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from simulator.customer.character import Character
 from simulator.customer.memory import Turn
-from simulator.customer.questions import is_question
 from simulator.customer.speaking import Speaking
-from simulator.customer.temper import load_questions
 from simulator.events import Outcome
-from simulator.phrases import best_match, plain_words
 from simulator.ports import Move
 from simulator.vocabulary import HARMFUL
 
@@ -22,6 +19,8 @@ WON_BELOW = 40
 """Angrier than this at the end, they are not won back."""
 MOST_CLOSING = 6
 """Once agreed, they go after this many more turns even if nobody says goodbye."""
+LONGEST_FAREWELL = 40
+"""A turn of more words than this does not close the call, whatever it ends with."""
 NEWS = ("follow_up", "personalisation", "assurance", "solution", "next_steps", "timeline", "gratitude")
 """What an agent may add after the yes; answered by a softening line where one is left, else taken note of."""
 CLOSED: dict[Outcome, str] = {
@@ -92,7 +91,7 @@ class Closing:
             self._c.needs.give("agreed", 1.0)
         self._m.closing_turns += 1
         goodbye = says_goodbye(turn, self._m.turns)
-        if turn.asked and turn.asked != "?" and not goodbye and not asks_for_more:
+        if turn.asked and not goodbye and not asks_for_more:
             return None
         if asks_for_more or goodbye or self._m.closing_turns > MOST_CLOSING:
             return self.close()
@@ -110,7 +109,7 @@ class Closing:
 
     def _go_on(self, turn: Turn) -> Move:
         """Say something to what an agent adds after the yes."""
-        if turn.has("options") and is_question(turn.text):
+        if turn.has("options") and turn.asks:
             return self._speak.line("choose")
         for act in NEWS:
             kind = f"after_{act}"
@@ -122,7 +121,4 @@ class Closing:
 
 def says_goodbye(turn: Turn, turns: int) -> bool:
     """Return whether the agent takes leave: not in the first words of a call, nor in a long speech."""
-    words = plain_words(" ".join(plain_words(turn.text)).replace("take care of", ""))
-    if turn.asked not in (None, "?", "tell_more"):
-        return False
-    return len(words) < 25 and turns > 1 and best_match(load_questions().goodbye_words, words) > 0
+    return turn.farewell and turns > 1 and turn.words < LONGEST_FAREWELL and turn.asked is None

@@ -10,9 +10,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from simulator.customer.closing import ACCEPT_BELOW, Closing
+from simulator.customer.feeling import SOLVING
 from simulator.customer.memory import Turn
-from simulator.customer.questions import is_question
-from simulator.customer.reading import SOLVING
 from simulator.customer.speaking import Speaking
 from simulator.events import Need
 from simulator.ports import Move, Wait
@@ -110,7 +109,7 @@ class Dialogue:
             return self._speak.line("manager")
         if self._c.personality.withdraws and self._m.reacted[worst] == 2 and "quiet" in self._c.repertoire:
             return self._speak.line("quiet")
-        asked = turn.asked not in (None, "?")
+        asked = turn.asked is not None and not turn.asked.startswith("unknown_")
         if asked:
             self._keep(turn)
         return self._speak.line(worst, more=asked)
@@ -159,16 +158,25 @@ class Dialogue:
         return None
 
     def _answer(self, turn: Turn) -> Move | None:
-        if turn.asked is None or (turn.asked == "tell_more" and turn.has("empathy", "reflection", "apology")):
-            return None  # who is being kind and says "go on" is answered as kind
-        if turn.asked == "?":
-            told = not self._c.unsaid()
-            return self._speak.line("no_answer", more=not told) if told or is_question(turn.text) else None
-        if turn.asked_before and self._m.reacted[f"again:{turn.asked}"] == 0:
-            self._m.reacted[f"again:{turn.asked}"] += 1
-            self._m.turn.asked = turn.asked
+        asked = turn.asked
+        if asked is None or asked in self._left_to_others(turn):
+            return None
+        if turn.asked_before and self._m.reacted[f"again:{asked}"] == 0:
+            self._m.reacted[f"again:{asked}"] += 1
+            self._m.turn.asked = asked
             return self._speak.line("asked_twice", more=True)
-        return self._speak.answer(turn.asked)
+        if turn.asked_next is not None:
+            self._m.turn.asked = turn.asked_next
+        return self._speak.answer(asked, turn, more=turn.asked_next is not None)
+
+    def _left_to_others(self, turn: Turn) -> tuple[str, ...]:
+        """Return the questions that other rules answer better at this moment."""
+        left: tuple[str, ...] = ()
+        if self._c.unsaid() or turn.has("empathy", "reflection", "apology"):
+            left += ("tell_more",)  # an invitation to go on is answered by going on, a kindness as a kindness
+        if turn.has(*KINDNESSES) or self._c.unsaid():
+            left += ("correct", "understood") if self._c.unsaid() else ()
+        return left
 
     def _vent_rule(self, turn: Turn) -> Move | None:
         return self._speak.vent() if self._c.unsaid() else None
@@ -198,7 +206,7 @@ class Dialogue:
                 continue
             if turn.has(act) and act in turn.notes and self._m.reacted[kind] < 1 and self._speak.fresh(kind):
                 self._m.reacted[kind] += 1
-                chooses = act == "options" and is_question(turn.text) and "given_a_solution" in self._c.needs.met
+                chooses = act == "options" and turn.asks and "given_a_solution" in self._c.needs.met
                 if chooses:
                     self._c.needs.give("agreed", 1.0)  # who takes one of two has been asked and has said yes
                     if self._closing.settled():
@@ -238,8 +246,8 @@ class Dialogue:
         """Go on after a pause of the customer's own, if there is more to say."""
         turn = self._m.turn
         asked, turn.asked = turn.asked, None
-        if asked is not None and asked != "?":
-            return self._speak.answer(asked)
+        if asked is not None:
+            return self._speak.answer(asked, turn)
         if self._c.mood.lost:
             return self._speak.end("hung_up", "the customer had had enough")
         if self._c.unsaid():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.clock import Span
 from simulator.customer.character import Character
-from simulator.customer.reading import Reading
+from simulator.customer.feeling import Feelings
 from simulator.events import (
     Act,
     ActsRead,
@@ -31,11 +31,10 @@ ENOUGH_SAID = 0.75
 class Hearing:
     """Turns events into movements of mood."""
 
-    def __init__(self, character: Character, reading: Reading) -> None:
+    def __init__(self, character: Character, feelings: Feelings) -> None:
         self._c = character
         self._m = character.memory
-        self._reading = reading
-        self._text = ""
+        self._feelings = feelings
         self._line: LineStarted | None = None
         self._talked_over = False
         self._trainee_since: int | None = None
@@ -58,21 +57,20 @@ class Hearing:
             case LineEnded():
                 return self._line_ended(event)
             case Heard():
-                self._text = event.text
+                self._feelings.hear(len(event.words) or len(event.text.split()))
                 return []
             case ActsRead():
-                text, self._text = self._text, ""
                 delivery, self._delivery = self._delivery, 1.0
-                return self._reading.utterance(event.at, text, self._meant(event), delivery)
+                return self._feelings.utterance(event, self._meant(event), delivery)
             case Overlapped():
                 return self._overlapped(event)
             case Yielded():
                 return self._yielded(event)
             case DeadAir():
                 self._m.silence_level = event.level
-                return self._reading.feel(f"dead_air_{event.level}", event.at)
+                return self._feelings.feel(f"dead_air_{event.level}", event.at)
             case HoldStarted():
-                return self._reading.feel("hold_open", event.at) if event.promised is None else []
+                return self._feelings.feel("hold_open", event.at) if event.promised is None else []
             case HoldEnded():
                 return self._hold_ended(event)
             case VoiceNoticed():
@@ -99,9 +97,9 @@ class Hearing:
         self._m.vents_told.add(running)
         self._m.vented_since_turn = True
         self._m.answered.update(self._told_by(running))
-        changes = self._reading.count("vents", 1 / len(self._c.scenario.vents), event.at)
+        changes = self._feelings.count("vents", 1 / len(self._c.scenario.vents), event.at)
         if event.completed and not self._talked_over and not self._being_talked_over(event.at):
-            changes += self._reading.feel("vent_finished", event.at)
+            changes += self._feelings.feel("vent_finished", event.at)
         return changes
 
     def _being_talked_over(self, at: int) -> bool:
@@ -119,7 +117,7 @@ class Hearing:
             return []
         if event.kind == "backchannel":
             self._aside = event.span
-            return self._reading.feel("backchannel", event.at)
+            return self._feelings.feel("backchannel", event.at)
         if event.kind != "interruption":
             return []
         self._talked_over = True
@@ -129,15 +127,15 @@ class Hearing:
     def _how(self, name: str, at: int) -> list[Change]:
         """Feel the way something is said, and let it colour the words."""
         self._delivery = min(self._delivery, self._c.mood.effect(name).spoils)
-        return self._reading.feel(name, at)
+        return self._feelings.feel(name, at)
 
     def _yielded(self, event: Yielded) -> list[Change]:
         if event.verdict == "slow":
             return []
-        return self._reading.feel("yielded" if event.verdict == "good" else "would_not_yield", event.at)
+        return self._feelings.feel("yielded" if event.verdict == "good" else "would_not_yield", event.at)
 
     def _hold_ended(self, event: HoldEnded) -> list[Change]:
         if event.over > 0:
             self._m.hold_over = True
-            return self._reading.feel("hold_over", event.at)
-        return self._reading.feel("hold_kept", event.at) if event.returned else []
+            return self._feelings.feel("hold_over", event.at)
+        return self._feelings.feel("hold_kept", event.at) if event.returned else []

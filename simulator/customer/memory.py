@@ -12,12 +12,21 @@ from simulator.events import Need, Outcome
 class Turn:
     """What the trainee has said since the customer last spoke, as the customer took it."""
 
-    text: str = ""
+    words: int = 0
     acts: list[str] = field(default_factory=list)
     asked: str | None = None
-    """Which answer or detail was asked for; "?" for a question that nothing in the story answers."""
+    """What the answer is called: an answer or detail of the story, a usual one, or ``unknown_...`` by kind."""
+    asked_next: str | None = None
+    """A second question of the turn, answered after the first."""
+    asked_words: str = ""
     asked_before: bool = False
+    kinds: list[str] = field(default_factory=list)
+    """Kinds of all questions of the turn."""
     offers: list[str] = field(default_factory=list)
+    """Offers of the briefing by id; what must not be promised with "not:" before it."""
+    facts: list[str] = field(default_factory=list)
+    """Facts of the story that were said back or used."""
+    farewell: bool = False
     too_soon: bool = False
     """A solution came before the customer felt heard."""
     helped: bool = False
@@ -27,6 +36,11 @@ class Turn:
     notes: set[str] = field(default_factory=set)
     """Effects felt in this turn."""
 
+    @property
+    def asks(self) -> bool:
+        """Whether anything was asked."""
+        return bool(self.kinds)
+
     def has(self, *acts: str) -> bool:
         """Return whether any of `acts` was done."""
         return any(act in self.acts for act in acts)
@@ -34,7 +48,7 @@ class Turn:
 
 @dataclass(slots=True)
 class Memory:
-    """Everything remembered. Changed by `reading`, read by `dialogue`."""
+    """Everything remembered. Changed by `feeling`, read by `dialogue`."""
 
     said: list[str] = field(default_factory=list)
     vents_told: set[str] = field(default_factory=set)
@@ -48,6 +62,8 @@ class Memory:
     answered: Counter[str] = field(default_factory=Counter)
     done: Counter[str] = field(default_factory=Counter)
     """Acts of the trainee's turns so far."""
+    unknown: dict[str, str] = field(default_factory=dict)
+    """What was answered to a question that the story does not know, by its words: the same again each time."""
     phrases: Counter[str] = field(default_factory=Counter)
     offered: set[str] = field(default_factory=set)
     promised: set[str] = field(default_factory=set)

@@ -4,7 +4,8 @@ Conventions
 -----------
 A scenario lives in a folder of its own: ``scenarios/<id>/scenario.yaml`` beside ``trainees/*.yaml``, the scripted
 trainees that rehearse it. docs/authoring.md teaches the format by example; ``hotseat schema scenario`` prints it for
-editors. Anger and trust run from 0 to 100. Patterns (`asked`, `words`) are those of `simulator.phrases`.
+editors. Anger and trust run from 0 to 100. Facts, offers and questions are plain sentences, matched by meaning.
+`wants` lists offers in the order in which this customer would choose them; `choices` are their words for it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from simulator.vocabulary import GuidanceId, KindName, PersonalityName
 
 Id: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=40)]
 Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=600)]
+Sentences: TypeAlias = tuple[Annotated[str, Field(min_length=3, max_length=160)], ...]
+"""The same thing in a few plain wordings, as people say it."""
 Sector: TypeAlias = Literal[
     "retail", "telecom", "travel", "banking", "utilities", "health", "software", "food_delivery", "other"
 ]
@@ -35,14 +38,13 @@ class _Part(BaseModel):
 class Fact(_Part):
     """Something that is so in this story, or that the customer wrongly believes (`mistaken`, with the `truth`).
 
-    `denied` holds patterns for putting the customer right: whoever says such a thing contradicts them (guidance L8).
+    `said` holds a few other ways of saying it.
     """
 
     text: Text
-    words: tuple[str, ...] = ()
+    said: Sentences = ()
     mistaken: bool = False
     truth: str = ""
-    denied: tuple[str, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -57,14 +59,14 @@ class Fact(_Part):
 
 
 class Offer(_Part):
-    """Something the agent is allowed to offer; `words` recognise it when it is said.
+    """Something the agent is allowed to offer; `said` holds a few ways of saying it aloud.
 
     `by` manager: the agent can only pass it on. `after` consult: the agent must ask a colleague first. `goodwill`:
     beyond what the need asks for.
     """
 
     text: Text
-    words: tuple[str, ...] = Field(min_length=1)
+    said: Sentences = ()
     by: Literal["agent", "manager"] = "agent"
     after: Literal["", "consult"] = ""
     goodwill: bool = False
@@ -73,8 +75,9 @@ class Offer(_Part):
 class Forbidden(_Part):
     """Something the agent must not promise: offering it is a false promise (guidance O5)."""
 
+    id: Id
     text: Text
-    words: tuple[str, ...] = Field(min_length=1)
+    said: Sentences = ()
 
 
 class Briefing(_Part):
@@ -120,10 +123,10 @@ class Vent(_Part):
 
 
 class Answer(_Part):
-    """What the customer answers when asked; `asked` holds patterns for the many wordings of the question."""
+    """What the customer answers when asked; `asked` holds the question in a few wordings."""
 
     id: Id
-    asked: tuple[str, ...] = Field(min_length=1)
+    asked: Sentences = Field(min_length=1)
     tells: tuple[Id, ...] = ()
     say: Lines
 
@@ -174,6 +177,8 @@ class Scenario(_Part):
     endings: dict[Outcome, Ending]
     lines: dict[Id, Lines] = Field(default_factory=dict)
     no_longer_believes: tuple[Id, ...] = ()
+    wants: tuple[Id, ...] = ()
+    choices: dict[Id, Lines] = Field(default_factory=dict)
     margins: Margins = Margins()
 
     _path: Path | None = PrivateAttr(default=None)
@@ -194,6 +199,8 @@ class Scenario(_Part):
                 _known("facts", part.tells, self.facts, (where, number, "tells"))
         for need, spec in self.needs.items():
             _known("briefing.may_offer", spec.met_by, self.briefing.may_offer, ("needs", need, "met_by"))
+        _known("briefing.may_offer", self.wants, self.briefing.may_offer, ("wants",))
+        _known("briefing.may_offer", tuple(self.choices), self.briefing.may_offer, ("choices",))
         ids = [part.id for part in self.vents] + [part.id for part in self.answers]
         twice = next((id_ for id_ in ids if ids.count(id_) > 1), None)
         if twice is not None:
@@ -219,9 +226,15 @@ class Scenario(_Part):
         found = sorted(folder.glob("*.yaml")) if folder is not None else []
         return {path.stem: path for path in found}
 
-    def fact_texts(self) -> tuple[str, ...]:
-        """Return the facts as sentences, for reading reflection and personalisation."""
-        return tuple(fact.text for fact in self.facts.values())
+    def sentences(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Return what the reader compares a turn with, by kind of sentence and id."""
+        briefing = self.briefing
+        return {
+            "fact": {name: (fact.text, *fact.said) for name, fact in self.facts.items()},
+            "offer": {name: (offer.text, *offer.said) for name, offer in briefing.may_offer.items()},
+            "forbid": {forbidden.id: (forbidden.text, *forbidden.said) for forbidden in briefing.may_not},
+            "ask": {answer.id: answer.asked for answer in self.answers},
+        }
 
 
 def _known(kind: str, used: tuple[str, ...], known: dict[str, Any], place: tuple[int | str, ...]) -> None:

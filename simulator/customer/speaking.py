@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from simulator.customer.character import Character
-from simulator.customer.scenario import Vent
+from simulator.customer.memory import Turn
 from simulator.events import Band, Outcome
-from simulator.ports import HangUp, Move, Say, Wait
+from simulator.ports import HangUp, Move, Say
 
 
 class Speaking:
@@ -57,20 +57,44 @@ class Speaking:
         """Return whether an unheard line of `kind` fits the band of the moment."""
         return self._c.repertoire.fresh(kind, self._c.mood.band)
 
-    def answer(self, asked: str) -> Move:
-        """Say the answer to question `asked`: the story's own, a usual one, or again what was told of a fact."""
-        what, _, fact = asked.partition(":")
-        if what == "fact":
-            return self._tell(next(vent for vent in self._c.scenario.vents if fact in vent.tells))
-        kind = f"answer:{what}"
+    def answer(self, asked: str, turn: Turn, *, more: bool = False) -> Move:
+        """Say the answer to question `asked`: the story's own, a usual one, or that they do not know."""
+        if asked == "repeat":
+            return self._again()
+        if asked == "choice":
+            return self._choice(turn)
+        if asked.startswith("unknown_"):
+            return self._unknown(asked, turn.asked_words, more=more)
+        kind = f"answer:{asked}"
         if kind not in self._c.repertoire:
-            return Wait()
+            return self.line("no_answer", more=more)
         said = self.line(kind)
-        return Say(id=said.id, purpose="answer", text=said.text, band=said.band)
+        return Say(id=said.id, purpose="answer", text=said.text, band=said.band, more=more)
 
-    def _tell(self, vent: Vent) -> Say:
-        said = self.line(f"vent:{vent.id}")
-        if vent.id not in self._m.vents_told:
-            self._m.vent_running = vent.id
-            return Say(id=said.id, purpose="vent", text=said.text, band=said.band)
-        return Say(id=said.id, purpose="answer", text=said.text, band=said.band)
+    def _again(self) -> Say:
+        """Say the last line again."""
+        band = self._c.mood.band
+        if not self._m.said:
+            return self.line("answer_still_there")
+        return Say(id="repeat/1", purpose="answer", text=self._m.said[-1], band=band)
+
+    def _choice(self, turn: Turn) -> Say:
+        """Choose among what was offered, by what the story says they want."""
+        offered = [name for name in self._c.scenario.wants if name in turn.offers]
+        kind = f"choice:{offered[0]}" if offered else ""
+        if kind not in self._c.repertoire:
+            return self.line("choose" if turn.offers else "answer_which")
+        said = self.line(kind)
+        return Say(id=said.id, purpose="choose", text=said.text, band=said.band)
+
+    def _unknown(self, asked: str, words: str, *, more: bool) -> Say:
+        """Answer what the story does not know; the same question gets the same answer."""
+        kind = f"answer_{asked}"
+        if kind not in self._c.repertoire:
+            kind = "no_answer"
+        known = self._m.unknown.get(words)
+        if known is not None:
+            return Say(id=f"{kind}/again", purpose="answer", text=known, band=self._c.mood.band, more=more)
+        said = self.line(kind)
+        self._m.unknown[words] = said.text
+        return Say(id=said.id, purpose="answer", text=said.text, band=said.band, more=more)

@@ -96,28 +96,11 @@ class Kind(_Part):
     lines: dict[str, Lines] = Field(default_factory=dict)
 
 
-class Reply(_Part):
-    """What counts as a bare answer to a need the customer has just pressed, and the act it stands for.
-
-    It has at least `least` words and none of `without`, which would make it a stock phrase.
-    """
-
-    act: str
-    words: tuple[str, ...]
-    least: int = Field(default=2, ge=1)
-    without: tuple[str, ...] = ()
-
-
 class Questions(_Part):
-    """banks/questions.yaml: the usual questions to a caller, in their many wordings."""
+    """banks/questions.yaml: the usual questions to a caller, each in a few wordings."""
 
     details: dict[str, tuple[str, ...]]
     usual: dict[str, tuple[str, ...]]
-    replies: dict[Need, Reply]
-    inviting_words: tuple[str, ...]
-    excuse_words: tuple[str, ...]
-    goodbye_words: tuple[str, ...]
-    sales_words: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)

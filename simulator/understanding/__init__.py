@@ -1,5 +1,1 @@
-"""Words to dialogue acts, pure."""
-
-from simulator.understanding.reading import ACTS_VERSION, Rules
-
-__all__ = ["ACTS_VERSION", "Rules"]
+"""From words to one reading of a turn: acts, facts, offers, questions."""

@@ -1,222 +1,282 @@
-"""Read the dialogue acts in one utterance: the rules that match, weighed with what labelled examples teach.
+"""One reading of a turn: acts, facts said back, offers against the briefing, questions, and who takes over.
 
 Conventions
 -----------
-Two readings are added up, in log-odds. A rule that matches is worth `RULE_WORTH`; a rule whose match another rule
-takes away (it is not meant here) is worth `GUARD_WORTH`; the evidence learnt from labelled examples is worth its score.
-An act is shown when the sum is above `SHOWN_ABOVE`. So a lone rule that every example speaks against falls, and what no
-rule foresaw is still heard when it is like the examples; such an act names the rule ``act/by-example`` and the words
-that spoke most for it.
-
-An utterance shows each act at most once: by the strongest rule that found it, the earliest among equals. Words count
-from 0; the span of an act includes its first and its last word.
+A network marks the words that belong to each act and to each of the scenario's sentences (`simulator.understanding.
+reader`). A run of marked words is a clause; it counts where its best word reaches the bar of its act or kind of
+sentence. Words count from 0; a clause includes its first and its last word. Each act is shown at most once a turn, by
+its surest clause; facts and offers at most once each; questions once a clause.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from simulator.events import Act
-from simulator.understanding.evidence import Evidence, weigh
-from simulator.understanding.pattern import Pattern, as_text
-from simulator.understanding.relation import shared
-from simulator.understanding.rulebook import Rule, Rulebook, shipped_rules
-from simulator.understanding.wording import Tokens, tokens
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.events import Act, Asked, Mention, Offered, Reading
+from simulator.ports import Completeness
+from simulator.understanding.completeness import completeness
+from simulator.understanding.guards import Turn, is_farewell, spared
+from simulator.understanding.quantities import figures, promised_hold
+from simulator.understanding.reader import KINDS, Bars, Reader, ReadTurn, shipped_bars, shipped_reader
+from simulator.understanding.tags import (
+    OFFER,
+    OTHER_OFFER,
+    PASSED_TO,
+    PASSED_WHEN,
+    QUESTION,
+    QUESTION_KINDS,
+)
 from simulator.vocabulary import ACTS
 
-ACTS_VERSION = "2"
-"""Changes whenever the same words may be heard as other acts; the manifest of a call carries it."""
-RULE_WORTH = 3.0
-"""Log-odds that a matching rule adds for its act; from 2 to 4 the macro F1 on fresh sets differs by less than 0.005."""
-GUARD_WORTH = -1.0
-"""Log-odds of an act whose rule matched but was taken away by another rule's guard."""
-LINES_HEARD = 3
-"""Lines of the customer, up to the last, that the learnt evidence looks at; the rules look at all."""
-SHOWN_ABOVE = 0.5
-"""Log-odds: on fresh sets, of the acts that no rule found, a third of those between 0 and 1 are right, most above."""
-BY_EXAMPLE = "by-example"
-LEAST, MOST = 0.6, 0.85
-"""Strengths of an act found by example: at a sum of 0, and at 3 or more."""
+UNDERSTANDING_VERSION = "3"
+"""Changes whenever the same words may be read otherwise; the manifest of a call carries it."""
+EDGE = 0.5
+"""A clause goes on over words that reach this share of its bar."""
+GAP = 1
+"""Words inside a clause that may fall below it: a filler, a slip."""
+ALIKE = 0.9
+"""Cosine of two sentences that the reader can hardly tell apart."""
+LINES_READ = 3
+"""Of the customer's lines, the last so many are read beside the turn."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Hit:
-    rule: Rule
+class Clause:
+    """A run of words and the highest probability in it; both ends inclusive."""
+
     first: int
     last: int
+    probability: float
 
-    @property
-    def order(self) -> tuple[float, int, int, str]:
-        return (-self.rule.entry.strength, self.first, -self.last, self.rule.id)
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """An act that is shown, by which rule, and its first and last token."""
-
-    act: str
-    rule: str
-    first: int
-    last: int
-    strength: float
+    def meets(self, other: Clause) -> bool:
+        """Return whether the two share a word."""
+        return self.first <= other.last and other.first <= self.last
 
 
-@dataclass(frozen=True, slots=True)
-class _Utterance:
-    tokens: Tokens
-    text: str
-    starts: tuple[int, ...]
-    """Where each token starts in `text`."""
-    said: tuple[str, ...]
+@dataclass(frozen=True)
+class Case:
+    """A scenario's sentences, by kind and id, as vectors; shape (sentences, width) each."""
+
+    sentences: Mapping[str, Mapping[str, NDArray[np.float32]]]
+    numbers: Mapping[str, Mapping[str, frozenset[str]]]
+    """The numbers and days that an id's sentences name."""
 
 
-class Rules:
-    """The rules of the dialogue acts, ready to read utterances."""
-
-    def __init__(self, book: Rulebook) -> None:
-        self._book = book
-
-    @classmethod
-    def load(cls) -> Rules:
-        """Return the rules that come with the product, ready: the word vectors too, so that no turn waits for them.
-
-        Raises
-        ------
-        InputError
-            If a data file of the rules is damaged.
-        ModelError
-            If the word vectors are not installed.
-        """
-        weigh(("hello",))
-        return cls(shipped_rules())
-
-    def read(
-        self, words: tuple[str, ...], *, context: tuple[str, ...] = (), facts: tuple[str, ...] = ()
-    ) -> tuple[Act, ...]:
-        """Return the acts in one utterance, in the order in which they are said.
-
-        Parameters
-        ----------
-        words : tuple of str
-            What the trainee said, as recognised or typed.
-        context : tuple of str
-            The customer's lines so far, the last one last.
-        facts : tuple of str
-            What else is known about the customer: one text a fact.
-
-        Examples
-        --------
-        >>> [a.act for a in Rules.load().read(tuple("i am sorry about that".split()))]
-        ['apology']
-        >>> Rules.load().read(tuple("sorry what was that".split()))
-        ()
-        """
-        found = tokens(words)
-        if not found.texts:
-            return ()
-        utterance = _utterance(found, context)
-        hits = list(_hits(self._book, utterance))
-        best: dict[str, _Hit] = {}
-        for hit in sorted(_meant(hits), key=lambda hit: hit.order):
-            best.setdefault(hit.rule.act, hit)
-        shown = _weighed(best, {hit.rule.act for hit in hits}, weigh(found.texts, context[-LINES_HEARD:]))
-        acts = (_act(one, words, found, facts) for one in shown)
-        return tuple(sorted(acts, key=lambda act: (act.first, act.last, act.act)))
+def case_of(reader: Reader, sentences: Mapping[str, Mapping[str, Sequence[str]]]) -> Case:
+    """Return a scenario's sentences, ready to compare; `sentences` is by kind (`reader.KINDS`) and id."""
+    vectors = {
+        kind: {name: np.stack([reader.sentence(f"{kind} {text}") for text in texts]) for name, texts in by_id.items()}
+        for kind, by_id in sentences.items()
+    }
+    numbers = {
+        kind: {name: figures(" ".join(texts).split()) for name, texts in by_id.items()}
+        for kind, by_id in sentences.items()
+    }
+    return Case(vectors, numbers)
 
 
-def _weighed(best: dict[str, _Hit], matched: set[str], evidence: Evidence) -> Iterator[_Shown]:
-    """Yield the acts for which the rules and the examples together speak."""
-    for act in ACTS:
-        hit = best.get(act)
-        worth = RULE_WORTH if hit else GUARD_WORTH if act in matched else 0.0
-        total = evidence.scores[act] + worth
-        if total <= SHOWN_ABOVE:
-            continue
-        if hit:
-            yield _Shown(act, hit.rule.id, hit.first, hit.last, hit.rule.entry.strength)
-        else:
-            first, last = evidence.span(act)
-            strength = round(min(MOST, LEAST + (MOST - LEAST) * total / 3), 2)
-            yield _Shown(act, f"{act}/{BY_EXAMPLE}", first, last, strength)
+class TooAlike(NamedTuple):
+    """Two sentences of different ids that the reader can hardly tell apart; `likeness` is their cosine."""
+
+    kind: str
+    one: str
+    other: str
+    likeness: float
 
 
-def _utterance(found: Tokens, said: tuple[str, ...]) -> _Utterance:
-    starts, place = [], 1
-    for text in found.texts:
-        starts.append(place)
-        place += len(text) + 1
-    return _Utterance(found, as_text(found.texts), tuple(starts), said)
+def too_alike(reader: Reader, sentences: Mapping[str, Mapping[str, Sequence[str]]]) -> list[TooAlike]:
+    """Return pairs of ids of one kind with sentences nearer to each other than `ALIKE`, the nearest first."""
+    found = []
+    for kind, by_id in case_of(reader, sentences).sentences.items():
+        for one, other in itertools.combinations(by_id, 2):
+            likeness = float((by_id[one] @ by_id[other].T).max())
+            if likeness > ALIKE:
+                found.append(TooAlike(kind, one, other, round(likeness, 2)))
+    return sorted(found, key=lambda each: -each.likeness)
 
 
-def _hits(book: Rulebook, utterance: _Utterance) -> Iterator[_Hit]:
-    blocked: dict[str, bool] = {}
-    for rule, pattern in book.candidates(utterance.tokens.texts):
-        entry = rule.entry
-        if entry.said is not None and entry.said != bool(utterance.said):
-            continue
-        spans = list(_spans(rule, pattern, utterance))
-        if not spans:
-            continue
-        if rule.id not in blocked:
-            blocked[rule.id] = any(guard.regex.search(utterance.text) for guard in rule.unless)
-        if not blocked[rule.id]:
-            yield from (_Hit(rule, first, last) for first, last in spans if _is_shared(rule, utterance, first))
+class Understanding:
+    """Reads turns of one call (`ports.Understanding`).
 
+    Parameters
+    ----------
+    sentences : mapping of str to mapping of str to sequence of str
+        The scenario's facts, offers, what must not be promised, and questions, as plain sentences by kind and id.
 
-def _spans(rule: Rule, pattern: Pattern, utterance: _Utterance) -> Iterator[tuple[int, int]]:
-    """Yield the first and last token of each match that no neighbour forbids."""
-    for match in pattern.regex.finditer(utterance.text):
-        if match.end() == match.start():
-            continue
-        before, after = utterance.text[: match.start()], " " + utterance.text[match.end() :]
-        if any(_ends_with(guard, before) for guard in rule.not_after):
-            continue
-        if any(guard.regex.match(after, 1) for guard in rule.not_before):
-            continue
-        inside = [n for n, start in enumerate(utterance.starts) if match.start() <= start < match.end()]
-        if inside:
-            yield inside[0], inside[-1]
+    Examples
+    --------
+    >>> reading = Understanding({}).read("i am so sorry that nobody rang you".split())
+    >>> [act.act for act in reading.acts]
+    ['apology']
+    """
 
+    def __init__(
+        self,
+        sentences: Mapping[str, Mapping[str, Sequence[str]]],
+        *,
+        reader: Reader | None = None,
+        bars: Bars | None = None,
+    ) -> None:
+        self._reader = reader or shipped_reader()
+        self._bars = bars or shipped_bars()
+        self._case = case_of(self._reader, sentences)
 
-def _ends_with(guard: Pattern, text: str) -> bool:
-    return any(match.end() == len(text) for match in guard.regex.finditer(text))
-
-
-def _is_shared(rule: Rule, utterance: _Utterance, first: int) -> bool:
-    """Whether the customer said enough of the words from `first` on, where the rule asks for that."""
-    if rule.entry.shares is None or not utterance.said:
-        return True
-    found = shared(utterance.tokens.texts[first:], utterance.said)
-    return found.share >= rule.entry.shares and found.count >= rule.entry.at_least
-
-
-def _meant(hits: Iterable[_Hit]) -> list[_Hit]:
-    """Leave out the hits that a guard takes away: another reading of the same words, or of the whole utterance."""
-    hits = list(hits)
-    return [hit for hit in hits if not any(_displaces(other, hit) for other in hits if other is not hit)]
-
-
-def _displaces(guard: _Hit, hit: _Hit) -> bool:
-    if hit.rule.act in guard.rule.entry.instead_of_all:
-        return True
-    return hit.rule.act in guard.rule.entry.instead_of and guard.first <= hit.last and hit.first <= guard.last
-
-
-def _act(one: _Shown, words: tuple[str, ...], found: Tokens, facts: tuple[str, ...]) -> Act:
-    first, last = found.at[one.first], found.at[one.last]
-    fact = None
-    if one.act in ("reflection", "personalisation"):
-        fact = next(
-            (fact for fact in facts if shared(found.texts[one.first :], (fact,)).count >= 2),
-            None,
+    def read(self, words: tuple[str, ...], *, context: tuple[str, ...] = ()) -> Reading:
+        """Return what the trainee did with `words`, after the customer's lines `context` (the last one last)."""
+        if not words:
+            return Reading()
+        found = self._reader.turn(words, context[-LINES_READ:])
+        acts = tuple(self._acts(found, words))
+        turn = Turn(words, context)
+        acts = tuple(act for act in acts if not spared(act, turn, acts))
+        return Reading(
+            acts=tuple(sorted(acts, key=lambda act: (act.first, act.last, act.act))),
+            facts=tuple(self._facts(found, words)),
+            offers=tuple(self._offers(found, words)),
+            asked=tuple(self._asked(found, words)),
+            passed_to=self._quoted(found, words, PASSED_TO),
+            call_back=self._quoted(found, words, PASSED_WHEN),
+            farewell=is_farewell(words),
         )
-    return Act(
-        act=one.act,
-        rule=one.rule,
-        words=" ".join(words[first : last + 1]),
-        first=first,
-        last=last,
-        strength=one.strength,
-        fact=fact,
+
+    def completeness(self, words: tuple[str, ...]) -> Completeness:
+        """Say whether the words so far are a whole sentence."""
+        return completeness(words)
+
+    def promised_hold(self, words: tuple[str, ...]) -> int | None:
+        """Return how long a hold was announced to last, in samples."""
+        return promised_hold(words)
+
+    def _acts(self, found: ReadTurn, words: Sequence[str]) -> Iterator[Act]:
+        for act in ACTS:
+            bar = self._bars.tags[act]
+            best = max(clauses(found.of(act), bar), key=lambda each: each.probability, default=None)
+            if best is not None:
+                yield Act(
+                    act=act,
+                    rule=f"{act}/read",
+                    words=_quote(words, best),
+                    first=best.first,
+                    last=best.last,
+                    strength=_strength(best, bar),
+                )
+
+    def _matches(self, found: ReadTurn, words: Sequence[str], kind: str) -> dict[str, list[Clause]]:
+        """Return the clauses that say each of the case's sentences of a kind."""
+        bar, clauses_by_id = self._bars.sentences[kind], {}
+        for name, vectors in self._case.sentences.get(kind, {}).items():
+            likeness = (found.vectors @ vectors.T).max(axis=1)
+            logits = likeness * self._bars.scale[kind] + self._bars.bias[kind]
+            by_word = np.zeros(len(words), np.float32)
+            np.maximum.at(by_word, found.at, 1 / (1 + np.exp(-logits)))
+            own = self._case.numbers[kind][name]
+            fitting = [each for each in clauses(by_word, bar) if self._numbers_fit(words, each, kind, own)]
+            if fitting:
+                clauses_by_id[name] = fitting
+        return clauses_by_id
+
+    def _numbers_fit(self, words: Sequence[str], clause: Clause, kind: str, own: frozenset[str]) -> bool:
+        """Return whether the numbers and days of a clause are not another sentence's."""
+        said = figures(words[clause.first : clause.last + 1])
+        if kind not in ("offer", "forbid") or not said or not own or said & own:
+            return True
+        return not any(said & numbers for numbers in self._case.numbers[kind].values())
+
+    def _facts(self, found: ReadTurn, words: Sequence[str]) -> Iterator[Mention]:
+        bar = self._bars.sentences["fact"]
+        for name, found_clauses in self._matches(found, words, "fact").items():
+            best = max(found_clauses, key=lambda each: each.probability)
+            yield Mention(
+                id=name, words=_quote(words, best), first=best.first, last=best.last, strength=_strength(best, bar)
+            )
+
+    def _offers(self, found: ReadTurn, words: Sequence[str]) -> Iterator[Offered]:
+        taken: list[Clause] = []
+        for kind, standing in (("forbid", "forbidden"), ("offer", "allowed")):
+            for name, found_clauses in self._matches(found, words, kind).items():
+                best = max(found_clauses, key=lambda each: each.probability)
+                taken.append(best)
+                yield _offered(name, standing, words, best, self._bars.sentences[kind])
+        bar = self._bars.tags[OTHER_OFFER]
+        for clause in clauses(found.of(OTHER_OFFER), bar):
+            if not any(clause.meets(other) for other in taken):
+                yield _offered("", "unknown", words, clause, bar)
+
+    def _asked(self, found: ReadTurn, words: Sequence[str]) -> Iterator[Asked]:
+        known = self._matches(found, words, "ask")
+        bar = self._bars.tags[QUESTION]
+        for clause in clauses(found.of(QUESTION), bar):
+            here = {
+                name: max(each.probability for each in found_clauses if each.meets(clause))
+                for name, found_clauses in known.items()
+                if any(each.meets(clause) for each in found_clauses)
+            }
+            name = max(here, key=lambda each: here[each], default="")
+            kind = "known" if name else self._kind(found, clause)
+            yield Asked(
+                id=name,
+                kind=kind,
+                words=_quote(words, clause),
+                first=clause.first,
+                last=clause.last,
+                strength=_strength(clause, bar),
+            )
+
+    def _kind(self, found: ReadTurn, clause: Clause) -> str:
+        stretch = slice(clause.first, clause.last + 1)
+        return max(QUESTION_KINDS, key=lambda kind: float(found.of(kind)[stretch].max() / self._bars.tags[kind]))
+
+    def _quoted(self, found: ReadTurn, words: Sequence[str], tag: str) -> str:
+        best = max(clauses(found.of(tag), self._bars.tags[tag]), key=lambda each: each.probability, default=None)
+        return _quote(words, best) if best is not None else ""
+
+
+def clauses(probabilities: NDArray[np.float32], bar: float) -> list[Clause]:
+    """Return the runs of words that reach `EDGE` of the bar and hold at least one word that reaches it.
+
+    Examples
+    --------
+    >>> row = np.array([0.1, 0.4, 0.9, 0.1, 0.5, 0.0, 0.0, 0.3], np.float32)
+    >>> [(c.first, c.last) for c in clauses(row, 0.6)]
+    [(1, 4)]
+    """
+    found: list[Clause] = []
+    start = last = None
+    for at, value in enumerate([*probabilities.tolist(), 0.0, 0.0]):
+        if value >= bar * EDGE:
+            start, last = at if start is None else start, at
+        elif start is not None and last is not None and at - last > GAP:
+            best = float(probabilities[start : last + 1].max())
+            if best >= bar:
+                found.append(Clause(start, last, best))
+            start = last = None
+    return found
+
+
+def _quote(words: Sequence[str], clause: Clause) -> str:
+    return " ".join(words[clause.first : clause.last + 1])
+
+
+def _strength(clause: Clause, bar: float) -> float:
+    """Return how sure a finding is, 0.5 at its bar to 1; two digits, so that the log does not carry noise."""
+    return round(0.5 + 0.5 * min(1.0, max(0.0, (clause.probability - bar) / max(1e-6, 1 - bar))), 2)
+
+
+def _offered(name: str, standing: str, words: Sequence[str], clause: Clause, bar: float) -> Offered:
+    return Offered(
+        id=name,
+        standing=standing,  # type: ignore[arg-type]
+        words=_quote(words, clause),
+        first=clause.first,
+        last=clause.last,
+        strength=_strength(clause, bar),
     )
+
+
+__all__ = ["KINDS", "OFFER", "UNDERSTANDING_VERSION", "Understanding"]

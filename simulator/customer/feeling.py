@@ -10,9 +10,7 @@ from simulator.customer.asking import Asking
 from simulator.customer.memory import Memory, Turn
 from simulator.customer.mood import SPOILT, Mood, Needs
 from simulator.customer.scenario import Scenario
-from simulator.customer.temper import load_questions
-from simulator.events import Act, Change
-from simulator.phrases import best_match, plain_words
+from simulator.events import Act, ActsRead, Change
 from simulator.vocabulary import HARMFUL, REMEDIES
 
 FEELING = frozenset("empathy reflection apology ownership rapport open_question personalisation willingness".split())
@@ -29,21 +27,21 @@ POLITE = frozenset(("greeting", "gratitude", "hold_request", "feedback_request",
 """Acts whose words nobody minds hearing again."""
 LEAST_HELP = 0.2
 """A kindness worth less than this brings the matter no further."""
-SPOILERS = frozenset(("but", "not", "never", "can't", "won't", "don't", "isn't", "if"))
-"""With one of these a bare answer is not taken for a yes."""
-EXCLAIMED = 3
-"""So few words, with nothing asked, are an exclamation."""
 SAME_WORDS = 3
 """The same phrase this often in one call is a script."""
 
 
-class Reading:
-    """Turns what the trainee said into movements of mood and needs."""
+class Feelings:
+    """Turns the reading of a turn into movements of mood and needs."""
 
     def __init__(self, scenario: Scenario, mood: Mood, needs: Needs, memory: Memory) -> None:
         self._scenario, self._mood, self._needs, self._memory = scenario, mood, needs, memory
-        self._questions = load_questions()
         self._asking = Asking(scenario, memory)
+        self._words = 0
+
+    def hear(self, words: int) -> None:
+        """Take note of how many words the utterance has that is read next."""
+        self._words = words
 
     def feels_heard(self) -> bool:
         """Return whether feelings have been dealt with enough for a solution to land."""
@@ -71,57 +69,42 @@ class Reading:
             changes += self._mood.feel("need_met", at, note=f"it was being {_told(need)}")
         return changes
 
-    def utterance(self, at: int, text: str, acts: tuple[Act, ...], delivery: float = 1.0) -> list[Change]:
-        """Take in one utterance: its words and the acts found in them, worth `delivery` by how it was said."""
-        words = plain_words(text)
-        found = [act for act in _strongest(acts) if not self._harmless(act, words)]
-        turn = self._memory.turn
-        turn.text = f"{turn.text} {text}".strip()
-        turn.acts += [act.act for act in found]
+    def utterance(self, event: ActsRead, acts: tuple[Act, ...], delivery: float = 1.0) -> list[Change]:
+        """Take in what was read in one utterance; its good acts are worth `delivery` by how it was said."""
+        at, found, turn = event.at, _strongest(acts), self._memory.turn
         names = [act.act for act in found]
-        if (reply := self._reply(words, names)) is not None:
-            found.append(reply)
-            names.append(reply.act)
-            turn.acts.append(reply.act)
-        offers = self._offers(words)
+        offers = [("not:" if o.standing == "forbidden" else "") + o.id for o in event.offers if o.standing != "unknown"]
+        turn.words += self._words
+        turn.acts += names
         turn.offers += offers
-        passed_on = self._to_manager(offers) and best_match(PASSING_ON, words) and "escalation" not in names
+        turn.facts += [fact.id for fact in event.facts]
+        turn.farewell = turn.farewell or event.farewell
+        passed_on = bool(event.passed_to and self._to_manager(offers)) and "escalation" not in names
         if passed_on:
             turn.acts.append("escalation")
         softened = passed_on or {"escalation", *REMEDIES} & set(names)
         harmful = any(name in HARMFUL and not (name == "refusal" and softened) for name in names)
-        changes = self._around(at, words, names, turn)
+        changes = self._around(at, turn, names)
         crowd = {True: 0, False: 0}
         for act in found:
             harms = act.act in HARMFUL
             counts = (1.0 if harms else delivery * (SPOILT if harmful else 1.0)) * (0.6 + 0.4 * act.strength)
             changes += self._act(at, act, turn, counts=counts, times=counts / (1 + CROWDING * crowd[harms]))
             crowd[harms] += 1
-        offering = _announces(words) or self._memory.pressed == "given_a_solution"
-        unnamed = offering and not harmful and not set(REMEDIES) & set(names)
+        unnamed = bool(offers) and not harmful and not set(REMEDIES) & set(names)
         if unnamed and self._left_open() and set(offers) & set(self._wanted()):
             changes += self._remedy(at, "solution", turn, times=1.0)
         if passed_on:
             changes += self._escalation(at, turn)
-        if self._asking.notice(text, words, names):
+        if self._asking.notice(event, names):
             changes += self.feel("asked_twice", at)
-        return changes + self._fruitless(at, words, turn)
+        return changes + self._fruitless(at, turn)
 
-    def _reply(self, words: tuple[str, ...], names: list[str]) -> Act | None:
-        """Return the act of a bare answer to what the customer has just pressed: "it's me" to "who looks after it?"."""
-        reply = self._questions.replies.get(self._memory.pressed) if self._memory.pressed else None
-        if reply is None or len(words) < reply.least or set(HARMFUL) & set(names):
-            return None
-        unfit = {reply.act, "empathy"} & set(names) or {*SPOILERS, *reply.without} & set(words)
-        if unfit or best_match(reply.words, words) == 0:
-            return None
-        return Act(act=reply.act, rule="reply", words=" ".join(words), first=0, last=len(words) - 1, strength=0.8)
-
-    def _fruitless(self, at: int, words: tuple[str, ...], turn: Turn) -> list[Change]:
+    def _fruitless(self, at: int, turn: Turn) -> list[Change]:
         """Notice an answer that gives nothing to somebody who has just asked for something."""
         pressed, self._memory.pressed = self._memory.pressed, None
         busy = turn.helped or turn.asked or turn.has("hold_request", "consult", *HARMFUL)
-        return [] if pressed is None or busy or len(words) <= 2 else self.feel("fruitless", at)
+        return [] if pressed is None or busy or turn.words <= 2 else self.feel("fruitless", at)
 
     def _act(self, at: int, act: Act, turn: Turn, *, times: float, counts: float) -> list[Change]:
         name = act.act
@@ -143,15 +126,9 @@ class Reading:
         if name == "consult":
             self._memory.consulted = True
         if name == "feedback_request" and self._left_open() and not turn.has("check_agreement"):
-            if self._asking.is_own(plain_words(turn.text)):
-                return self.feel("clarifying_question", at)
-            return self.feel("open_question" if self._invited(turn) else "closed_too_soon", at)
+            untold = len(self._memory.vents_told) < len(self._scenario.vents)
+            return self.feel("open_question" if untold else "closed_too_soon", at)
         return self.feel(name, at, times=times, counts=counts) if self._mood.knows(name) else []
-
-    def _invited(self, turn: Turn) -> bool:
-        """Return whether "anything else?" asks for the rest of the story, and there is one."""
-        untold = len(self._memory.vents_told) < len(self._scenario.vents)
-        return untold and best_match(self._questions.inviting_words, plain_words(turn.text)) > 0
 
     def _harm(self, at: int, name: str, turn: Turn, times: float) -> list[Change]:
         self._memory.harms[name] += not (name == "refusal" and turn.has("boundary"))
@@ -178,10 +155,10 @@ class Reading:
 
     def _takes_back(self, turn: Turn) -> bool:
         again = [offer for offer in turn.offers if offer in self._memory.promised]
-        return bool(self._memory.promised) and (bool(again) or best_match(("after all",), plain_words(turn.text)) > 0)
+        return bool(again)
 
     def _said_again(self, act: Act) -> bool:
-        phrase = " ".join(plain_words(act.words))
+        phrase = act.words.lower()
         if self._mood.knows(act.act) and self._mood.effect(act.act).wears == "quick" and " " in phrase:
             self._memory.phrases[phrase] += 1
             return self._memory.phrases[phrase] >= SAME_WORDS and act.act not in POLITE
@@ -246,15 +223,6 @@ class Reading:
                 changes += self._mood.feel("need_met", at, note="somebody who can decide will take it on")
         return changes
 
-    def _harmless(self, act: Act, words: tuple[str, ...]) -> bool:
-        """Return whether what reads like harm is none here.
-
-        "Our bereavement manager is the one who can" says who decides; "no way!" refuses nothing when nothing was asked.
-        """
-        if act.act == "refusal":
-            return len(words) <= EXCLAIMED and self._memory.pressed is None
-        return act.act == "blame" and bool(self._to_manager(self._offers(plain_words(act.words))))
-
     def _to_manager(self, named: list[str]) -> list[str]:
         offers = self._scenario.briefing.may_offer
         return [offer for offer in named if offer in offers and offers[offer].by == "manager"]
@@ -265,31 +233,23 @@ class Reading:
             return self.feel("boundary_due", at)
         return self.feel("boundary_undue", at)
 
-    def _around(self, at: int, words: tuple[str, ...], names: list[str], turn: Turn) -> list[Change]:
-        """Take in what is not an act: a thread read or not, a feeling passed over, abuse let pass, a sale too soon."""
+    def _around(self, at: int, turn: Turn, names: list[str]) -> list[Change]:
+        """Take in what is not an act: a thread read or not, a feeling passed over, abuse let pass."""
         changes: list[Change] = []
         memory, anger = self._memory, self._mood.anger
         if self._scenario.briefing.thread and memory.turns == 0 and not memory.turn.notes:
-            read = any(name in ("reflection", "personalisation") for name in names)
+            read = bool(turn.facts) or any(name in ("reflection", "personalisation") for name in names)
             changes += self.feel("thread_read" if read else "thread_unread", at)
         answered = FEELING & set(names) or "acknowledgement" in names or "boundary" in names
-        if memory.vented_since_turn and not answered and len(words) > 2 and anger >= 40:
+        if memory.vented_since_turn and not answered and turn.words > 2 and anger >= 40:
             changes += self.feel("feeling_passed_over", at)
         if memory.abused > 1 and "boundary" not in names:
             changes += self.feel("abuse_unchecked", at)
-        if len(words) > 0:
-            memory.vented_since_turn = False
-        if best_match(self._questions.sales_words, words) and anger >= 40 and self._left_open() and not turn.offers:
-            changes += self.feel("sold_too_soon", at)
+        memory.vented_since_turn = False
         return changes
 
     def _left_open(self) -> bool:
         return "given_a_solution" in self._needs.open and not self._memory.accepted
-
-    def _offers(self, words: tuple[str, ...]) -> list[str]:
-        briefing = self._scenario.briefing
-        found = [name for name, offer in briefing.may_offer.items() if best_match(offer.words, words)]
-        return found + [f"not:{n}" for n, offer in enumerate(briefing.may_not) if best_match(offer.words, words)]
 
 
 def _strongest(acts: tuple[Act, ...]) -> list[Act]:
@@ -299,24 +259,6 @@ def _strongest(acts: tuple[Act, ...]) -> list[Act]:
         if act.strength >= LEAST_STRENGTH and (act.act not in best or act.strength > best[act.act].strength):
             best[act.act] = act
     return sorted(best.values(), key=lambda act: (act.first, act.act))
-
-
-PASSING_ON = ("pass*|hand*|transfer*|connect*|bring*|ring*|call*|speak|decide*|release*|through|take*",)
-ANNOUNCING = (
-    "i|we|i'll|we'll can|will|could|am|going|have|ll",
-    "i'll",
-    "we'll",
-    "i'm|we're going",
-    "i've|we've",
-    "it's|that's|you're|is|are|been|have booked|done|unblocked|lifted|sorted|arranged|refunded",
-    "it's|that's|is|are sent|set|yours",
-    "coming|comes",
-)
-
-
-def _announces(words: tuple[str, ...]) -> bool:
-    """Return whether the words announce something rather than tell or ask it."""
-    return best_match(ANNOUNCING, words) > 0
 
 
 def _told(need: str) -> str:

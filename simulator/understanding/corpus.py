@@ -1,0 +1,111 @@
+"""Labelled calls in free speech: what the reader of turns is trained on and measured by.
+
+Conventions
+-----------
+A corpus is a folder of ``calls/<writer>.tsv``, ``labels/<writer>.tsv`` and ``ratings/<rater>/<writer>.tsv``;
+corpus/README.md describes the columns. A turn's labels are spans of its words: ``first`` and ``last`` count words from
+0 and are inclusive. Acts carry their name (`vocabulary.ACTS`); references carry ``fact:``, ``offer:``, ``forbid:``,
+``ask:`` or ``pass:`` and an id of the call's case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from simulator.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a reader found in a span of words; both ends inclusive."""
+
+    name: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledTurn:
+    """One turn of an agent, with what the customer said before it and what a reader found in it."""
+
+    writer: str
+    call: str
+    number: int
+    case: str
+    quality: str
+    said: tuple[str, ...]
+    """The customer's lines since the agent's last turn; empty before the first."""
+    words: tuple[str, ...]
+    acts: tuple[Label, ...]
+    references: tuple[Label, ...]
+
+
+def read_corpus(folder: Path, writers: tuple[str, ...] | None = None) -> list[LabelledTurn]:
+    """Return the labelled turns of `writers`, or of every writer, in the order of the files.
+
+    Raises
+    ------
+    InputError
+        If a file breaks the format; the message names file and line.
+    """
+    found = []
+    for path in sorted((folder / "calls").glob("*.tsv")):
+        if writers is None or path.stem in writers:
+            labels = dict(_labels(folder / "labels" / path.name))
+            found += list(_turns(path, labels))
+    return found
+
+
+def _rows(path: Path, fields: int) -> Iterator[tuple[int, list[str]]]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        row = line.split("\t")
+        if line and len(row) != fields + (row[0] == "#call"):
+            raise InputError(f"{path}:{number}: {len(row)} columns; {fields} are expected")
+        if line:
+            yield number, row
+
+
+def _labels(path: Path) -> Iterator[tuple[tuple[str, int], tuple[str, str]]]:
+    for _, (call, turn, acts, references) in _rows(path, 4):
+        yield (call, int(turn)), (acts, references)
+
+
+def _turns(path: Path, labels: dict[tuple[str, int], tuple[str, str]]) -> Iterator[LabelledTurn]:
+    case = quality = ""
+    said: list[str] = []
+    for number, row in _rows(path, 4):
+        if row[0] == "#call":
+            _, _, case, quality, _ = row
+            said = []
+        elif row[2] == "C":
+            said.append(row[3])
+        else:
+            call, turn, words = row[0], int(row[1]), tuple(row[3].split())
+            acts, references = labels[call, turn]
+            yield LabelledTurn(
+                writer=path.stem,
+                call=call,
+                number=turn,
+                case=case,
+                quality=quality,
+                said=tuple(said),
+                words=words,
+                acts=tuple(_spans(acts, words, f"{path}:{number}")),
+                references=tuple(_spans(references, words, f"{path}:{number}")),
+            )
+            said = []
+
+
+def _spans(cell: str, words: tuple[str, ...], place: str) -> Iterator[Label]:
+    for item in filter(None, (each.strip() for each in cell.split(" ; "))):
+        if item == "-":
+            continue
+        names, _, quote = item.partition("=")
+        wanted = tuple(quote.split())
+        at = next((n for n in range(len(words)) if words[n : n + len(wanted)] == wanted), None)
+        if at is None or not wanted:
+            raise InputError(f"{place}: the label quotes {quote!r}, which is not in the turn")
+        for name in names.split(","):
+            yield Label(name.strip(), at, at + len(wanted) - 1)

@@ -1,0 +1,74 @@
+"""What a network may still get wrong and a plain rule knows: words that are no harm, and taking leave.
+
+Each guard takes something away, or names what no reader has to learn; none adds an act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from simulator.events import Act
+from simulator.understanding.wording import tokens
+from simulator.vocabulary import HARMFUL
+
+FEWEST_WORDS = 3
+"""So few words do harm only where the network is nearly certain."""
+NEARLY_CERTAIN = 0.8
+SELF = frozenset(("i", "me", "my", "myself", "mine"))
+FAREWELLS = (
+    ("bye",),
+    ("goodbye",),
+    ("take", "care"),
+    ("have", "a", "good"),
+    ("have", "a", "nice"),
+    ("have", "a", "lovely"),
+    ("have", "a", "great"),
+    ("all", "the", "best"),
+    ("cheerio",),
+    ("ta", "ra"),
+    ("good", "night"),
+    ("speak", "soon"),
+)
+"""Words that take leave; followed by "of" ("take care of that") they do not."""
+LONGEST_FAREWELL = 30
+"""Words; taking leave stands at the end of a turn, in its last so many words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The words that are guarded, and the customer's before them."""
+
+    words: Sequence[str]
+    said: Sequence[str]
+
+
+def spared(act: Act, turn: Turn, acts: Sequence[Act]) -> bool:
+    """Return whether a harmful act is taken away."""
+    if act.act not in HARMFUL:
+        return False
+    if len(turn.words) <= FEWEST_WORDS and act.strength < NEARLY_CERTAIN:
+        return True
+    return act.act == "blame" and _blames_oneself(act)
+
+
+def _blames_oneself(act: Act) -> bool:
+    """Return whether the clause names nobody but the speaker: "that one's on me, i got it wrong"."""
+    texts = set(tokens(act.words.split()).texts)
+    return bool(texts & SELF) and not texts & {"you", "your", "they", "them", "their", "he", "she", "his", "her"}
+
+
+def is_farewell(words: Sequence[str]) -> bool:
+    """Return whether a turn takes leave.
+
+    Examples
+    --------
+    >>> is_farewell("right then take care bye now".split()), is_farewell("i will take care of that".split())
+    (True, False)
+    """
+    texts = tokens(words).texts[-LONGEST_FAREWELL:]
+    for phrase in FAREWELLS:
+        for at in range(len(texts) - len(phrase) + 1):
+            if texts[at : at + len(phrase)] == phrase and texts[at + len(phrase) : at + len(phrase) + 1] != ("of",):
+                return True
+    return False
