@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +16,15 @@ from simulator.ports import HangUp, Move, Occasion, Samples, Say
 
 CONTINUE_AFTER = from_ms(700)
 """The pause between two lines of one vent: room for an "I see", no longer than a breath."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A turn that ended while the customer was speaking; it is answered at sample `due`, once they are silent."""
+
+    heard: Heard
+    acts: tuple[Act, ...]
+    due: int = 0
 
 
 class CustomerSide:

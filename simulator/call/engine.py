@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from simulator.call.customer_side import CustomerSide
+from simulator.call.customer_side import CustomerSide, Owed
 from simulator.call.floor import Floor, FloorEvent
 from simulator.call.holding import Holding
 from simulator.call.parts import Parts, Settings
@@ -49,15 +49,6 @@ AFTER_TALKING_ON = from_ms(250)
 """Having talked on through an interruption, the customer reacts to it after this."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Owed:
-    """A turn that ended while the customer was speaking; it is answered at sample `due`, once they are silent."""
-
-    heard: Heard
-    acts: tuple[Act, ...]
-    due: int = 0
-
-
 class Engine:
     """One call.
 
@@ -84,7 +75,7 @@ class Engine:
         self._phase = CallPhase()
         self._sending = False
         self._cut_off = False
-        self._owed: _Owed | None = None
+        self._owed: Owed | None = None
         self._holding = Holding()
         self._leave = LeaveTaking()
         self._ending: HangUp | None = None
@@ -273,7 +264,7 @@ class Engine:
             return
         self._note_hold(heard, acts)
         if self._customer.speaking:
-            self._owed = None if alongside or self._customer.cut_in else _Owed(heard, acts)
+            self._owed = None if alongside or self._customer.cut_in else Owed(heard, acts)
         elif alongside and self._customer.goes_on_at is not None:
             self._customer.goes_on_at = max(self._customer.goes_on_at, self._at)
         elif self.phase in ("talk", "hold"):
