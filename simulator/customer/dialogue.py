@@ -44,6 +44,12 @@ MOST_ABUSE = 4
 """After this many insults even an abusive caller has run out of them."""
 MOST_REMARKS = 3
 """They remark upon a worn phrase this often; then they only press on."""
+IDLE = frozenset(("rapport", "greeting", "gratitude"))
+"""A turn with no other act, no question, offer or fact in it is idle talk,"""
+LONG_ENOUGH = 8
+"""if it has so many words; a shorter one is thinking aloud."""
+MOST_SMALL_TALK = 2
+"""They meet idle talk this often; then they press on."""
 MOST_UNCLEAR = 5
 """Nothing understood this often in a row, they hang up."""
 
@@ -75,6 +81,7 @@ class Dialogue:
             self._too_soon,
             self._answer,
             self._vent_rule,
+            self._idle_talk,
             self._threat,
             self._accept,
             self._soften,
@@ -180,6 +187,14 @@ class Dialogue:
 
     def _vent_rule(self, turn: Turn) -> Move | None:
         return self._speak.vent() if self._c.unsaid() else None
+
+    def _idle_talk(self, turn: Turn) -> Move | None:
+        """Meet idle talk with a word, then go on."""
+        idle = not (turn.asks or turn.offers or turn.facts) and set(turn.acts) <= IDLE and turn.words >= LONG_ENOUGH
+        if not idle or self._m.accepted or self._m.reacted["small_talk"] >= MOST_SMALL_TALK:
+            return None
+        self._m.reacted["small_talk"] += 1
+        return self._speak.line("small_talk", more=True)
 
     def _threat(self, turn: Turn) -> Move | None:
         if self._c.mood.anger < 84 or self._m.threatened:

@@ -65,7 +65,7 @@ class Speaking:
             return self._choice(turn)
         if asked.startswith("unknown_"):
             return self._unknown(asked, turn.asked_words, more=more)
-        kind = f"answer:{asked}"
+        kind = "understood_yes" if asked == "understood" else f"answer:{asked}"
         if kind not in self._c.repertoire:
             return self.line("no_answer", more=more)
         said = self.line(kind)
@@ -73,10 +73,10 @@ class Speaking:
 
     def _again(self) -> Say:
         """Say the last line again."""
-        band = self._c.mood.band
         if not self._m.said:
             return self.line("answer_still_there")
-        return Say(id="repeat/1", purpose="answer", text=self._m.said[-1], band=band)
+        lead = self.line("repeat_intro")
+        return Say(id=lead.id, purpose="repeat", text=f"{lead.text} {self._m.said[-1]}", band=lead.band)
 
     def _choice(self, turn: Turn) -> Say:
         """Choose among what was offered, by what the story says they want."""
