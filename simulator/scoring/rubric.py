@@ -15,10 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator,
 from simulator.datafile import line_of, read_yaml
 from simulator.errors import InputError
 from simulator.scoring.guidance import Dimension, load_guidance
-from simulator.scoring.occasions import Occasion
+from simulator.scoring.occasions import When
 from simulator.scoring.rules.acts import ActsAbsent, ActSays, ActsInOrder, ActsPresent, NotRepeated, Replies
 from simulator.scoring.rules.base import BaseRule
-from simulator.scoring.rules.composure import BreathBeforeAnswer, MeasureWithin, NoDeadAir, TurnLength
+from simulator.scoring.rules.composure import BreathBeforeAnswer, CalmUnderFire, MeasureWithin, NoDeadAir, TurnLength
 from simulator.scoring.rules.course import (
     AdaptsTo,
     NeedsMet,
@@ -29,7 +29,6 @@ from simulator.scoring.rules.course import (
     WarmEnding,
 )
 from simulator.scoring.rules.listening import Interruptions, ListeningSigns, StoryFirst, VentsFinished, Yields
-from simulator.scoring.rules.voice import CalmUnderFire
 
 SHIPPED = Path(__file__).with_name("rubrics")
 DEFAULT = "practice"
@@ -92,7 +91,7 @@ class Criterion(_Part):
     guidance: tuple[str, ...] = Field(min_length=1, description="ids of the guidance rows it stands on")
     dimension: Dimension
     points: float = Field(gt=0, le=100, description="points possible; what counts is the share of all that applied")
-    when: Occasion = Field(default="call", description="what the call must have held for the criterion to apply")
+    when: When = Field(default="call", description="what the call must have held for the criterion to apply")
     judge: Rule
     coaching: Coaching
 

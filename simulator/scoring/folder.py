@@ -22,20 +22,8 @@ from simulator.recording.transcript import NAME as TRANSCRIPT
 from simulator.recording.transcript import transcript_text
 from simulator.scoring.document import to_contract
 from simulator.scoring.facts import facts_of
-from simulator.scoring.judging import Score, score_call
 from simulator.scoring.rubric import Rubric
-
-__all__ = [
-    "Score",
-    "Scored",
-    "derived_files",
-    "judge_folder",
-    "measure_events",
-    "measure_folder",
-    "score_call",
-    "score_folder",
-    "score_text",
-]
+from simulator.scoring.score import score_call
 
 RETRY = "A call that was begun again in the middle is practice: its score passes and fails nobody."
 
