@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from simulator.events import Word
 from simulator.phrases import bare_words, best_match, plain_words
 from simulator.scoring.case import Case, Utterance
-from simulator.scoring.facts import Offer
+from simulator.scoring.facts import Offer, ScenarioFacts
 
 PROMISES = frozenset({"solution", "options", "timeline", "assurance", "follow_up"})
 """Acts that commit the company to something."""
@@ -84,6 +85,13 @@ def words_used(case: Case, known: frozenset[str], utterances: Sequence[Utterance
             if word in known and word not in heard:
                 used.setdefault(word, utterance)
     return used
+
+
+def known_beforehand(facts: ScenarioFacts, source: Literal["profile", "thread"]) -> frozenset[str]:
+    """Return the telling words of the briefing and the caller's name, or those of the email thread alone."""
+    if source == "thread":
+        return telling_words("\n".join(facts.briefing.thread))
+    return telling_words(facts.briefing.text).union(facts.caller.name.lower().split())
 
 
 def telling_words(text: str) -> frozenset[str]:

@@ -86,11 +86,14 @@ def of_act_missed(case: Case, act: str, part: Part = "anywhere") -> tuple[Eviden
     return of_missed(chosen, act)
 
 
-def of_need_met(case: Case, need: Need) -> tuple[Evidence, ...]:
-    """Return what the trainee had said last when a need of the customer was met."""
-    at = next(mood.at for mood in case.moods if need in mood.met)
-    before = [utterance for utterance in case.utterances if utterance.span.start < at]
-    return tuple(of_utterance(utterance, f"need_{need}", 1, "yes/no") for utterance in before[-1:])
+def of_needs_met(case: Case, needs: Iterable[Need]) -> list[Evidence]:
+    """Return what the trainee had said last when each need was met; for none, the last thing they said."""
+    found = []
+    for need in needs:
+        at = next(mood.at for mood in case.moods if need in mood.met)
+        before = [utterance for utterance in case.utterances if utterance.span.start < at]
+        found += [of_utterance(utterance, f"need_{need}", 1, "yes/no") for utterance in before[-1:]]
+    return found or [of_utterance(utterance, "needs_met", 0) for utterance in case.utterances[-1:]]
 
 
 def of_longest_line(case: Case, measure: str) -> tuple[Evidence, ...]:

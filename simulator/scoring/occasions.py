@@ -54,6 +54,11 @@ FULL_TURNS, FULL_TIME = 5, from_seconds(60)
 """After so many turns, or so long (samples), what there was room for weighs in full; before that less."""
 
 Part: TypeAlias = Literal["anywhere", "opening", "before_remedy", "heated", "closing"]
+PARTS = (
+    "where in the call: opening and closing are the trainee's first and last two utterances; "
+    "before_remedy is before the first solution; heated is in answers to angry lines"
+)
+"""What each part is, for docs/scoring.md."""
 WHERE: dict[Part, str] = {
     "anywhere": "",
     "opening": " in the opening",

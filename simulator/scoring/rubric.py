@@ -18,17 +18,27 @@ from simulator.scoring.guidance import Dimension, load_guidance
 from simulator.scoring.occasions import When
 from simulator.scoring.rules.acts import ActsAbsent, ActSays, ActsInOrder, ActsPresent, NotRepeated, Replies
 from simulator.scoring.rules.base import BaseRule
-from simulator.scoring.rules.composure import BreathBeforeAnswer, CalmUnderFire, MeasureWithin, NoDeadAir, TurnLength
 from simulator.scoring.rules.course import (
     AdaptsTo,
     NeedsMet,
     OffersMade,
     OnlyOnceWonBack,
     PermittedPromises,
+    StoryFirst,
     UsesBriefing,
     WarmEnding,
 )
-from simulator.scoring.rules.listening import Interruptions, ListeningSigns, StoryFirst, VentsFinished, Yields
+from simulator.scoring.rules.timing_and_voice import (
+    BreathBeforeAnswer,
+    CalmUnderFire,
+    Interruptions,
+    ListeningSigns,
+    MeasureWithin,
+    NoDeadAir,
+    TurnLength,
+    VentsFinished,
+    Yields,
+)
 
 SHIPPED = Path(__file__).with_name("rubrics")
 DEFAULT = "practice"

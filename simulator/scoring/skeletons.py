@@ -29,6 +29,10 @@ TOO_LITTLE = "The trainee said too little for this to be judged."
 """The reason where absence of a fault would prove nothing."""
 HALF = 0.5
 """What partly met wins where a rule knows no degrees."""
+NEVER = -1
+"""As `met` of a count of faults: no number of them is met."""
+Kind: TypeAlias = Literal["wanted", "faults", "restraint"]
+"""What a count is of; restraint is faults whose absence proves nothing where the trainee said too little."""
 Limits: TypeAlias = tuple[float | None, float | None]
 """Lowest and highest value of a band; None is open."""
 
@@ -45,6 +49,15 @@ def within(limits: Limits, value: float) -> bool:
     return (low is None or value >= low) and (high is None or value <= high)
 
 
+def check_bands(*, met: Limits, partly: Limits) -> None:
+    """Raise ValueError unless `met` runs from low to high and `partly` encloses it."""
+    low, high = met
+    if low is not None and high is not None and low > high:
+        raise ValueError(f"met must run from low to high, got {met}")
+    if any(bound is not None and not within(partly, bound) for bound in met):
+        raise ValueError(f"partly {partly} must enclose met {met}")
+
+
 def _sentence(*parts: str) -> str:
     return f"{'; '.join(part for part in parts if part)}."
 
@@ -54,7 +67,6 @@ class Count:
     """So many things: wanted ones, of which `met` are enough, or faults, of which `met` are allowed.
 
     The reason reads "`fact`; `aside`; `asked` would have met it". `number` is given where it is not that of `evidence`.
-    Restraint is about faults whose absence proves nothing where the trainee said too little.
     """
 
     fact: str
@@ -64,7 +76,7 @@ class Count:
     number: float | None = None
     aside: str = ""
     asked: object = ""
-    kind: Literal["wanted", "faults", "restraint"] = "wanted"
+    kind: Kind = "wanted"
     part: float | None = None
     weight: float = 1.0
 

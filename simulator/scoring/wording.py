@@ -99,6 +99,19 @@ def rounded(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if abs(value) < 10 else f"{value:.0f}"
 
 
+def band(low: float | None, high: float | None) -> str:
+    """Return a band as a sentence has it; at least one of its limits is given.
+
+    Examples
+    --------
+    >>> band(120, 160), band(None, 20), band(0.6, None)
+    ('120 to 160', 'at most 20', 'at least 0.6')
+    """
+    if low is None:
+        return f"at most {high:g}"
+    return f"at least {low:g}" if high is None else f"{low:g} to {high:g}"
+
+
 def when(span: Span) -> str:
     """Return "at 0:15.3"."""
     return f"at {clock_text(span.start)}"

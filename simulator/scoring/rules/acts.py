@@ -8,11 +8,11 @@ from pydantic import Field
 
 from simulator.scoring.case import ActInstance, Case, Exchange
 from simulator.scoring.evidence import of_act, of_act_missed, of_utterance
-from simulator.scoring.facts import has_phrase
+from simulator.scoring.facts import has_any
 from simulator.scoring.grades import no_occasion, weight_of
-from simulator.scoring.occasions import WHERE, Part, in_part
+from simulator.scoring.occasions import PARTS, WHERE, Part, in_part
 from simulator.scoring.rules.base import Acts, BaseRule
-from simulator.scoring.skeletons import HALF, Count, Found, Instance, Order, Share
+from simulator.scoring.skeletons import HALF, Count, Found, Instance, Kind, Order, Share
 from simulator.scoring.wording import any_of, count, first_of, listed, one, quoted, there_were, when
 
 
@@ -24,20 +24,16 @@ class ActsPresent(BaseRule):
     acts: Acts = Field(min_length=1, description="any of these counts")
     at_least: int = Field(default=1, ge=1, description="how many make it met")
     partly: int | None = Field(default=None, ge=1, description="how many make it partly met")
-    part: Part = Field(
-        default="anywhere",
-        description="where in the call: opening and closing are the trainee's first and last two utterances; "
-        "before_remedy is before the first solution; heated is in answers to angry lines",
-    )
+    part: Part = Field(default="anywhere", description=PARTS)
 
     def find(self, case: Case) -> Found:
         """Count the acts in that part of the call; the same words again count once."""
         anywhere, where = case.acts_of(self.acts), WHERE[self.part]
         every = [act for act in anywhere if in_part(case, act, self.part)]
         if not every:
-            fact, late = f"There was no {any_of(self.acts)}{where}", [when(act.span) for act in anywhere[:1]]
-            aside, missed = f"it came only {late[0]}" if late else "", of_act_missed(case, self.acts[0], self.part)
-            return Count(fact=fact, aside=aside, evidence=missed, number=0, met=self.at_least, partly=self.partly)
+            fact, missed = f"There was no {any_of(self.acts)}{where}", of_act_missed(case, self.acts[0], self.part)
+            late = f"it came only {when(anywhere[0].span)}" if anywhere else ""
+            return Count(fact=fact, aside=late, evidence=missed, number=0, met=self.at_least, partly=self.partly)
         different = {(act.act, act.phrase.lower()): of_act(act) for act in reversed(every)}
         fact = there_were([act.act for act in every])
         if len(different) < len(every):
@@ -54,9 +50,7 @@ class ActsAbsent(BaseRule):
     acts: Acts = Field(min_length=1, description="each of these counts")
     allowed: int = Field(default=0, ge=0, description="up to this many is met")
     partly: int | None = Field(default=None, ge=1, description="up to this many is partly met")
-    full: int = Field(
-        default=10, ge=1, description="after so many different utterances it weighs in full, before that less"
-    )
+    full: int = Field(default=10, ge=1, description="after so many different utterances it weighs in full, else less")
 
     def find(self, case: Case) -> Found:
         """Count the acts; where the trainee said too little, their absence proves nothing."""
@@ -66,14 +60,12 @@ class ActsAbsent(BaseRule):
             fact = f"{there_were([act.act for act in found])}, {first_of(found)}"
         elif self.allowed and case.spoke_enough:
             return no_occasion(f"There was no {any_of(self.acts)}, so there could not be too many.")
+        shown, asked = [of_act(act) for act in found], f"up to {self.allowed}" if self.allowed else "none"
+        # Too many of a good thing count even where the trainee said little.
+        kind: Kind = "faults" if found and self.allowed else "restraint"
+        weight = weight_of(case.different_utterances, full=self.full)
         return Count(
-            fact=fact,
-            asked=f"up to {self.allowed}" if self.allowed else "none",
-            evidence=[of_act(act) for act in found],
-            met=self.allowed,
-            partly=self.partly,
-            kind="faults" if found and self.allowed else "restraint",
-            weight=weight_of(case.different_utterances, full=self.full),
+            fact=fact, asked=asked, evidence=shown, met=self.allowed, partly=self.partly, kind=kind, weight=weight
         )
 
 
@@ -100,9 +92,7 @@ class ActSays(BaseRule):
     DEPENDS_ON = "words"
     rule: Literal["act_says"]
     acts: Acts = Field(min_length=1, description="the utterances that hold any of these are looked at")
-    parts: dict[str, tuple[str, ...]] = Field(
-        min_length=1, description="each part by name, with the words or phrases of which any one shows it"
-    )
+    parts: dict[str, tuple[str, ...]] = Field(min_length=1, description="each by name, with phrases that show it")
     partly: int = Field(default=1, ge=0, description="so many parts make it partly met; all make it met")
     missing_is: Literal["missed", "not_applicable"] = Field(default="missed", description="if there is no such act")
 
@@ -123,7 +113,7 @@ class ActSays(BaseRule):
 
     def _parts(self, case: Case, act: ActInstance) -> list[str]:
         text = next(u.text for u in case.utterances if u.number == act.utterance)
-        return [name for name, phrases in self.parts.items() if any(has_phrase(text, phrase) for phrase in phrases)]
+        return [name for name, phrases in self.parts.items() if has_any(text, phrases)]
 
 
 class Replies(BaseRule):
@@ -174,14 +164,13 @@ class NotRepeated(BaseRule):
         if len(acts) <= self.most:
             only = f"There {'was' if len(acts) == 1 else 'were'} only {count(len(acts), 'such remark')}"
             return no_occasion(f"{only}, too few for one to be worn out.")
-        same: dict[str, list[ActInstance]] = {}
-        for act in acts:
-            same.setdefault(act.words.lower(), []).append(act)
-        worst = max(same.values(), key=lambda each: (len(each), -each[0].span.start))
-        times = len(worst)
-        most = "no wording came more than once" if times == 1 else f"{quoted(worst[0].words)} came {times} times"
+        said = [act.words.lower() for act in acts]
+        worst = max(said, key=said.count)
+        times, first = said.count(worst), acts[said.index(worst)]
+        most = "no wording came more than once" if times == 1 else f"{quoted(first.words)} came {times} times"
         fact = f"Among {count(len(acts), 'such remark')}, {most}"
-        shown = [of_act(act, measure="same_words", value=times) for act in worst if times > 1]
+        same = [act for act in acts if times > 1 and act.words.lower() == worst]
+        shown = [of_act(act, measure="same_words", value=times) for act in same]
         return Count(
             fact=fact, evidence=shown, number=times, met=self.most, partly=self.partly, kind="faults", part=HALF
         )

@@ -27,8 +27,7 @@ class BaseRule(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     DEPENDS_ON: ClassVar[Literal["words", "no_words", "sound"]] = "sound"
-    """What it is met by, and so how misheard speech may change it: words that were said, words that were not, or
-    neither (timing, voice, silence)."""
+    """Met by words that were said, by words that were not, or by neither: how misheard speech may change it."""
     LOOKS_AT: ClassVar[tuple[str, ...]] = ()
     """What else than its `NOTICED` parameters it looks at, as docs/coverage.md names it."""
 

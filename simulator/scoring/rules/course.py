@@ -1,4 +1,4 @@
-"""Rules about the course of the call: needs met, promises kept to, the briefing used, the person adapted to."""
+"""Rules about the course of the call: story, needs, promises, offers, the briefing, the person, the close."""
 
 from __future__ import annotations
 
@@ -7,17 +7,40 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from simulator.events import Need
-from simulator.scoring.briefing import PROMISES, offers_made, promise_faults, telling_words, words_used
-from simulator.scoring.case import Case
-from simulator.scoring.evidence import of_act, of_need_met, of_utterance
-from simulator.scoring.facts import has_phrase
+from simulator.scoring.briefing import PROMISES, known_beforehand, offers_made, promise_faults, words_used
+from simulator.scoring.case import VENTING, Case
+from simulator.scoring.evidence import of_act, of_line, of_needs_met, of_utterance
+from simulator.scoring.facts import OfferKind, has_any
 from simulator.scoring.grades import cannot_tell, no_occasion
 from simulator.scoring.rules.base import NOTICED, Acts, BaseRule
 from simulator.scoring.skeletons import HALF, Count, Found
 from simulator.scoring.wording import NEEDS, count, listed, many, one, quoted, when
-from simulator.vocabulary import ActName, KindName, PersonalityName
+from simulator.vocabulary import REMEDIES, ActName, KindName, PersonalityName
 
 ActsByCustomer = Annotated[dict[PersonalityName | KindName, tuple[ActName, ...]], NOTICED]
+
+
+class StoryFirst(BaseRule):
+    """No remedy before the customer had told the whole story."""
+
+    LOOKS_AT = ("solution", "options", "order of vents and remedies")
+    rule: Literal["story_first"]
+    partly: int = Field(default=1, ge=0, description="up to this many grievances still untold is partly met")
+
+    def find(self, case: Case) -> Found:
+        """Count the lines of venting that came after the first remedy."""
+        remedies, vents = case.acts_of(REMEDIES), case.lines_of(VENTING)
+        if not remedies or not vents:
+            return no_occasion("No remedy was put on the table, so it could not come too early.")
+        first = remedies[0]
+        untold = [of_line(vent, "grievance_untold", 1) for vent in vents if vent.span.start > first.span.start]
+        told = len(vents) - len(untold)
+        came = f"when {told} of {len(vents)} grievances had been told"
+        if not untold:
+            came = f"after {'the grievance' if told == 1 else f'all {told} grievances'} had been told"
+        fact = f"The first remedy, {quoted(first.phrase)} {when(first.span)}, came {came}"
+        shown = [of_act(first, measure="grievances_told", value=told), *untold]
+        return Count(fact=fact, evidence=shown, number=len(untold), met=0, partly=self.partly, kind="faults", part=HALF)
 
 
 class NeedsMet(BaseRule):
@@ -38,8 +61,7 @@ class NeedsMet(BaseRule):
         if not wanted:
             return no_occasion("This customer did not need that, so there was no occasion.")
         got = [need for need in wanted if need in case.met]
-        shown = [each for need in got for each in of_need_met(case, need)]
-        shown = shown or [of_utterance(u, "needs_met", 0) for u in case.utterances[-1:]]
+        shown = of_needs_met(case, got)
         fact = f"By the end the customer had got {len(got)} of the {len(wanted)} things they needed here"
         aside = f"still wanting {listed([NEEDS[n] for n in wanted if n not in got])}" if len(got) < len(wanted) else ""
         number, met, partly = len(got), len(wanted), self.partly if len(wanted) > 1 else None
@@ -60,18 +82,13 @@ class PermittedPromises(BaseRule):
             return no_occasion("The trainee promised nothing, so no promise could be false.")
         false = [(u, why) for u in promising for why in promise_faults(case, u)]
         held = f"{count(len(promising), 'utterance').capitalize()} held a promise"
+        fault, shown = "", [of_utterance(u, "false_promise", 1) for u, _ in false]
+        for utterance, why in false[:1]:
+            fault = f"{quoted(utterance.text)} {when(utterance.span)} {why}"
         if not false:
-            fact, shown = (
-                f"{held}, all within the briefing",
-                [of_utterance(u, "permitted_promise", 1) for u in promising],
-            )
-            return Count(fact=fact, evidence=shown, number=0, met=0, partly=None, kind="faults")
-        first, why = false[0]
-        fault, shown = (
-            f"{quoted(first.text)} {when(first.span)} {why}",
-            [of_utterance(u, "false_promise", 1) for u, _ in false],
-        )
-        return Count(fact=held, aside=fault, evidence=shown, met=0, partly=None, kind="faults")
+            held += ", all within the briefing"
+            shown = [of_utterance(u, "permitted_promise", 1) for u in promising]
+        return Count(fact=held, aside=fault, evidence=shown, number=len(false), met=0, partly=None, kind="faults")
 
 
 class OffersMade(BaseRule):
@@ -82,15 +99,11 @@ class OffersMade(BaseRule):
     rule: Literal["offers_made"]
     at_least: int = Field(default=1, ge=1, description="how many different ones make it met")
     partly: int | None = Field(default=None, ge=1, description="how many make it partly met")
-    which: Literal["any", "remedies", "goodwill"] = Field(
-        default="any", description="remedies answer the actual problem; goodwill goes beyond it"
-    )
+    which: OfferKind = Field(default="any", description="remedies answer the actual problem; goodwill goes beyond it")
 
     def find(self, case: Case) -> Found:
         """Count the different permitted offers that were made in so many words."""
-        allowed = tuple(case.facts.briefing.may_offer.values())
-        goodwill = tuple(offer for offer in allowed if offer.goodwill)
-        offers = {"any": allowed, "remedies": case.facts.remedies, "goodwill": goodwill}[self.which]
+        offers = case.facts.offers(self.which)
         if not offers:
             return no_occasion("The scenario names no offers for this, so there was no occasion.")
         made = offers_made(case, offers)
@@ -108,21 +121,15 @@ class UsesBriefing(BaseRule):
     DEPENDS_ON = "words"
     LOOKS_AT = ("words of the briefing",)
     rule: Literal["uses_briefing"]
-    source: Literal["profile", "thread"] = Field(
-        default="profile", description="profile is the whole briefing; thread is only its emails"
-    )
-    part: Literal["anywhere", "opening"] = Field(
-        default="anywhere", description="opening is the first three utterances"
-    )
+    source: Literal["profile", "thread"] = Field(default="profile", description="the whole briefing, or its emails")
+    part: Literal["anywhere", "opening"] = Field(default="anywhere", description="opening: the first three utterances")
     met: int = Field(default=2, ge=1, description="so many names, days and numbers make it met")
     partly: int = Field(default=1, ge=1, description="so many make it partly met")
 
     def find(self, case: Case) -> Found:
         """Count names, days and numbers of the briefing that the trainee used before the customer did."""
-        what, known = "the email thread", telling_words("\n".join(case.facts.briefing.thread))
-        if self.source == "profile":
-            names = case.facts.caller.name.lower().split()
-            what, known = "the briefing", telling_words(case.facts.briefing.text).union(names)
+        what = "the email thread" if self.source == "thread" else "the briefing"
+        known = known_beforehand(case.facts, self.source)
         if not known:
             return no_occasion("The briefing told nothing beforehand, so there was nothing to use.")
         utterances = case.utterances[:3] if self.part == "opening" else case.utterances
@@ -168,9 +175,7 @@ class WarmEnding(BaseRule):
     rule: Literal["warm_ending"]
     acts: Acts = Field(min_length=1, description="acts that make an ending warm")
     phrases: tuple[str, ...] = Field(default=(), description="or words that do")
-    calmer_by: float = Field(
-        default=10, ge=0, description="anger at the end must be lower than at the start by so much"
-    )
+    calmer_by: float = Field(default=10, ge=0, description="how far anger must fall from start to end")
 
     def find(self, case: Case) -> Found:
         """Look at the last two utterances and at the anger; each is worth half."""
@@ -180,14 +185,13 @@ class WarmEnding(BaseRule):
             return cannot_tell("The customer's mood is not in this call's log.")
         last, before, after = case.utterances[-2:], case.moods[0].anger, case.moods[-1].anger
         warm = [act for u in last for act in u.acts if act.act in self.acts]
-        said = [u for u in last if any(has_phrase(u.text, phrase) for phrase in self.phrases)]
+        said = [u for u in last if has_any(u.text, self.phrases)]
         calmer = min(1.0, max(0.0, (before - after) / self.calmer_by)) if self.calmer_by else float(after <= before)
-        words, shown = "The last words held no warm close", [of_act(act) for act in warm]
-        if warm or said:
-            words = f"The last words held {quoted(warm[0].phrase if warm else said[0].text)}"
-        if not warm:
-            shown = [of_utterance(u, "warm_close", float(bool(said)), "yes/no") for u in said or last[-1:]]
-        fact, won = f"{words}, and anger went from {before:.0f} to {after:.0f}", (bool(warm or said) + calmer) / 2
+        close = [act.phrase for act in warm] or [u.text for u in said]
+        held, won = quoted(close[0]) if close else "no warm close", (bool(close) + calmer) / 2
+        fact = f"The last words held {held}, and anger went from {before:.0f} to {after:.0f}"
+        no_act = [of_utterance(u, "warm_close", float(bool(said)), "yes/no") for u in said or last[-1:]]
+        shown = [of_act(act) for act in warm] or no_act
         return Count(fact=fact, evidence=shown, number=won, met=1, partly=0.25)
 
 
@@ -204,7 +208,7 @@ class OnlyOnceWonBack(BaseRule):
         """Find the mentions and the customer's anger at each."""
         if not case.moods:
             return cannot_tell("The customer's mood is not in this call's log.")
-        said = [u for u in case.utterances if any(has_phrase(u.text, phrase) for phrase in self.phrases)]
+        said = [u for u in case.utterances if has_any(u.text, self.phrases)]
         if not said:
             return no_occasion("Nothing extra was mentioned, which is no fault.")
         mentions = [of_utterance(u, "anger", case.anger_at(u.span.start), "of 100") for u in said]

@@ -1,21 +1,25 @@
-"""How the trainee's voice in an answer differs from their own normal: louder by so much, higher by so much.
+"""What was measured in a call, as rules ask for it: a measure by its name, and how the voice changed in an answer.
 
-What is compared is the same person at two times, so no voice is judged by how it is made. The own normal is the first
-`OWN_BASELINE` of the trainee's speech.
+Each is a value or, as a text, the reason why there is none. A change of the voice compares the same person at two
+times, so no voice is judged by how it is made: the own normal is the first `OWN_BASELINE` of the trainee's speech.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import AfterValidator
 
 from simulator.clock import Span, from_seconds, intersect, to_ms, to_seconds, total
-from simulator.cues.measurement import Tracks
+from simulator.cues.catalogue import SPECS
+from simulator.cues.measurement import Measure, Tracks
 from simulator.cues.voice import OWN_BASELINE
 from simulator.scoring.case import Case, Exchange
+from simulator.scoring.evidence import Evidence, of_span
 
 LEVEL_ERROR_DB, PITCH_ERROR_SEMITONES = 1.0, 1.0
 """How far a change of level or pitch against the own normal may be off (docs/measures.md)."""
@@ -23,6 +27,33 @@ LEAST_ANSWER = from_seconds(1)
 """A shorter answer, in samples, holds too little voice to be compared."""
 LEAST_VOICED_FRAMES = 20
 """With fewer voiced frames of 10 ms the pitch is not compared."""
+
+
+def _check_measure(name: str) -> str:
+    if name not in SPECS:
+        raise ValueError(f"no such measure; there are: {', '.join(SPECS)}")
+    return name
+
+
+MeasureName: TypeAlias = Annotated[str, AfterValidator(_check_measure)]
+"""A name of docs/measures.md."""
+
+
+def measure_of(case: Case, measure: str, *, called: str, needs_sound: bool) -> Measure | str:
+    """Return a measure that has a value, or a sentence that says why it has none; `called` is its name there."""
+    found = case.measurement.measures.get(measure)
+    if found is None:
+        return f"The {called} was not measured in this call."
+    if needs_sound and case.measurement.tracks is None:
+        return f"The {called} could not be measured: no audio."
+    return found if found.value is not None else f"The {called} could not be measured: {found.reason}."
+
+
+def of_measure(case: Case, name: str, measure: Measure) -> list[Evidence]:
+    """Return a measure as evidence: at the first stretches that a count counted, else at the longest speech."""
+    longest = sorted(case.measurement.trainee_speech, key=lambda span: (-span.duration, span.start))[:1]
+    spans = measure.spans[:3] if measure.unit == "count" else longest
+    return [of_span(span, name, measure.value, measure.unit, case.words_in(span)) for span in spans]
 
 
 @dataclass(frozen=True, slots=True)
