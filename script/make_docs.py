@@ -50,10 +50,17 @@ def guidance_page() -> str:
         ]
         for row in guidance.rows:
             if row.id.startswith(letter):
-                cells = (row.id, row.asks, ", ".join(row.seen), row.dimension.replace("_", "-"), ", ".join(row.sources))
+                titles = ", ".join(guidance.sources[source].title for source in row.sources)
+                cells = (row.id, row.asks, ", ".join(row.seen), row.dimension.replace("_", "-"), titles)
                 lines.append(f"| {' | '.join(cells)} |")
-    lines += ["", "## Sources, by file name", ""]
-    lines += [f"- {short}: {name}" for short, name in guidance.sources.items()]
+    lines += [
+        "",
+        "## Sources",
+        "",
+        "The articles' own titles were not kept with the digest; each title here is ours, after what its rows ask for.",
+        "",
+    ]
+    lines += [f"- *{source.title}*: {source.file}" for source in guidance.sources.values()]
     return "\n".join(lines) + "\n"
 
 
