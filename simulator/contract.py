@@ -13,10 +13,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from simulator.events import Outcome, OverlapKind
+from simulator.events import OverlapKind
 
 Milliseconds = Annotated[float, AfterValidator(lambda ms: round(ms, 3))]
 SpanMs = tuple[Milliseconds, Milliseconds]
+Outcome = Literal["won_back", "escalated", "unresolved", "hung_up", "incomplete"]
 Verdict = Literal["pass", "fail", "borderline"]
 Status = Literal["met", "partly", "missed", "not_applicable", "unmeasurable"]
 

@@ -20,7 +20,7 @@ JOINS = frozenset("and or but then so because".split())
 DENIALS = frozenset("not cannot can't won't never unable don't isn't no couldn't wouldn't nothing".split())
 """Words that make a clause no promise."""
 LEAST_DIGITS = 4
-"""A number in a briefing with so many digits is one that only a reader of it would say."""
+"""Only a reader of the briefing would say a number with this many digits."""
 DIGITS = {word: str(digit) for digit, word in enumerate("zero one two three four five six seven eight nine".split())}
 DIGITS["oh"] = "0"
 

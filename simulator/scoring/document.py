@@ -24,7 +24,7 @@ def to_contract(score: Score, *, measures_version: str) -> ScoreOutput:
     ----------
     score : Score
     measures_version : str
-        Which definitions of the measures it stands on.
+        Version of the measures' definitions that were used.
     """
     return ScoreOutput(
         schema="hotseat.score/1",

@@ -1,4 +1,4 @@
-"""Evidence: the stretches of audio that a grade stands on, each with what was said there and the number that counts."""
+"""Evidence: the stretches of audio behind a grade, each with what was said there and the number that counts."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What scoring needs to know of the scenario, as it was when the call was made.
 
-It is read from the copy of the scenario that the call folder carries, never from the scenario shipped today: a call
-is judged by the story it was played with. Fields that scoring has no use for are passed over.
+Facts come from the copy of the scenario in the call folder, never from the scenario shipped today: a call is judged by
+the story it was played with. Fields that scoring does not need are ignored.
 """
 
 from __future__ import annotations

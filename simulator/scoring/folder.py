@@ -1,7 +1,7 @@
 """Scoring a call folder: measure, judge, and write what follows from it beside the recording.
 
-cues.json, transcript.json and score.json can always be deleted and made again: nothing in them comes from a clock, a
-machine or a setting, so they come out the same.
+cues.json, transcript.json and score.json can be deleted and made again: nothing in them comes from a clock, a machine
+or a setting, so they come out the same.
 """
 
 from __future__ import annotations

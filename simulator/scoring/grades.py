@@ -1,4 +1,4 @@
-"""A grade: how far one rule was met, the reason in a sentence, and the evidence it stands on."""
+"""A grade: how far one rule was met, the reason in a sentence, and its evidence."""
 
 from __future__ import annotations
 

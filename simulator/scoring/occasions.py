@@ -49,9 +49,9 @@ NO_OCCASION: dict[When, str] = {
 """The reason given where the call did not hold the occasion."""
 
 ROOM_TURNS, ROOM_TIME = 3, from_seconds(30)
-"""After so many turns of the customer, or so long (samples), there was room for everything that a call needs."""
+"""From this many turns of the customer, or this long (samples), a call has room for everything it needs."""
 FULL_TURNS, FULL_TIME = 5, from_seconds(60)
-"""After so many turns, or so long (samples), what there was room for weighs in full; before that less."""
+"""From this many turns, or this long (samples), such criteria have their full weight; before that less."""
 
 Part: TypeAlias = Literal["anywhere", "opening", "before_remedy", "heated", "closing"]
 PARTS = (

@@ -98,7 +98,7 @@ class Criterion(_Part):
 
     id: Id
     title: str = Field(min_length=1, description="a few words, as a heading has them")
-    guidance: tuple[str, ...] = Field(min_length=1, description="ids of the guidance rows it stands on")
+    guidance: tuple[str, ...] = Field(min_length=1, description="ids of the guidance rows behind it")
     dimension: Dimension
     points: float = Field(gt=0, le=100, description="points possible; what counts is the share of all that applied")
     when: When = Field(default="call", description="what the call must have held for the criterion to apply")
@@ -211,17 +211,17 @@ def _read(path: Path, above: tuple[str, ...] = ()) -> Rubric:
             f"{_at(path, 'base')}: base: {rubric.base!r} stands on itself; a base must not lead back to its own rubric"
         )
     try:
-        found = _find(_beside(path, rubric.base))
+        found = _find(_in_same_folder(path, rubric.base))
     except InputError as error:
         raise InputError(f"{_at(path, 'base')}: base: {error}") from error
     base = _read(found, (*above, rubric.base))
     return _checked(path, _signed(_merged(path, rubric, base), content + base.sha256.encode()))
 
 
-def _beside(path: Path, name: str) -> str | Path:
-    """Return a base's name, or its file beside the rubric that names it."""
-    beside = path.parent / name
-    return beside if beside.is_file() else name
+def _in_same_folder(path: Path, name: str) -> str | Path:
+    """Return the base's file in the folder of the rubric that names it, else its name."""
+    same_folder = path.parent / name
+    return same_folder if same_folder.is_file() else name
 
 
 def _signed(rubric: Rubric, content: bytes) -> Rubric:

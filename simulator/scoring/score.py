@@ -6,7 +6,7 @@ Metrics
   average of shares.
 - a criterion that is met wins all of its points, partly met a part of them (by how near it came), missed none; not
   applicable and unmeasurable ones are left out of both sums.
-- points possible grow with the occasions a call gave, up to the rubric's: what was seen once weighs less.
+- points possible grow with the number of occasions a call gave, up to the rubric's points.
 - range: the least and the most the total would be, each doubt resolved against or for the trainee (`scoring.summing`).
 """
 
@@ -47,7 +47,10 @@ SCORING_VERSION = "3"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """The judgement of a whole call. `total` and `range` are None where no criterion applied."""
+    """The score of a whole call; `total` and `range` are None where no criterion applied.
+
+    `dimensions` are points won and possible of each, `reason` explains the verdict in a sentence.
+    """
 
     rubric: Rubric
     total: float | None
@@ -124,19 +127,13 @@ def _depends_on_words(criterion: Criterion, status: Status) -> bool:
 def _judge(criterion: Criterion, case: Case, others: Sequence[tuple[str, Case]], clarity: Clarity) -> Judged:
     grade = _graded(criterion, case, clarity)
     of = _at_stake(criterion, grade)
-    options, could_be, doubt = {(of * grade.share, of)}, dict[str, Status](), list[str]()
-    for why, other in others if grade.status != "unmeasurable" else ():
-        changed = _graded(criterion, other, clarity)
-        if changed.status != "unmeasurable":
-            other_of = _at_stake(criterion, changed)
-            options.add((other_of * changed.share, other_of))
-            if changed.status != grade.status and of:
-                could_be.setdefault(why, changed.status)
-    doubt += [f"could be {NAMES[status]}: {why}" for why, status in could_be.items()]
+    options, could_be = _otherwise(criterion, grade, others, clarity)
+    doubt = [f"could be {NAMES[status]}: {why}" for why, status in could_be.items()]
     hidden = of > 0 and clarity.hidden_acts > 0 and _depends_on_words(criterion, grade.status)
     if hidden:
         other_way = "met" if criterion.judge.DEPENDS_ON == "words" else "missed"
         doubt.append(f"could be {other_way}: some speech was hardly understood, first {when(clarity.spans[0])}")
+    crowded = _crowded_out(criterion, case, grade)
     return Judged(
         criterion=criterion,
         status=grade.status,
@@ -145,10 +142,27 @@ def _judge(criterion: Criterion, case: Case, others: Sequence[tuple[str, Case]],
         options=tuple(sorted(options)),
         hidden=hidden,
         could_be=tuple(dict.fromkeys(could_be.values())),
-        reason=grade.reason + _crowded_out(criterion, case, grade) + _at_stake_in_words(criterion, of),
-        evidence=clipped(_evidence(criterion, case, grade), case.duration),
+        reason=grade.reason + "".join(map(_crowding, crowded)) + _few_occasions(criterion, of),
+        evidence=clipped(_evidence(criterion, case, grade, crowded), case.duration),
         uncertain="; ".join(doubt) or None,
     )
+
+
+def _otherwise(
+    criterion: Criterion, grade: Grade, others: Sequence[tuple[str, Case]], clarity: Clarity
+) -> tuple[set[tuple[float, float]], dict[str, Status]]:
+    """Return the points (won, possible) as graded and in each other case, and each other status by its reason."""
+    of = _at_stake(criterion, grade)
+    options, could_be = {(of * grade.share, of)}, dict[str, Status]()
+    for why, other in others if grade.status != "unmeasurable" else ():
+        changed = _graded(criterion, other, clarity)
+        if changed.status == "unmeasurable":
+            continue
+        other_of = _at_stake(criterion, changed)
+        options.add((other_of * changed.share, other_of))
+        if changed.status != grade.status and of:
+            could_be.setdefault(why, changed.status)
+    return options, could_be
 
 
 def _at_stake(criterion: Criterion, grade: Grade) -> float:
@@ -156,7 +170,7 @@ def _at_stake(criterion: Criterion, grade: Grade) -> float:
     return max(0.1, round(criterion.points * grade.weight, 1)) if grade.status in COUNTED else 0.0
 
 
-def _at_stake_in_words(criterion: Criterion, of: float) -> str:
+def _few_occasions(criterion: Criterion, of: float) -> str:
     """Return the sentence that says why fewer points than the rubric's are at stake; "" where all are."""
     if not 0 < of < criterion.points:
         return ""
@@ -164,23 +178,20 @@ def _at_stake_in_words(criterion: Criterion, of: float) -> str:
     return f"{counts}: the call gave few occasions to judge it by."
 
 
-def _crowded(criterion: Criterion, case: Case, grade: Grade) -> list[ActInstance]:
-    """Return the acts that a criterion which lost points would have counted, had the turn that held them been short."""
+def _crowded_out(criterion: Criterion, case: Case, grade: Grade) -> list[ActInstance]:
+    """Return the first act that a criterion which lost points would have counted in a shorter turn, if there is one."""
     if criterion.judge.DEPENDS_ON != "words" or grade.status not in ("partly", "missed"):
         return []
-    return [act for act in case.crowded_out if act.act in criterion.judge.notices()]
+    return [act for act in case.crowded_out if act.act in criterion.judge.notices()][:1]
 
 
-def _crowded_out(criterion: Criterion, case: Case, grade: Grade) -> str:
-    for act in _crowded(criterion, case, grade):
-        quote = f"{quoted(act.phrase)} {when(act.span)}"
-        return f" {quote} does not count: it came after {MOST_AT_ONCE} other things in one long turn."
-    return ""
+def _crowding(act: ActInstance) -> str:
+    said = f"{quoted(act.phrase)} {when(act.span)}"
+    return f" {said} does not count: it came after {MOST_AT_ONCE} other things in one long turn."
 
 
-def _evidence(criterion: Criterion, case: Case, grade: Grade) -> tuple[Evidence, ...]:
-    """Return the grade's evidence; what is missing without a place of its own is shown at the longest line."""
-    crowded = _crowded(criterion, case, grade)[:1]
+def _evidence(criterion: Criterion, case: Case, grade: Grade, crowded: list[ActInstance]) -> tuple[Evidence, ...]:
+    """Return the evidence; where something is missing that has no place of its own, the customer's longest line."""
     shown = (*grade.evidence, *(of_act(act, measure="crowded_out", value=1) for act in crowded))
     if shown or grade.status not in ("partly", "missed"):
         return shown
@@ -189,7 +200,7 @@ def _evidence(criterion: Criterion, case: Case, grade: Grade) -> tuple[Evidence,
 
 
 def strengths(score: Score, most: int = 4) -> tuple[Judged, ...]:
-    """Return what went best: met beyond doubt, heaviest first, at most one of each dimension until all have one."""
+    """Return what went best: met without doubt, heaviest first, at most one of each dimension until all have one."""
     met = sorted((j for j in score.criteria if j.status == "met"), key=lambda j: (j.uncertain is not None, -j.of))
     return _spread(met, most)
 

@@ -2,9 +2,9 @@
 
 Theory of operation
 -------------------
-A doubt can change what a criterion wins, and also whether it applies. The least total is that of the choice of one
-option a criterion for which points won over points possible is least. A ratio of sums is minimised by minimising the
-sum of ``won - ratio * of`` and setting the ratio to what that choice gives, until it stays (Dinkelbach's method).
+A doubt can change what a criterion wins, and also whether it applies. The least total takes, of each criterion, the
+option with which points won over points possible become least. Dinkelbach's method finds it: minimise the sum of
+``won - ratio * of``, set the ratio to what that choice gives, and repeat until it no longer changes.
 
 References
 ----------
@@ -21,7 +21,7 @@ from simulator.scoring.evidence import Evidence
 from simulator.scoring.rubric import Criterion
 
 ROUNDS = 50
-"""The ratio stays after a few rounds; it falls (or rises) with each one, so it cannot run in a circle."""
+"""The ratio settles after a few rounds; it only falls (or only rises), so it cannot go round in a circle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ def range_of(judged: Sequence[Judged], hidden_acts: int) -> tuple[float, float] 
     ----------
     judged : sequence of Judged
     hidden_acts : int
-        How many acts may be hidden in speech that was hardly understood: so many criteria at most change for that
+        How many acts may be hidden in speech that was hardly understood. At most this many criteria change for that
         reason, the heaviest first.
     """
     total = share_of(judged)

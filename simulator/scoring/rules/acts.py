@@ -50,7 +50,7 @@ class ActsAbsent(BaseRule):
     acts: Acts = Field(min_length=1, description="each of these counts")
     allowed: int = Field(default=0, ge=0, description="up to this many is met")
     partly: int | None = Field(default=None, ge=1, description="up to this many is partly met")
-    full: int = Field(default=10, ge=1, description="after so many different utterances it weighs in full, else less")
+    full: int = Field(default=10, ge=1, description="with this many different utterances it has full weight, else less")
 
     def find(self, case: Case) -> Found:
         """Count the acts; where the trainee said too little, their absence proves nothing."""
@@ -93,7 +93,7 @@ class ActSays(BaseRule):
     rule: Literal["act_says"]
     acts: Acts = Field(min_length=1, description="the utterances that hold any of these are looked at")
     parts: dict[str, tuple[str, ...]] = Field(min_length=1, description="each by name, with phrases that show it")
-    partly: int = Field(default=1, ge=0, description="so many parts make it partly met; all make it met")
+    partly: int = Field(default=1, ge=0, description="this many parts make it partly met; all make it met")
     missing_is: Literal["missed", "not_applicable"] = Field(default="missed", description="if there is no such act")
 
     def find(self, case: Case) -> Found:
@@ -128,7 +128,7 @@ class Replies(BaseRule):
     met: float = Field(default=0.7, gt=0, le=1, description="share of good answers that makes it met")
     partly: float = Field(default=0.4, ge=0, le=1, description="share of good answers that makes it partly met")
     neither: float = Field(default=0.5, ge=0, le=1, description="what an answer with none of all these acts counts for")
-    full: int = Field(default=3, ge=1, description="after so many answers it weighs in full, before that less")
+    full: int = Field(default=3, ge=1, description="with this many answers it has its full weight, with fewer less")
 
     def find(self, case: Case) -> Found:
         """Weigh each answer to such lines."""

@@ -50,7 +50,7 @@ class NeedsMet(BaseRule):
     LOOKS_AT = ("needs met",)
     rule: Literal["needs_met"]
     needs: tuple[Need, ...] = Field(min_length=1, description="the needs to look at, of those this customer has")
-    partly: int = Field(default=1, ge=0, description="so many of them make it partly met; all make it met")
+    partly: int = Field(default=1, ge=0, description="this many of them make it partly met; all make it met")
 
     def find(self, case: Case) -> Found:
         """Look at which of these needs the mood counted as met; a customer who was passed on has agreed to that."""
@@ -123,8 +123,8 @@ class UsesBriefing(BaseRule):
     rule: Literal["uses_briefing"]
     source: Literal["profile", "thread"] = Field(default="profile", description="the whole briefing, or its emails")
     part: Literal["anywhere", "opening"] = Field(default="anywhere", description="opening: the first three utterances")
-    met: int = Field(default=2, ge=1, description="so many names, days and numbers make it met")
-    partly: int = Field(default=1, ge=1, description="so many make it partly met")
+    met: int = Field(default=2, ge=1, description="this many names, days and numbers make it met")
+    partly: int = Field(default=1, ge=1, description="this many make it partly met")
 
     def find(self, case: Case) -> Found:
         """Count names, days and numbers of the briefing that the trainee used before the customer did."""
@@ -149,8 +149,8 @@ class AdaptsTo(BaseRule):
     rule: Literal["adapts_to"]
     suits: ActsByCustomer = Field(description="acts that suit each, by its name")
     spoils: ActsByCustomer = Field(default_factory=dict, description="acts that do harm with each, by its name")
-    met: int = Field(default=2, ge=1, description="so many different suitable acts, and no harmful one, make it met")
-    partly: int = Field(default=1, ge=1, description="so many make it partly met")
+    met: int = Field(default=2, ge=1, description="this many different suitable acts, and no harmful one, make it met")
+    partly: int = Field(default=1, ge=1, description="this many make it partly met")
 
     def find(self, case: Case) -> Found:
         """Count the different suitable acts; one harmful act takes a step off."""

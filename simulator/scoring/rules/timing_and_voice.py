@@ -26,7 +26,7 @@ class Interruptions(BaseRule):
     met: int = Field(default=0, ge=0, description="up to this many is met")
     partly: int = Field(default=1, ge=0, description="up to this many is partly met")
     least_customer_ms: int = Field(default=3000, ge=0, description="the customer must have spoken at least this long")
-    full_ms: int = Field(default=30000, gt=0, description="after so long it weighs in full, before that less")
+    full_ms: int = Field(default=30000, gt=0, description="after this long it has its full weight, before that less")
 
     def find(self, case: Case) -> Found:
         """Count interruptions."""
@@ -76,7 +76,7 @@ class VentsFinished(BaseRule):
     LOOKS_AT = ("interruptions", "lines of venting")
     rule: Literal["vents_finished"]
     partly: float = Field(default=0.5, ge=0, le=1, description="share of finished vents that makes it partly met")
-    full: int = Field(default=3, ge=1, description="after so many grievances it weighs in full, before that less")
+    full: int = Field(default=3, ge=1, description="with this many grievances it has its full weight, with fewer less")
 
     def find(self, case: Case) -> Found:
         """Look for interruptions in each line of venting."""
@@ -101,10 +101,10 @@ class ListeningSigns(BaseRule):
     DEPENDS_ON = "words"
     LOOKS_AT = ("backchannels", "acknowledgement")
     rule: Literal["listening_signs"]
-    met: int = Field(default=2, ge=1, description="so many signs make it met")
-    partly: int = Field(default=1, ge=1, description="so many make it partly met")
+    met: int = Field(default=2, ge=1, description="this many signs make it met")
+    partly: int = Field(default=1, ge=1, description="this many make it partly met")
     least_customer_ms: int = Field(default=8000, ge=0, description="the customer must have spoken at least this long")
-    full_ms: int = Field(default=30000, gt=0, description="after so long it weighs in full, before that less")
+    full_ms: int = Field(default=30000, gt=0, description="after this long it has its full weight, before that less")
 
     def find(self, case: Case) -> Found:
         """Count the signs; an acknowledgement within a backchannel is the same sign."""
@@ -155,7 +155,7 @@ class BreathBeforeAnswer(BaseRule):
     longest_ms: int = Field(default=2500, ge=0, description="a longer pause leaves the customer hanging")
     met: float = Field(default=0.7, gt=0, le=1, description="share of good pauses that makes it met")
     partly: float = Field(default=0.4, ge=0, le=1, description="share of good pauses that makes it partly met")
-    full: int = Field(default=3, ge=1, description="after so many answers it weighs in full, before that less")
+    full: int = Field(default=3, ge=1, description="with this many answers it has its full weight, with fewer less")
 
     def find(self, case: Case) -> Found:
         """Time the answer to every exchange in which the customer spoke in anger."""
@@ -183,7 +183,7 @@ class CalmUnderFire(BaseRule):
     higher_semitones: float = Field(default=2.5, gt=0, description="an answer this much higher than normal is not calm")
     met: float = Field(default=0.8, gt=0, le=1, description="share of calm answers that makes it met")
     partly: float = Field(default=0.5, ge=0, le=1, description="share of calm answers that makes it partly met")
-    full: int = Field(default=3, ge=1, description="after so many answers it weighs in full, before that less")
+    full: int = Field(default=3, ge=1, description="with this many answers it has its full weight, with fewer less")
 
     def find(self, case: Case) -> Found:
         """Compare each answer with the first 15 s of the trainee's own speech."""
