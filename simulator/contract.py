@@ -18,6 +18,7 @@ from simulator.events import OverlapKind
 Milliseconds = Annotated[float, AfterValidator(lambda ms: round(ms, 3))]
 SpanMs = tuple[Milliseconds, Milliseconds]
 Outcome = Literal["won_back", "escalated", "unresolved", "hung_up", "incomplete"]
+Verdict = Literal["pass", "fail", "borderline"]
 Status = Literal["met", "partly", "missed", "not_applicable", "unmeasurable"]
 
 
@@ -124,7 +125,7 @@ class ScoreOutput(Document):
     rubric: RubricUsed
     total: float | None
     range: tuple[float, float] | None
-    verdict: Literal["pass", "fail", "borderline"] | None
+    verdict: Verdict | None
     dimensions: dict[str, Points]
     criteria: list[CriterionResult]
     reason: str = ""
@@ -326,7 +327,7 @@ class SealedScore(Document):
     rubric: RubricUsed
     total: float
     range: tuple[float, float]
-    verdict: Literal["pass", "fail", "borderline"]
+    verdict: Verdict
     versions: dict[str, str]
 
 
@@ -381,9 +382,6 @@ class CertificateOutput(Document):
     records: SealedRecords | None = None
     key: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
     signature: Annotated[str, Field(pattern="^[0-9a-f]{128}$")]
-
-
-Verdict = Literal["pass", "fail", "borderline"]
 
 
 class RescoreSide(Document):

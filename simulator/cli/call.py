@@ -194,8 +194,8 @@ def _review(composed: Composed, note: Any, *, filed: bool, database: str | None)
     from simulator.cli.reviewed import reviews_of_call
     from simulator.recording.folder import CallFolder
     from simulator.report.page import write_report
+    from simulator.scoring.folder import score_folder
     from simulator.scoring.rubric import load_rubric
-    from simulator.scoring.verdict import score_folder
 
     folder = CallFolder.open(composed.recorder.path)
     note("Scoring the call ...")

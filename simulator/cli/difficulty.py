@@ -22,8 +22,8 @@ from simulator.records.difficulty import (
     stored_difficulty,
 )
 from simulator.records.forms import Form, Policy
-from simulator.scoring.judging import SCORING_VERSION
 from simulator.scoring.rubric import load_rubric
+from simulator.scoring.score import SCORING_VERSION
 from simulator.understanding import ACTS_VERSION, Rules
 
 SEEDS = (1, 2, 3)

@@ -17,8 +17,9 @@ from simulator.events import CallEnded, Event, MoodMoved, Outcome
 from simulator.headset.script import Stepper, TraineeScript
 from simulator.headset.textual import TextListening, TextMelody, TextSpeaker, TextVoice
 from simulator.scoring.facts import facts_of
+from simulator.scoring.folder import measure_events
 from simulator.scoring.rubric import Rubric
-from simulator.scoring.verdict import Score, measure_events, score_call
+from simulator.scoring.score import Score, score_call
 from simulator.understanding import Rules
 
 LONGEST_CALL = from_seconds(15 * 60)

@@ -10,8 +10,8 @@ from simulator.cli.rehearsal import Rehearsed, rehearsed
 from simulator.headset.loop import run_call
 from simulator.ports import Recognizer
 from simulator.recording.folder import CallFolder
+from simulator.scoring.folder import measure_folder
 from simulator.scoring.rubric import Rubric
-from simulator.scoring.verdict import measure_folder
 
 
 def rehearse_aloud(

@@ -12,7 +12,7 @@ from simulator.cli import options
 
 if TYPE_CHECKING:
     from simulator.contract_reviews import ReviewOutput
-    from simulator.scoring.verdict import Scored
+    from simulator.scoring.folder import Scored
 
 
 @click.command()
@@ -35,7 +35,7 @@ def command(
     from simulator.cli.score import rubric_for, tell_repairs
     from simulator.recording.folder import CallFolder
     from simulator.report.page import write_report
-    from simulator.scoring.verdict import judge_folder, score_folder
+    from simulator.scoring.folder import judge_folder, score_folder
 
     folder = CallFolder.open(call_dir)
     tell_repairs(folder)

@@ -17,8 +17,8 @@ from simulator.recording.manifest import Manifest
 from simulator.records.keys import key_id
 from simulator.records.names import check_person, key_of
 from simulator.records.sealing import canonical, hashes_of
+from simulator.scoring.folder import derived_files, judge_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import derived_files, judge_folder
 
 NAME = "certificate.json"
 TIME = "%Y-%m-%dT%H:%M:%SZ"

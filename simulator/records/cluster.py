@@ -16,7 +16,7 @@ from simulator.contract import BrokenCall, RescoreRow
 from simulator.cues.measurement import MEASURES_VERSION
 from simulator.errors import InputError, SimulatorError
 from simulator.records.rescoring import BATCH, Rescoring, rescore_one
-from simulator.scoring.judging import SCORING_VERSION
+from simulator.scoring.score import SCORING_VERSION
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -16,8 +16,8 @@ from simulator.report.retry import Again, again_for, retakes_of
 from simulator.report.rows import Row, rows_of, sentence
 from simulator.report.tally import won
 from simulator.report.timeline import Timeline, anger_course, timeline_of
+from simulator.scoring.folder import score_text
 from simulator.scoring.guidance import DIMENSIONS, load_guidance
-from simulator.scoring.verdict import score_text
 
 STATUS = {
     "met": ("✓", "met"),

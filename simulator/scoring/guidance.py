@@ -35,13 +35,22 @@ class GuidanceRow(BaseModel):
         return any(where != "around" for where in self.seen)
 
 
+class Source(BaseModel):
+    """An article that rows were digested from: its title, and the file it was read from."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field(min_length=1)
+    file: str = Field(min_length=1)
+
+
 class Guidance(BaseModel):
-    """All rows, and the file names of the articles they were digested from."""
+    """All rows, and the articles they were digested from, by the number with which rows cite them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     version: str
-    sources: dict[str, str]
+    sources: dict[str, Source]
     rows: tuple[GuidanceRow, ...]
 
     @model_validator(mode="after")

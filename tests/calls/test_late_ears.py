@@ -11,8 +11,8 @@ from simulator.events import Overlapped
 from simulator.headset.loop import run_call
 from simulator.headset.replay import ScriptHeadset
 from simulator.recording.folder import CallFolder
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 from simulator.speech.recognizers import open_recognizer
 
 pytestmark = [pytest.mark.device, pytest.mark.xdist_group("first call")]

@@ -6,8 +6,8 @@ from click.testing import CliRunner
 from simulator.cli.main import root
 from simulator.contract import MeasureOutput, RubricsOutput, ScoreOutput
 from simulator.errors import InputError
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 from tests.scoring.made_call import bad_call, good_call
 
 pytestmark = pytest.mark.unit

@@ -1,7 +1,7 @@
 """Scoring a call folder: measure, judge, and write what follows from it beside the recording.
 
-cues.json, transcript.json and score.json can always be deleted and made again: nothing in them comes from a clock, a
-machine or a setting, so they come out the same.
+cues.json, transcript.json and score.json can be deleted and made again: nothing in them comes from a clock, a machine
+or a setting, so they come out the same.
 """
 
 from __future__ import annotations
@@ -22,20 +22,8 @@ from simulator.recording.transcript import NAME as TRANSCRIPT
 from simulator.recording.transcript import transcript_text
 from simulator.scoring.document import to_contract
 from simulator.scoring.facts import facts_of
-from simulator.scoring.judging import Score, score_call
 from simulator.scoring.rubric import Rubric
-
-__all__ = [
-    "Score",
-    "Scored",
-    "derived_files",
-    "judge_folder",
-    "measure_events",
-    "measure_folder",
-    "score_call",
-    "score_folder",
-    "score_text",
-]
+from simulator.scoring.score import score_call
 
 RETRY = "A call that was begun again in the middle is practice: its score passes and fails nobody."
 
