@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 import click
+from pydantic import Field
 
-from simulator.contract import ActItem, ActLine, ActsOutput
+from simulator.contract import ActItem, Document
 from simulator.datafile import read_text
 from simulator.errors import InputError
 from simulator.understanding import Rules
+
+
+class ActLine(Document):
+    """One line of text and its acts."""
+
+    text: str
+    acts: list[ActItem]
+
+
+class ActsOutput(Document):
+    """`hotseat acts --json`."""
+
+    schema_: Literal["hotseat.acts/1"] = Field(alias="schema")
+    lines: list[ActLine]
 
 
 @click.command("acts")

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from simulator.cli import options
-from simulator.clock import to_ms
-from simulator.contract import Anger, CallOutput
 from simulator.errors import InputError
 
 if TYPE_CHECKING:
-    from simulator.cli.compose import Composed
-    from simulator.recording.folder import CallFolder
     from simulator.recording.manifest import Line
+    from simulator.session.after_call import CallOutput
+    from simulator.session.compose import Composed
 
 OUTCOMES = {
     "won_back": "you won the customer back",
@@ -29,9 +27,9 @@ OUTCOMES = {
 @click.command()
 @click.argument("scenario", required=False)
 @click.option("--trainee", metavar="NAME_OR_FILE", help="A scripted trainee or a recording instead of your headset.")
-@click.option("--from", "earlier", type=click.Path(path_type=Path), metavar="CALL_DIR", help="Begin a call again ...")
+@click.option("--from", "retried", type=click.Path(path_type=Path), metavar="CALL_DIR", help="Retry a call ...")
 @click.option(
-    "--at", "turn", type=click.IntRange(1), metavar="TURN", help="... before this turn of yours (see its report)."
+    "--at", "turn", type=click.IntRange(1), metavar="TURN", help="... from this turn of yours (see its report)."
 )
 @click.option("--seed", type=click.IntRange(0), help="Fix every choice the customer makes.")
 @click.option(
@@ -59,33 +57,34 @@ def command(**given: Any) -> int:
     """Take the call of SCENARIO: with your headset, or replayed with --trainee.
 
     The call is kept in a folder, scored, and explained in a report. Ctrl-C ends it; what was said is kept and scored.
-    With --from and --at, a practice call begins again in the middle, in a folder of its own.
+    With --from and --at, a practice call is retried from the middle, in a folder of its own.
     """
     as_json = bool(given.pop("as_json"))
     hints = bool(given.pop("hints"))
     if hints and given["mode"] == "certification":
         raise InputError("a certification call has no hints; leave out --hints, or use --mode practice")
-    from simulator.cli.compose import Wanted, compose
+    from simulator.session.after_call import check_attempt, review_call
+    from simulator.session.compose import Wanted, compose
 
-    note = _note
-    database = given.pop("database")
+    database, overridden_by = given.pop("database"), given.pop("override_check")
     if given["person"] is not None:
         from simulator.records.names import check_person
 
         check_person(given["person"])
         if given["mode"] == "certification" and given["scenario"] is not None:
-            _look_ahead(given["person"], given["scenario"], given["override_check"], database)
+            check_attempt(
+                given["person"], given["scenario"], overridden_by=overridden_by, database=database, notify=_note
+            )
     given["line"] = _line(given)
-    _begin_again(given)
-    given["overridden_by"] = given.pop("override_check")
-    given["allow_abuse"] = not given.pop("no_abuse")
-    composed = compose(Wanted(**given), note)
+    _take_over_from_retried(given)
+    allow_abuse = not given.pop("no_abuse")
+    composed = compose(Wanted(**given, overridden_by=overridden_by, allow_abuse=allow_abuse), _note)
     try:
         stopped, failure = _run(composed, hints=hints, quiet=as_json)
-        output = _review(composed, note, filed=given["person"] is not None, database=database)
+        output = review_call(composed, _note, filed=given["person"] is not None, database=database)
     except BaseException:  # Ctrl-C again, or a full disk: nothing recorded is lost, and the user is told so
         path = composed.recorder.path
-        note(f'The call is kept in {path}\nTo score it: hotseat report "{path}"')
+        _note(f'The call is kept in {path}\nTo score it: hotseat report "{path}"')
         raise
     if as_json:
         click.echo(output.to_json())
@@ -96,6 +95,10 @@ def command(**given: Any) -> int:
     return 130 if stopped else 0
 
 
+def _note(text: str) -> None:
+    click.echo(text, err=True)
+
+
 def _line(given: dict[str, Any]) -> Line:
     from simulator.recording.manifest import Line
 
@@ -103,16 +106,17 @@ def _line(given: dict[str, Any]) -> Line:
     return Line(telephone=given.pop("telephone"), noise_dbfs=given.pop("noise_dbfs"), engine=engine)
 
 
-def _begin_again(given: dict[str, Any]) -> None:
-    """Let the earlier call decide what it decided then, where one is begun again."""
-    path, turn = given.pop("earlier"), given.pop("turn")
+def _take_over_from_retried(given: dict[str, Any]) -> None:
+    """Take over what the retried call decided, where there is one: scenario, seed, voice, line, abuse."""
+    path, turn = given.pop("retried"), given.pop("turn")
     if path is None:
         if turn is not None:
-            raise InputError("--at says where in an earlier call; say which one with --from CALL_DIR")
+            raise InputError("--at says where to retry a call; say which one with --from CALL_DIR")
         if given["scenario"] is None:
             raise InputError("which scenario? Give one of: hotseat scenarios list; or --from CALL_DIR --at TURN")
         return
     from simulator.recording.manifest import USUAL_LINE
+    from simulator.session.retry import retried_call
 
     decided = {"SCENARIO": "scenario", "--seed": "seed", "--voice": "voice", "--no-abuse": "no_abuse"}
     clash = [name for name, key in decided.items() if given[key]]
@@ -121,117 +125,23 @@ def _begin_again(given: dict[str, Any]) -> None:
         raise InputError("a certification call has no retry; leave out --mode certification")
     if clash:
         raise InputError(f"--from takes the call as it was; leave out {', '.join(clash)}")
-    from simulator.cli.retrying import earlier_call
-
-    earlier = earlier_call(path, turn)
-    made = earlier.manifest
+    retried = retried_call(path, turn)
+    made = retried.manifest
     given.update(
         scenario=made.scenario, seed=made.seed, voice=made.voice, line=made.line, no_abuse=not made.allow_abuse
     )
-    if given["person"] is None and given["trainee"] is None:  # whoever took it takes it again
+    if given["person"] is None and given["trainee"] is None:  # whoever took the call retries it
         given["person"] = made.person or None
-    given["earlier"] = earlier
-    _note(earlier.told())
-
-
-def _look_ahead(person: str, scenario: str, answers: str | None, database: str | None) -> None:
-    """Say what a certification call will count for, or refuse one that is not to be taken now."""
-    allowed, told = True, ""
-    try:
-        from simulator.records.attempts import look_ahead
-        from simulator.records.database.opening import exists, open_records
-        from simulator.records.people import find_person
-
-        if exists(database):
-            with open_records(database) as records, records.reading() as session:
-                known = find_person(session, person)
-                if known is not None:
-                    allowed, told = look_ahead(session, known, scenario, answers=answers)
-    except Exception as error:  # whatever a database can do wrong: the call can be filed later
-        told = f"What this call counts for cannot be said: {error}"
-    if not allowed:
-        raise InputError(told)
-    if told:
-        _note(told)
-
-
-def _file(path: Path, database: str | None) -> None:
-    """File the call; a database in trouble costs no call, for the folder holds everything."""
-    try:
-        from simulator.records.database.opening import open_records
-        from simulator.records.filing import file_call
-
-        with open_records(database) as records, records.writing() as session:
-            file_call(session, path)
-    except Exception as error:  # whatever a database can do wrong
-        _note(f"The call is safe in {path}, but not in the records yet: {error}. Later: hotseat records add {path}")
-
-
-def _note(text: str) -> None:
-    click.echo(text, err=True)
+    given["retried"] = retried
+    _note(retried.summary())
 
 
 def _run(composed: Composed, *, hints: bool, quiet: bool) -> tuple[bool, Exception | None]:
     from simulator.cli.live_view import live_view
-    from simulator.headset.loop import run_call
 
-    try:
-        with live_view(composed.scenario.title, hints=hints, live=composed.headset.live, quiet=quiet) as view:
-            ending = run_call(
-                composed.engine,
-                composed.headset,
-                composed.recorder,
-                on_block=view,
-                on_wait=view.waiting,
-                playing=composed.playing,
-            )
-    finally:
-        composed.close()
+    with live_view(composed.scenario.title, hints=hints, live=composed.loop.headset.live, quiet=quiet) as view:
+        ending = composed.run(on_block=view, on_wait=view.waiting)
     return ending.stopped, ending.failure
-
-
-def _review(composed: Composed, note: Any, *, filed: bool, database: str | None) -> CallOutput:
-    from simulator.cli.reviewed import reviews_of_call
-    from simulator.recording.folder import CallFolder
-    from simulator.report.page import write_report
-    from simulator.scoring.rubric import load_rubric
-    from simulator.scoring.verdict import score_folder
-
-    folder = CallFolder.open(composed.recorder.path)
-    note("Scoring the call ...")
-    rubric = load_rubric("certification" if folder.manifest.mode == "certification" else "practice")
-    scored = score_folder(folder, rubric)
-    if filed:
-        _file(folder.path, database)
-    reviews = reviews_of_call(folder.path, database) if filed else None
-    report = write_report(folder, scored, reviews=reviews)
-    return CallOutput(
-        schema="hotseat.call/1",
-        call_dir=str(folder.path.resolve()),  # whoever reads this may stand in another folder
-        report=str(report.resolve()),
-        scenario=composed.scenario.id,
-        seed=composed.seed,
-        duration_ms=to_ms(folder.duration),
-        outcome=folder.manifest.outcome or "incomplete",
-        anger=_anger(folder, composed.scenario.start.anger),
-        total=scored.output.total,
-        recognizer=composed.recognizer.name,
-        model=composed.recognizer.model,
-        reason=_reason(folder),
-    )
-
-
-def _anger(folder: CallFolder, start: float) -> Anger:
-    from simulator.events import MoodMoved
-
-    course = [start, *(event.anger for event in folder.events() if isinstance(event, MoodMoved))]
-    return Anger(start=round(start, 1), peak=round(max(course), 1), end=round(course[-1], 1))
-
-
-def _reason(folder: CallFolder) -> str:
-    from simulator.events import CallEnded
-
-    return next((event.reason for event in folder.events() if isinstance(event, CallEnded)), "")
 
 
 def _show(output: CallOutput) -> None:

@@ -33,10 +33,10 @@ def start_command(
     Refused, with the reason, during the cool-down, when all attempts are used up, while another attempt is open, and if
     the policy's forms are not equally hard.
     """
-    from simulator.cli.difficulty import equality_of
     from simulator.records.attempts import Identity, pick_form, start_attempt
     from simulator.records.forms import STANDARD, forms_of, load_policy
     from simulator.records.people import known_person
+    from simulator.session.difficulty import equality_of
 
     loaded = load_policy(policy or STANDARD)
     forms = {form.id: form for form in forms_of(loaded, policy)}

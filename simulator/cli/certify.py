@@ -13,8 +13,8 @@ from simulator.cli import options
 from simulator.errors import InputError
 
 if TYPE_CHECKING:
-    from simulator.contract import SealedRecords
     from simulator.recording.folder import CallFolder
+    from simulator.records.certificate_shapes import SealedRecords
     from simulator.records.keys import KeyRing
 
 

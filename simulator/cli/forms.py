@@ -61,10 +61,10 @@ def check_command(policy: Path | None, again: bool, database: str | None, as_jso
     By rehearsal: the same qualities of scripted trainee take every scenario in text. By people's calls, once each
     scenario has enough of them. Figures are kept in the records; those of the shipped forms come with the program.
     """
-    from simulator.cli.difficulty import equality_of
     from simulator.records.database.opening import open_records
     from simulator.records.forms import STANDARD, forms_of, load_policy
     from simulator.records.shapes import EqualityOutput
+    from simulator.session.difficulty import equality_of
 
     loaded = load_policy(policy or STANDARD)
     forms = forms_of(loaded, policy)

@@ -35,8 +35,8 @@ from simulator.events import (
     MoodMoved,
     Need,
 )
-from simulator.headset.loop import Block
 from simulator.ports import Samples
+from simulator.session.loop import Block
 
 HOLDS: dict[FloorState, str] = {
     "open": "nobody is speaking",

@@ -1,24 +1,20 @@
-"""The table of `hotseat scenarios rehearse`, and whether better trainees score better."""
+"""The table of `hotseat scenarios rehearse`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import click
 
-from simulator.cli.compose import read_script
-from simulator.cli.rehearsal import Rehearsed, rehearse
 from simulator.cli.trace import trace_text
-from simulator.contract import RehearsalOutput, RehearsalRow
-from simulator.customer.scenario import Margins, Scenario, load_scenario
+from simulator.customer.scenario import Scenario, load_scenario
 from simulator.errors import InputError
 from simulator.headset.script import TraineeScript
 from simulator.scoring.rubric import load_rubric
+from simulator.session.rehearsal import RehearsalOutput, RehearsalRow, Rehearsed, order_faults, rehearse, rehearse_aloud
+from simulator.session.trainees import read_script
 from simulator.understanding import Rules
-
-RANKS = ("exemplary", "mechanical", "rude")
-"""Qualities of trainees, best first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +57,6 @@ def aloud() -> Take:
     ModelError
         If no recognizer is installed.
     """
-    from simulator.cli.rehearsal_aloud import rehearse_aloud
     from simulator.speech.recognizers import open_recognizer
 
     recognizer, rubric = open_recognizer(notify=_note), load_rubric()
@@ -133,18 +128,3 @@ def _row_text(row: RehearsalRow) -> str:
     total = "  -  " if row.total is None else f"{row.total:5.1f}"
     who = f"{row.scenario:22} {row.trainee:14} seed {row.seed:<4}"
     return f"{who} {row.outcome:11} score {total}  anger {row.anger_end:5.1f}"
-
-
-def order_faults(totals: dict[str, float | None], margins: Margins) -> Iterator[str]:
-    """Yield where a better trainee did not score better by the margin.
-
-    Examples
-    --------
-    >>> list(order_faults({"exemplary": 90.0, "mechanical": 85.0}, Margins(exemplary_over_mechanical=10)))
-    ['exemplary 90.0 is not 10 above mechanical 85.0']
-    """
-    wanted = (margins.exemplary_over_mechanical, margins.mechanical_over_rude)
-    for better, worse, margin in zip(RANKS, RANKS[1:], wanted, strict=False):
-        high, low = totals.get(better), totals.get(worse)
-        if high is not None and low is not None and (high <= low or high - low < margin):
-            yield f"{better} {high:.1f} is not {margin:g} above {worse} {low:.1f}"

@@ -11,7 +11,7 @@ import click
 from simulator.cli import options
 
 if TYPE_CHECKING:
-    from simulator.contract_reviews import ReviewOutput
+    from simulator.report.reviews import ReviewOutput
     from simulator.scoring.verdict import Scored
 
 
@@ -31,16 +31,16 @@ def command(
 
     With -o nothing in CALL_DIR is touched, so that an archive nobody may write to has reports too.
     """
-    from simulator.cli.reviewed import reviews_of_call
-    from simulator.cli.score import rubric_for, tell_repairs
+    from simulator.cli.score import tell_repairs
     from simulator.recording.folder import CallFolder
     from simulator.report.page import write_report
     from simulator.scoring.verdict import judge_folder, score_folder
+    from simulator.session.after_call import reviews_of_call, rubric_for
 
     folder = CallFolder.open(call_dir)
     tell_repairs(folder)
     scored = (score_folder if output is None else judge_folder)(folder, rubric_for(folder, rubric))
-    reviews = reviews_of_call(folder.path, database)
+    reviews = reviews_of_call(folder.path, database, lambda text: click.echo(text, err=True))
     path = _write_pdf(scored, output, reviews) if pdf else write_report(folder, scored, output, reviews)
     path = path.resolve()
     click.echo(path)

@@ -10,7 +10,7 @@ import click
 from simulator.errors import InputError
 
 if TYPE_CHECKING:
-    from simulator.contract import RescoreOutput, RescoreRow, RescoreSide
+    from simulator.records.rescore_shapes import RescoreOutput, RescoreRow, RescoreSide
 
 
 @click.command()

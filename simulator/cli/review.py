@@ -14,9 +14,9 @@ from simulator.clock import from_clock_text, to_ms
 from simulator.errors import InputError
 
 if TYPE_CHECKING:
-    from simulator.contract_reviews import AgreementItem, ReviewItem, ReviewOutput
     from simulator.records.database.opening import Session
     from simulator.records.database.tables import Call
+    from simulator.report.reviews import AgreementItem, ReviewItem, ReviewOutput
 
 call_dir = click.argument("call_dir", type=click.Path(path_type=Path))
 by = click.option("--by", required=True, metavar="NAME", help="Who says so; an instructor of the records.")

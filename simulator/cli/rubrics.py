@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
+from pydantic import Field
+
+from simulator.contract import Document
 
 if TYPE_CHECKING:
     from simulator.scoring.rubric import Criterion, Rubric
+
+
+class RubricItem(Document):
+    """One rubric, in short."""
+
+    id: str
+    title: str
+    version: str
+    sha256: str
+    criteria: int
+
+
+class RubricsOutput(Document):
+    """`hotseat rubrics list --json`."""
+
+    schema_: Literal["hotseat.rubrics/1"] = Field(alias="schema")
+    rubrics: list[RubricItem]
 
 
 @click.group()
@@ -20,7 +40,6 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def list_command(as_json: bool) -> None:
     """List the rubrics that come with Hotseat."""
-    from simulator.contract import RubricItem, RubricsOutput
     from simulator.scoring.rubric import list_rubrics, load_rubric
 
     rubrics = [load_rubric(name) for name in list_rubrics()]

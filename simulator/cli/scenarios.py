@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
+from pydantic import Field
 
-from simulator.contract import ScenarioItem, ScenariosOutput
+from simulator.contract import Document
 from simulator.customer.checking import WANTED_TRAINEES, check_scenario
 from simulator.customer.lines import band_of
 from simulator.customer.scenario import Scenario, list_scenarios, load_scenario
 from simulator.datafile import line_of, read_yaml
 from simulator.errors import InputError
 from simulator.headset.script import TraineeScript
+
+
+class ScenarioItem(Document):
+    """One scenario, in short."""
+
+    id: str
+    title: str
+    difficulty: str
+    personality: str
+    kind: str
+    trainees: list[str]
+
+
+class ScenariosOutput(Document):
+    """`hotseat scenarios list --json`."""
+
+    schema_: Literal["hotseat.scenarios/1"] = Field(alias="schema")
+    scenarios: list[ScenarioItem]
 
 
 @click.group()

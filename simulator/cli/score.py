@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator.cli import options
-from simulator.contract import CriterionResult, ScoreOutput
+from simulator.scoring.document import CriterionResult, ScoreOutput
 
 if TYPE_CHECKING:
     from simulator.recording.folder import CallFolder
-    from simulator.scoring.rubric import Rubric
 
 MARKS = {"met": "met", "partly": "partly", "missed": "missed", "not_applicable": "-", "unmeasurable": "?"}
 
@@ -28,6 +27,7 @@ def command(call_dir: Path, rubric: str | None, as_json: bool) -> None:
     """
     from simulator.recording.folder import CallFolder
     from simulator.scoring.verdict import score_folder
+    from simulator.session.after_call import rubric_for
 
     folder = CallFolder.open(call_dir)
     tell_repairs(folder)
@@ -39,13 +39,6 @@ def tell_repairs(folder: CallFolder) -> None:
     """Say on standard error what is missing from a call that was mended: its score stands on the rest."""
     for repair in folder.manifest.repairs:
         click.echo(f"note: {repair}", err=True)
-
-
-def rubric_for(folder: CallFolder, chosen: str | None) -> Rubric:
-    """Return the rubric that was chosen, else the one of the call's mode."""
-    from simulator.scoring.rubric import DEFAULT, load_rubric
-
-    return load_rubric(chosen or ("certification" if folder.manifest.mode == "certification" else DEFAULT))
 
 
 def table(output: ScoreOutput) -> str:

@@ -9,7 +9,8 @@ import click
 
 from simulator.cli import options
 from simulator.clock import clock_text, to_ms
-from simulator.contract import TranscribedFile, TranscriptOutput, WordItem
+from simulator.contract import WordItem
+from simulator.speech.transcribing import TranscribedFile, TranscriptOutput
 
 if TYPE_CHECKING:
     from simulator.events import Word

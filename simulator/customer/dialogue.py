@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from simulator.customer.closing import ACCEPT_BELOW, Closing
 from simulator.customer.memory import Turn
-from simulator.customer.questions import is_question
 from simulator.customer.reading import SOLVING
 from simulator.customer.speaking import Speaking
 from simulator.events import Need
 from simulator.ports import Move, Wait
+from simulator.questions import is_question
 from simulator.vocabulary import HARMFUL
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from simulator.clock import BLOCK, RATE_HZ, from_ms
-from simulator.errors import DeviceError
+from simulator.errors import DeviceError, SimulatorError
 from simulator.events import DeviceBack, DeviceLost, Event, Late, SamplesLost
 from simulator.headset.line import Line
 from simulator.headset.portaudio import ADVICE, find_device, rescan
@@ -77,7 +77,7 @@ class DeviceHeadset:
         For the log: the devices' names.
     lost : str
         Why the call stands still just now; "" while it goes on. For the screen.
-    failure : DeviceError or None
+    failure : SimulatorError or None
         Why the headset is gone for good.
     """
 
@@ -85,7 +85,7 @@ class DeviceHeadset:
 
     def __init__(self, choice: HeadsetSettings) -> None:
         self._choice = choice
-        self.failure: DeviceError | None = None
+        self.failure: SimulatorError | None = None
         self.lost = ""
         self._closed = threading.Event()
         self._events: list[Event] = []

@@ -126,8 +126,8 @@ def run_preflight(headset: Headset, tell: Callable[[str], None]) -> Preflight:
     events = headset.events(0)
     floor_dbfs = noise_floor_dbfs(quiet)
     delay, leak_db = leak(played, back, quiet)
-    known_ms = getattr(headset, "latency_ms", None)
-    round_trip_ms = to_ms(delay) if delay is not None else None if known_ms is None else round(float(known_ms), 3)
+    known_ms = headset.latency_ms
+    round_trip_ms = to_ms(delay) if delay is not None else None if known_ms is None else round(known_ms, 3)
     lost = sum(event.samples for event in events if isinstance(event, (SamplesLost, Late)))
     if any(isinstance(event, DeviceLost) for event in events):
         raise DeviceError(f"the headset {headset.name!r} went away during the check; plug it in and check again")
@@ -168,19 +168,19 @@ def last_preflight(headset: str) -> Preflight | None:
     return found if found.headset == headset and age <= FRESH else None
 
 
-def round_trip_of(headset: object, checked: dict[str, Any] | None) -> int:
+def round_trip_of(headset: Headset, checked: dict[str, Any] | None) -> int:
     """Return a headset's delay both ways, in samples, whole blocks.
 
     Parameters
     ----------
-    headset : object
-        What it says itself is its `latency_ms`; what has none, as a recording, has no delay.
+    headset : Headset
+        Its own `latency_ms` counts where no round trip was measured; one without, as a recording, has no delay.
     checked : dict or None
         What its last check found (`Preflight` as JSON); a round trip that was measured there counts first.
     """
     found = checked or {}
-    known_ms = found["round_trip_ms"] if found.get("measured") else getattr(headset, "latency_ms", 0.0)
-    return min(round(from_ms(float(known_ms)) / BLOCK) * BLOCK, LONGEST_ROUND_TRIP)
+    known_ms = found["round_trip_ms"] if found.get("measured") else headset.latency_ms
+    return min(round(from_ms(float(known_ms or 0.0)) / BLOCK) * BLOCK, LONGEST_ROUND_TRIP)
 
 
 def test_signal() -> Samples:
@@ -249,7 +249,7 @@ def _run(headset: Headset, out: Samples) -> Samples:
     for start in range(0, len(out), BLOCK):
         block = headset.exchange(out[start : start + BLOCK], customer_speaking=bool(out[start : start + BLOCK].any()))
         if block is None:
-            raise getattr(headset, "failure", None) or DeviceError(f"the headset {headset.name!r} went away")
+            raise headset.failure or DeviceError(f"the headset {headset.name!r} went away")
         heard.append(block)
     return np.concatenate(heard)
 

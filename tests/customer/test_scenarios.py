@@ -6,14 +6,14 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from simulator.cli.main import root
 from simulator.customer.checking import check_scenario
-from simulator.customer.questions import is_question
 from simulator.customer.scenario import Scenario, list_scenarios, load_scenario
 from simulator.datafile import read_yaml
 from simulator.errors import InputError
 from simulator.headset.script import TraineeScript
 from simulator.phrases import best_match, matches, plain_words
+from simulator.questions import is_question
+from tests.command_line import root
 
 pytestmark = pytest.mark.unit
 STORIES = {name: load_scenario(name) for name in list_scenarios()}
