@@ -140,7 +140,7 @@ def run_text_call(scenario: Scenario, script: TraineeScript, *, seed: int, rules
     )
     settings = Settings(scenario=scenario.id, seed=seed, recognizer="text", headset=script.id, limit=LONGEST_CALL)
     loop = CallLoop(Engine(parts, settings), speaker)
-    events: list[Event] = Field(default=[])
+    events: list[Event] = []
     while not loop.engine.done:
         events += loop.step().events
     return tuple(events)

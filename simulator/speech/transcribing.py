@@ -51,7 +51,7 @@ def transcribe(samples: Samples, recognizer: Recognizer, detector: Detector) -> 
     detector : Detector
         A fresh one: it must not have heard anything yet.
     """
-    words: list[Word] = Field(default=[])
+    words: list[Word] = []
     for stretch in speech_stretches(samples, detector):
         stream = recognizer.open(stretch.start)
         try:
