@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import reprlib
 import tomllib
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from simulator.errors import InputError
+
+
+class DataModel(BaseModel):
+    """The base of what authors write: a key that is not known is refused, and nothing changes once it is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
 
 Model = TypeVar("Model", bound=BaseModel)
 MOST_VALUES = 1_000_000
@@ -122,6 +131,50 @@ def read_toml(path: Path, model: type[Model]) -> Model:
         return model.model_validate(loaded)
     except ValidationError as error:
         raise InputError(_faults(path, error, model, None)) from error
+
+
+def load_named(
+    given: str | Path, model: type[Model], places: Iterable[Path], *, kind: str, names: Callable[[], Iterable[str]]
+) -> tuple[Path, Model, str]:
+    """Return the YAML file that a name or a path means: where it is, the validated model, and its SHA-256.
+
+    Parameters
+    ----------
+    given : str or Path
+        What the user gave.
+    model : type of DataModel
+    places : iterable of Path
+        Where it may be; the first that is a file counts.
+    kind : str
+        What is looked for, such as "scenario".
+    names : callable
+        Returns the names there are, for the message.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it breaks the schema.
+    """
+    path = find_named(given, places, kind=kind, names=names)
+    loaded = read_yaml(path, model)
+    return path, loaded, hashlib.sha256(normalised(path)).hexdigest()
+
+
+def find_named(given: str | Path, places: Iterable[Path], *, kind: str, names: Callable[[], Iterable[str]]) -> Path:
+    """Return the first of `places` that is a file; see `load_named`."""
+    for path in places:
+        try:
+            if path.is_file():
+                return path
+        except (OSError, ValueError):  # a name that can be no path
+            continue
+    known = ", ".join(names())
+    raise InputError(f"no {kind} called {str(given)[:200]!r}; there are: {known}. Give one, or a {kind}'s path.")
+
+
+def normalised(path: Path) -> bytes:
+    """Return a file's content with the line ends of POSIX, so that it has the same hash in every checkout."""
+    return path.read_bytes().replace(b"\r\n", b"\n")
 
 
 def line_of(path: Path, place: tuple[int | str, ...]) -> int | None:

@@ -11,14 +11,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from simulator.clock import from_ms
+from simulator.datafile import DataModel
 from simulator.events import Event, LineStarted
 from simulator.overlap import LONGEST_BACKCHANNEL
 
 
-class When(BaseModel):
+class When(DataModel):
     """What a step waits for; all that is given must hold.
 
     Parameters
@@ -33,8 +34,6 @@ class When(BaseModel):
         thought, dead air, the end of a hold.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     customer_silent_ms: int | None = Field(default=None, ge=0, le=600_000)
     customer_speaking_ms: int | None = Field(default=None, ge=0, le=600_000)
     trainee_silent_ms: int | None = Field(default=None, ge=0, le=600_000)
@@ -48,7 +47,7 @@ class When(BaseModel):
         return self
 
 
-class Step(BaseModel):
+class Step(DataModel):
     """One thing the trainee says.
 
     Parameters
@@ -65,8 +64,6 @@ class Step(BaseModel):
         How often it may fire.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     when: When
     say: str | None = Field(default=None, pattern=r"^[^/\\]+$")
     text: str = Field(min_length=1)
@@ -74,10 +71,8 @@ class Step(BaseModel):
     times: int = Field(default=1, ge=1, le=100)
 
 
-class TraineeScript(BaseModel):
+class TraineeScript(DataModel):
     """The file `scenarios/<scenario>/trainees/<id>.yaml`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: str

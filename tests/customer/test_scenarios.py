@@ -297,3 +297,11 @@ def test_a_name_that_is_not_there_is_found_with_its_line(tmp_path, before, after
     assert f"{path}:{line}: " in done.output
     assert says in done.output
     assert "(given: {" not in done.output
+
+
+def test_a_scenario_has_the_same_hash_in_every_checkout(tmp_path):
+    shipped = load_scenario("missing-sofa")
+    other = tmp_path / "missing-sofa" / "scenario.yaml"
+    other.parent.mkdir()
+    other.write_bytes(shipped.path.read_bytes().replace(b"\n", b"\r\n"))
+    assert load_scenario(other.parent).sha256 == shipped.sha256

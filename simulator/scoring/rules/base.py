@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
-
+from simulator.datafile import DataModel
 from simulator.scoring.case import Case
 from simulator.scoring.finding import Finding
 
@@ -13,10 +12,8 @@ TOO_LITTLE = "The trainee said too little for this to be judged."
 """The reason where absence of a fault would prove nothing."""
 
 
-class BaseRule(BaseModel):
+class BaseRule(DataModel):
     """A rule's parameters, and how it judges a case that gave the occasion."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     HANGS_ON: ClassVar[Literal["", "said", "unsaid"]] = ""
     """Whether it is met by words that were said, or by words that were not: how misheard speech may change it."""
