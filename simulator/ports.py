@@ -126,9 +126,6 @@ class Understanding(Protocol):
 class RecognizerStream(Protocol):
     """One stream of speech, from its first sample to its forced end. Never reused."""
 
-    ending: str
-    """The punctuation after the last word that `finish` returned; "" where the recognizer writes none."""
-
     def accept(self, samples: Samples) -> str | None:
         """Take in more audio; return the partial text if it changed and the recognizer has partials."""
         ...

@@ -31,8 +31,6 @@ class ReplayEar:
         self._asked: int | None = None
         self._answer: tuple[Word, ...] | None = None
         self._partial = ""
-        self.ending = ""
-        """Punctuation after the last word of the latest answer, where the recognizer writes any."""
 
     def open(self, start: int) -> None:
         """Begin an utterance whose first sample stands at `start`."""
@@ -59,14 +57,12 @@ class ReplayEar:
             return None
         if self._answer is None:
             self._answer = self._stream.finish()
-            self.ending = self._stream.ending
             self._catch_up()
         return self._answer
 
     def withdraw(self) -> None:
         """Forget the question."""
         self._asked = self._answer = None
-        self.ending = ""
         self._catch_up()
 
     def partial(self) -> str:
@@ -78,7 +74,7 @@ class ReplayEar:
         if self._stream is not None:
             self._stream.close()
         self._stream = self._asked = self._answer = None
-        self._waiting, self._partial, self.ending = [], "", ""
+        self._waiting, self._partial = [], ""
 
     def _take(self, samples: Samples) -> None:
         if self._stream is not None:
@@ -106,8 +102,6 @@ class LiveEar:
         self._answer: tuple[Word, ...] | None = None
         self._partial = ""
         self._failure: Exception | None = None
-        self.ending = ""
-        """Punctuation after the last word of the latest answer, where the recognizer writes any."""
         self._worker = threading.Thread(target=self._run, name="ear", daemon=True)
         self._worker.start()
 
@@ -145,7 +139,7 @@ class LiveEar:
         """Forget the question."""
         with self._lock:
             self._question += 1
-            self._answer, self.ending = None, ""
+            self._answer = None
 
     def partial(self) -> str:
         """Return the text so far, where the recognizer has partials."""
@@ -192,7 +186,7 @@ class LiveEar:
         words = stream.finish()
         with self._lock:
             if question == self._question:
-                self._answer, self.ending = words, stream.ending
+                self._answer = words
 
 
 class LoggedEar:

@@ -8,8 +8,7 @@ import pytest
 from simulator.clock import RATE_HZ, Span, from_ms, from_seconds
 from simulator.speech.profiles import Delivery
 from simulator.speech.rendering import Rendering
-from simulator.speech.shaping import Line, shape, silences, speech_level_dbfs
-from simulator.speech.telephone import line_noise, telephone_band
+from simulator.speech.shaping import Line, line_noise, shape, silences, speech_level_dbfs, telephone_band
 from simulator.speech.word_times import word_spans
 
 pytestmark = pytest.mark.unit

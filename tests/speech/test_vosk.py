@@ -8,9 +8,8 @@ import pytest
 from simulator.clock import Span, from_ms
 from simulator.errors import ModelError
 from simulator.speech.silero import SileroDetector
-from simulator.speech.still_model import still_model
 from simulator.speech.transcribing import transcribe
-from simulator.speech.vosk_recognizer import VoskRecognizer
+from simulator.speech.vosk_recognizer import VoskRecognizer, still_model
 
 pytestmark = [pytest.mark.device, pytest.mark.xdist_group("vosk")]
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,9 @@ from simulator.events import Late, Overlapped
 from simulator.headset.script import TraineeScript
 from simulator.recording.audio import read_audio
 from simulator.recording.folder import CallFolder
+from simulator.recording.retry import retry_points
+from simulator.session.compose import Wanted, compose
+from simulator.session.retry import retried_call
 
 from .person import Person
 
@@ -53,6 +57,14 @@ def judged(output):
     return {"outcome": output["outcome"], "interruptions": cut_ins(output), "total": output["total"]}
 
 
+def catches_up(output, out):
+    """Whether late or not: the engine, given the recorded samples again, does what it did in the call to the event."""
+    path = Path(output["call_dir"])
+    last = retry_points(CallFolder.open(path).events())[-1]
+    wanted = Wanted(scenario=SCENARIO, trainee=TRAINEE, seed=int(SEED), retried=retried_call(path, last.turn), out=out)
+    compose(wanted, print).close()
+
+
 def test_a_whole_call_over_the_headset_ends_as_it_does_in_replay(virtual_headset, tmp_path):
     path = load_scenario(SCENARIO).trainees[TRAINEE]
     script = read_yaml(path, TraineeScript)
@@ -69,8 +81,9 @@ def test_a_whole_call_over_the_headset_ends_as_it_does_in_replay(virtual_headset
         log = [type(event).__name__ for event in CallFolder.open(call["call_dir"]).events()]
         assert not {"DeviceLost", "DeviceBack"} & set(log)
         print(f"live {live}, replayed {replayed}, late {late_ms(call):.0f} ms")
+        catches_up(call, tmp_path)
         if live == {**replayed, "total": pytest.approx(replayed["total"], abs=3.0)}:
             return
         if late_ms(call) <= MOST_LATE_MS:  # a call that ran late is no fair comparison; this one did not
-            pytest.fail(f"live {live}, replayed {replayed}")
-    pytest.skip(f"this machine is too busy for real time: {late_ms(call):.0f} ms late in the last of {ATTEMPTS} calls")
+            break
+    pytest.fail(f"live {live}, replayed {replayed}, {late_ms(call):.0f} ms late")
