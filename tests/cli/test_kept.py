@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
-from simulator.cli.call import command
+from simulator.cli.live.call import command
 from simulator.customer.scenario import load_scenario
 from simulator.errors import InputError
 from simulator.recording.folder import CallFolder

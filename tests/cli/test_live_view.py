@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from simulator.cli import live_view as module
-from simulator.cli.live_view import live_view
+from simulator.cli.live import live_view as module
+from simulator.cli.live.live_view import live_view
 from simulator.clock import Span
 from simulator.events import (
     CallEnded,

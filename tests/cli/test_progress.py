@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.cli.progress import page_path
+from simulator.cli.people.progress import page_path
 
 pytestmark = pytest.mark.unit
 

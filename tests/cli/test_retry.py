@@ -3,9 +3,9 @@
 import pytest
 from click.testing import CliRunner
 
-from simulator.cli.call import _take_over_from_retried
+from simulator.cli.live.call import _take_over_from_retried
+from simulator.cli.look.score import table
 from simulator.cli.main import root
-from simulator.cli.score import table
 from simulator.customer.scenario import load_scenario
 from simulator.errors import InputError
 from simulator.recording.manifest import USUAL_LINE, Retry, read_manifest

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.cli.trace import COLUMNS, trace_text
+from simulator.cli.authoring.trace import COLUMNS, trace_text
 from simulator.customer.scenario import load_scenario
 from simulator.events import MoodMoved
 from simulator.session.rehearsal import run_text_call

@@ -108,9 +108,7 @@ def test_no_block_comes_before_the_microphone_has_delivered_it(virtual_headset, 
         dropped = delivered[0]  # what was said before the call
         for n in range(2, 176):
             run(headset, SILENCE, blocks=1)
-            waiting = sum(delivered) - dropped - n * BLOCK
-            assert 0 <= waiting
-            assert delivered[-1] > 0 or waiting < BLOCK
+            assert sum(delivered) - dropped >= n * BLOCK
     finally:
         headset.close()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from simulator.cli import options
-from simulator.cli.records import in_step
+from simulator.cli.people.records import in_step
 from simulator.errors import InputError
 
 policy = click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="A policy of your own (YAML).")

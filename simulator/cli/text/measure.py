@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from simulator.cli.recording import CHANNELS, read_named, read_tracks
+from simulator.cli.look.recording import CHANNELS, read_named, read_tracks
 from simulator.clock import clock_text
 from simulator.cues.catalogue import SPECS
 from simulator.cues.document import to_json

@@ -78,7 +78,7 @@ def list_command(team: str | None, database: str | None, as_json: bool) -> None:
 @options.database
 def export_command(name: str, out: Path, database: str | None) -> None:
     """Write everything that is kept about the person NAME: rows, recordings, scores, reviews, certificates."""
-    from simulator.cli.records import in_step
+    from simulator.cli.people.records import in_step
     from simulator.records.portability import export_person
 
     with in_step(database) as records, records.reading() as session:
@@ -95,7 +95,7 @@ def delete_command(name: str, yes: bool, database: str | None) -> None:
 
     The log keeps that somebody was deleted, not who. What they said of other people's calls stays, without their name.
     """
-    from simulator.cli.records import in_step
+    from simulator.cli.people.records import in_step
     from simulator.records.portability import delete_person
 
     if not yes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import click
 
-from simulator.cli.trace import trace_text
+from simulator.cli.authoring.trace import trace_text
 from simulator.customer.scenario import Scenario, load_scenario
 from simulator.errors import InputError
 from simulator.headset.script import TraineeScript

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from simulator.cli.recording import channels_option, customer_option, open_recording
+from simulator.cli.look.recording import channels_option, customer_option, open_recording
 from simulator.clock import clock_text
 from simulator.cues.picture import draw
 from simulator.errors import InputError

@@ -31,7 +31,7 @@ def command(
 
     With -o nothing in CALL_DIR is touched, so that an archive nobody may write to has reports too.
     """
-    from simulator.cli.score import tell_repairs
+    from simulator.cli.look.score import tell_repairs
     from simulator.recording.folder import CallFolder
     from simulator.report.page import write_report
     from simulator.scoring.verdict import judge_folder, score_folder

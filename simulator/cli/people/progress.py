@@ -79,7 +79,7 @@ def _from_folder(calls: Path | None, person: str) -> History:
 
 
 def _from_records(person: str, shared: bool, database: str | None) -> History:
-    from simulator.cli.records import in_step
+    from simulator.cli.people.records import in_step
     from simulator.records.listing import history_of
     from simulator.records.people import known_person
 

@@ -180,7 +180,7 @@ def rehearse(
     A scenario passes when the exemplary trainee scores above the mechanical one and that one above the rude one in
     every seed, by the margins in its file. Exit code 5 if one does not.
     """
-    from simulator.cli.rehearsing import Asked, rehearse_all
+    from simulator.cli.authoring.rehearsing import Asked, rehearse_all
 
     asked = Asked(
         scenarios=scenario or list_scenarios(),

@@ -29,7 +29,7 @@ def command(
     From the records it takes what instructors see: certification, and practice that its trainee shared. CALLS is a
     folder with one folder a person, named after them, that holds their call folders; no database is used then.
     """
-    from simulator.cli.progress import page_path, write_page
+    from simulator.cli.people.progress import page_path, write_page
     from simulator.recording.folder import calls_folder
     from simulator.report.progress import team_view
 
@@ -59,7 +59,7 @@ def _from_folder(calls: Path, with_practice: bool) -> History:
 
 
 def _from_records(team: str, database: str | None) -> History:
-    from simulator.cli.records import in_step
+    from simulator.cli.people.records import in_step
     from simulator.records.listing import history_of
     from simulator.records.people import known_team, list_people
 

@@ -137,7 +137,7 @@ def _take_over_from_retried(given: dict[str, Any]) -> None:
 
 
 def _run(composed: Composed, *, hints: bool, quiet: bool) -> tuple[bool, Exception | None]:
-    from simulator.cli.live_view import live_view
+    from simulator.cli.live.live_view import live_view
 
     with live_view(composed.scenario.title, hints=hints, live=composed.loop.headset.live, quiet=quiet) as view:
         ending = composed.run(on_block=view, on_wait=view.waiting)
