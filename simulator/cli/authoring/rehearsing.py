@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import click
 
+from simulator.cli import options
 from simulator.cli.authoring.trace import trace_text
 from simulator.customer.scenario import Scenario, load_scenario
 from simulator.errors import InputError
@@ -59,14 +60,10 @@ def aloud() -> Take:
     """
     from simulator.speech.recognizers import open_recognizer
 
-    recognizer, rubric = open_recognizer(notify=_note), load_rubric()
+    recognizer, rubric = open_recognizer(notify=options.note), load_rubric()
     return lambda call: rehearse_aloud(
-        call.scenario, call.trainee, seed=call.seed, recognizer=recognizer, rubric=rubric, notify=_note
+        call.scenario, call.trainee, seed=call.seed, recognizer=recognizer, rubric=rubric, notify=options.note
     )
-
-
-def _note(text: str) -> None:
-    click.echo(text, err=True)
 
 
 def rehearse_all(asked: Asked) -> bool:

@@ -73,18 +73,18 @@ def command(**given: Any) -> int:
         check_person(given["person"])
         if given["mode"] == "certification" and given["scenario"] is not None:
             check_attempt(
-                given["person"], given["scenario"], overridden_by=overridden_by, database=database, notify=_note
+                given["person"], given["scenario"], overridden_by=overridden_by, database=database, notify=options.note
             )
     given["line"] = _line(given)
     _take_over_from_retried(given)
     allow_abuse = not given.pop("no_abuse")
-    composed = compose(Wanted(**given, overridden_by=overridden_by, allow_abuse=allow_abuse), _note)
+    composed = compose(Wanted(**given, overridden_by=overridden_by, allow_abuse=allow_abuse), options.note)
     try:
         stopped, failure = _run(composed, hints=hints, quiet=as_json)
-        output = review_call(composed, _note, filed=given["person"] is not None, database=database)
+        output = review_call(composed, options.note, filed=given["person"] is not None, database=database)
     except BaseException:  # Ctrl-C again, or a full disk: nothing recorded is lost, and the user is told so
         path = composed.recorder.path
-        _note(f'The call is kept in {path}\nTo score it: hotseat report "{path}"')
+        options.note(f'The call is kept in {path}\nTo score it: hotseat report "{path}"')
         raise
     if as_json:
         click.echo(output.to_json())
@@ -93,10 +93,6 @@ def command(**given: Any) -> int:
     if failure is not None:
         raise failure
     return 130 if stopped else 0
-
-
-def _note(text: str) -> None:
-    click.echo(text, err=True)
 
 
 def _line(given: dict[str, Any]) -> Line:
@@ -133,7 +129,7 @@ def _take_over_from_retried(given: dict[str, Any]) -> None:
     if given["person"] is None and given["trainee"] is None:  # whoever took the call retries it
         given["person"] = made.person or None
     given["retried"] = retried
-    _note(retried.summary())
+    options.note(retried.summary())
 
 
 def _run(composed: Composed, *, hints: bool, quiet: bool) -> tuple[bool, Exception | None]:

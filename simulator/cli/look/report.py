@@ -40,7 +40,7 @@ def command(
     folder = CallFolder.open(call_dir)
     tell_repairs(folder)
     scored = (score_folder if output is None else judge_folder)(folder, rubric_for(folder, rubric))
-    reviews = reviews_of_call(folder.path, database, lambda text: click.echo(text, err=True))
+    reviews = reviews_of_call(folder.path, database, options.note)
     path = _write_pdf(scored, output, reviews) if pdf else write_report(folder, scored, output, reviews)
     path = path.resolve()
     click.echo(path)

@@ -35,7 +35,7 @@ def command(
     from simulator.speech.transcribing import transcribe
 
     audios = [read_audio(path) for path in recordings]
-    opened = open_recognizer(recognizer, model=model, notify=_note)
+    opened = open_recognizer(recognizer, model=model, notify=options.note)
     files = []
     for number, (path, audio) in enumerate(zip(recordings, audios, strict=True), 1):
         _announce(path, audio, f"{number} of {len(audios)}")
@@ -50,14 +50,10 @@ def command(
         click.echo(output.to_json())
 
 
-def _note(line: str) -> None:
-    click.echo(line, err=True)
-
-
 def _announce(path: Path, audio: Audio, place: str) -> None:
     for note in audio.notes:
-        _note(f"{path}: {note}")
-    _note(f"{path}: {clock_text(len(audio.samples))} of audio ({place})")
+        options.note(f"{path}: {note}")
+    options.note(f"{path}: {clock_text(len(audio.samples))} of audio ({place})")
 
 
 def _print(path: Path, words: tuple[Word, ...], *, several: bool) -> None:
