@@ -1,4 +1,4 @@
-"""Options that several commands take, each with one meaning, and how commands say things beside their output."""
+"""Options that several commands take, each with one meaning, and notes on standard error."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A call without sound: text stands in for both voices, on the real call clock, through the real engine.
 
-A rehearsal over many seeds needs no audio. `TextSpeaker` is at once the trainee's headset, the voice detector and the
-recognizer: it lays each word out in time at an ordinary pace, so that turns, overlaps and silences fall as they would.
+A rehearsal over many seeds needs no audio. `TextSpeaker` is the trainee's headset, the voice detector and the
+recognizer in one. It gives each word a time at an ordinary pace, so that turns, overlaps and silences are realistic.
 """
 
 from __future__ import annotations
@@ -121,18 +121,18 @@ class TextVoice:
 
 
 class TextMelody:
-    """A text has no melody."""
+    """The melody of a call without sound: there is none (`ports.Melody`)."""
 
     def accept(self, block: Samples) -> None:
         """Take in a block."""
 
     def fall(self) -> float | None:
-        """Tell nothing."""
+        """Return None: nothing is known."""
         return None
 
 
 class TextListening:
-    """Nothing is known of a voice that has no sound."""
+    """The listening of a call without sound: nothing is noticed (`ports.Listening`)."""
 
     def accept(self, block: Samples, *, speaking: bool) -> None:
         """Take in a block."""

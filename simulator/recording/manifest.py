@@ -62,7 +62,7 @@ class Manifest(_Stored):
     allow_abuse
         Whether the customer was free to use abusive language.
     line
-        How the customer sounded, beside the voice's own profile.
+        How the customer sounded, apart from the voice's own profile.
     device, rate_hz
         Where the trainee's voice came from, and that device's own sample rate; the tracks are always 16 kHz.
     round_trip_ms

@@ -62,7 +62,7 @@ class CallLoop:
     recorder : Recorder, optional
         Where the call is kept; it is not closed here.
     playing : np.ndarray, int16, shape (320,), optional
-        The block that the customer is saying as the loop begins, where the engine has gone some way already.
+        The customer's block at the start, where the engine has caught up with a recorded call.
 
     Attributes
     ----------

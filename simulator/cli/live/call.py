@@ -126,7 +126,7 @@ def _take_over_from_retried(given: dict[str, Any]) -> None:
     given.update(
         scenario=made.scenario, seed=made.seed, voice=made.voice, line=made.line, no_abuse=not made.allow_abuse
     )
-    if given["person"] is None and given["trainee"] is None:  # whoever took the call retries it
+    if given["person"] is None and given["trainee"] is None:  # the person who took the call retries it
         given["person"] = made.person or None
     given["retried"] = retried
     options.note(retried.summary())

@@ -27,7 +27,7 @@ def command(
 ) -> None:
     """Score the call in CALL_DIR again, write its report, and say where it is.
 
-    Where the call is filed in the records, the report shows what people said of it beside the program's verdict.
+    Where the call is filed in the records, the report shows people's reviews next to the program's verdict.
 
     With -o nothing in CALL_DIR is touched, so that an archive nobody may write to has reports too.
     """
