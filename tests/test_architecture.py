@@ -20,7 +20,6 @@ GROUND = {
     "errors",
     "phrases",
     "private",
-    "questions",
     "simulator",
     "vocabulary",
 }

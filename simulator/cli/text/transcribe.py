@@ -38,7 +38,9 @@ def command(
     opened = open_recognizer(recognizer, model=model, notify=options.note)
     files = []
     for number, (path, audio) in enumerate(zip(recordings, audios, strict=True), 1):
-        _announce(path, audio, f"{number} of {len(audios)}")
+        for text in audio.notes:
+            options.note(f"{path}: {text}")
+        options.note(f"{path}: {clock_text(len(audio.samples))} of audio ({number} of {len(audios)})")
         words = transcribe(audio.samples, opened, SileroDetector())
         files.append(_file(path, audio, words))
         if not as_json:
@@ -48,12 +50,6 @@ def command(
             schema="hotseat.transcript/1", recognizer=opened.name, model=opened.model, files=files
         )
         click.echo(output.to_json())
-
-
-def _announce(path: Path, audio: Audio, place: str) -> None:
-    for note in audio.notes:
-        options.note(f"{path}: {note}")
-    options.note(f"{path}: {clock_text(len(audio.samples))} of audio ({place})")
 
 
 def _print(path: Path, words: tuple[Word, ...], *, several: bool) -> None:
