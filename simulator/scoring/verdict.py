@@ -36,7 +36,7 @@ __all__ = [
     "score_text",
 ]
 
-RETRY = "A call that was begun again in the middle is practice: its score passes and fails nobody."
+RETRY = "A retry is practice: its score passes and fails nobody."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
