@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from simulator.customer.character import Character
 from simulator.customer.memory import Turn
-from simulator.customer.questions import is_question
 from simulator.customer.speaking import Speaking
 from simulator.customer.temper import load_questions
 from simulator.events import Outcome
-from simulator.phrases import best_match, plain_words
+from simulator.phrases import best_match, is_question, plain_words
 from simulator.ports import Move
 from simulator.vocabulary import HARMFUL
 

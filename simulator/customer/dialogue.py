@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from simulator.customer.closing import ACCEPT_BELOW, Closing
 from simulator.customer.memory import Turn
-from simulator.customer.questions import is_question
 from simulator.customer.reading import SOLVING
 from simulator.customer.speaking import Speaking
 from simulator.events import Need
+from simulator.phrases import is_question
 from simulator.ports import Move, Wait
 from simulator.vocabulary import HARMFUL
 

@@ -1,7 +1,7 @@
 """The real headset (`ports.Headset`): blocks on the call clock from whatever the device delivers.
 
-When the headset goes away the call stands still, and goes on when it is back. Samples the sound system lost, and
-samples for which our own side was late, are told to the call as events; neither is ever charged to the trainee.
+When the headset is unplugged the call stands still, and it goes on when the headset is back. Events tell the call how
+many samples the sound system lost and how late this machine was; neither is ever charged to the trainee.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from simulator.clock import BLOCK, RATE_HZ, from_ms
-from simulator.errors import DeviceError
+from simulator.errors import DeviceError, SimulatorError
 from simulator.events import DeviceBack, DeviceLost, Event, Late, SamplesLost
 from simulator.headset.line import Line
 from simulator.headset.portaudio import ADVICE, find_device, rescan
@@ -23,16 +23,16 @@ from simulator.headset.settings import HeadsetSettings, read_settings
 from simulator.ports import Samples
 
 LEAD = from_ms(60)
-"""How much of the customer is queued ahead of the earphone, against the unevenness of callbacks."""
+"""How much of the customer's sound is queued ahead of the earphone, because callbacks come unevenly."""
 LEAD_RESAMPLED = from_ms(120)
 """... where a resampler delivers in bursts."""
 SLACK = from_ms(40)
-"""So much more than that may be queued before silence is dropped to catch up."""
+"""If more than this is queued beyond the lead, silence is dropped to catch up."""
 LATE = from_ms(100)
-"""The microphone has waited this long for us: we are late. Callbacks alone come up to 45 ms apart."""
+"""A backlog of the microphone from which this machine counts as late; callbacks alone come up to 45 ms apart."""
 RETRY_S = 0.5
 TOO_SLOW = "the machine was too slow"
-"""Why the headset says that we were late."""
+"""The reason in the headset's own `Late` events."""
 GIVE_UP_S = 300.0
 """A headset that has not come back after this long ends the call."""
 
@@ -77,7 +77,7 @@ class DeviceHeadset:
         For the log: the devices' names.
     lost : str
         Why the call stands still just now; "" while it goes on. For the screen.
-    failure : DeviceError or None
+    failure : SimulatorError or None
         Why the headset is gone for good.
     """
 
@@ -85,7 +85,7 @@ class DeviceHeadset:
 
     def __init__(self, choice: HeadsetSettings) -> None:
         self._choice = choice
-        self.failure: DeviceError | None = None
+        self.failure: SimulatorError | None = None
         self.lost = ""
         self._closed = threading.Event()
         self._events: list[Event] = []
@@ -97,7 +97,7 @@ class DeviceHeadset:
 
     def exchange(self, out: Samples, *, customer_speaking: bool) -> Samples | None:
         """Play a block and return the next one from the microphone, waiting for it; None once it is gone for good."""
-        if not self._begun:  # what was said before the call is nobody's business
+        if not self._begun:  # discard what the microphone heard before the call
             self._line.take()
             self._begun = True
         self._play(out, customer_speaking)
@@ -115,7 +115,7 @@ class DeviceHeadset:
         return None
 
     def notice(self, event: Event) -> None:
-        """Take no notice: a device does not care."""
+        """Do nothing: a device needs no events of the call."""
 
     def events(self, at: int) -> tuple[Event, ...]:
         """Return what went wrong since last asked."""
@@ -128,7 +128,7 @@ class DeviceHeadset:
 
     @property
     def latency_ms(self) -> float:
-        """The delay both ways together, as far as it is known: the sound system's own figure, and our queue."""
+        """The delay both ways together: the sound system's own figure plus the queue."""
         return self._line.latency_ms + self._lead * 1000 / RATE_HZ
 
     def close(self) -> None:
@@ -144,7 +144,7 @@ class DeviceHeadset:
         self.name = " / ".join(names)
         line = Line(microphone, earphone, rate_hz=self._choice.rate_hz)
         self._from_mic = _resampler(line.mic_hz, RATE_HZ, "HQ")
-        self._to_ear = _resampler(RATE_HZ, line.ear_hz, "LQ")  # short: the customer is telephone band anyway
+        self._to_ear = _resampler(RATE_HZ, line.ear_hz, "LQ")  # short: enough for the telephone band
         self._heard = np.zeros(0, np.int16)
         self._lead = LEAD if line.ear_hz == RATE_HZ else LEAD_RESAMPLED
         line.play(self._to_ear(np.zeros(self._lead, np.int16)), speaking=False)
@@ -153,8 +153,8 @@ class DeviceHeadset:
     def _play(self, out: Samples, speaking: bool) -> None:
         queued = self._line.queued
         if not out.any() and queued > self._lead + SLACK:
-            return  # nothing is said: catch up with the clock
-        if queued == 0:  # it ran dry: build up the lead again, or every later block would come too late as well
+            return  # drop silence to catch up with the clock
+        if queued == 0:  # the queue ran dry: restore the lead, or every later block would be late too
             out = np.concatenate([np.zeros(self._lead, np.int16), out])
         self._line.play(self._to_ear(out), speaking=speaking)
 

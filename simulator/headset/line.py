@@ -1,6 +1,6 @@
 """One open line to a headset: two streams and two ring buffers, at the device's own sample rate.
 
-The callbacks only copy. What they could not copy, or were told was lost, they count; the call's thread asks for it.
+The callbacks only copy. They count the samples that were lost, and the call's thread asks for the count.
 Microphone and earphone are streams of their own: a duplex stream dies silently where the two sides run at
 different rates (PortAudio on ALSA), and on many systems a headset is two devices anyway.
 """
@@ -26,11 +26,11 @@ LATENCY_S = 0.06
 BACKLOG_S = 30
 """How long the call may stand still before the microphone's samples no longer fit."""
 STALL_S = 1.0
-"""No callback for this long: the stream is dead, whatever it says of itself."""
+"""Without a callback for this long the stream is dead, even if it calls itself active."""
 START_S = 2.0
-"""A stream that was just opened may take so much longer to begin."""
+"""A stream that was just opened may take this much longer."""
 LONGEST_GAP_S = 2.0
-"""A gap longer than this is no estimate, it is a clock that jumped."""
+"""A longer gap is not lost sound: the converter's clock jumped."""
 
 
 class Line:

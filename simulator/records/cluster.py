@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulator import __version__
-from simulator.contract import BrokenCall, RescoreRow
 from simulator.cues.measurement import MEASURES_VERSION
 from simulator.errors import InputError, SimulatorError
+from simulator.records.rescore_shapes import BrokenCall, RescoreRow
 from simulator.records.rescoring import BATCH, Rescoring, rescore_one
 from simulator.scoring.score import SCORING_VERSION
 

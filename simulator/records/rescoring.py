@@ -17,19 +17,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from simulator.contract import (
-    BrokenCall,
-    RescoreOutput,
-    RescoreRow,
-    RescoreSide,
-    RescoreSummary,
-    ScoreOutput,
-)
 from simulator.errors import InputError, SimulatorError
 from simulator.private import write_private
 from simulator.recording.folder import CallFolder
 from simulator.recording.recover import is_whole
 from simulator.records.certificate import NAME as CERTIFICATE
+from simulator.records.rescore_shapes import BrokenCall, RescoreOutput, RescoreRow, RescoreSide, RescoreSummary
+from simulator.scoring.document import ScoreOutput
 from simulator.scoring.folder import derived_files, judge_folder
 from simulator.scoring.rubric import DEFAULT, Rubric, load_rubric
 

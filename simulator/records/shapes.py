@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from simulator.contract import Document, Milliseconds, Outcome, Verdict
-from simulator.contract_reviews import AgreementOutput
+from simulator.report.reviews import AgreementOutput
 
 Role = Literal["trainee", "instructor"]
 

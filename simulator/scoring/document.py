@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from pydantic import Field
+
 from simulator.clock import clock_text, from_ms, to_ms
-from simulator.contract import CoachingParts, CriterionResult, EvidenceItem, Points, RubricUsed, ScoreOutput, Status
+from simulator.contract import Document, Milliseconds, Status, Verdict
 from simulator.scoring.evidence import Evidence
 from simulator.scoring.guidance import load_guidance
 from simulator.scoring.rubric import Criterion
@@ -15,6 +19,82 @@ VALUE_DIGITS = 3
 """Decimals of a measured value in score.json."""
 LONGEST_QUOTE = 25
 """Words of the trainee that are quoted at most."""
+
+
+class CoachingParts(Document):
+    """The coaching of a criterion that was not met, in its parts; `said_at_ms` is null where nothing was said."""
+
+    advice: str
+    guidance: str
+    said: str
+    said_at_ms: Milliseconds | None
+    better: str
+
+
+class RubricUsed(Document):
+    """The rubric that made a score."""
+
+    id: str
+    version: str
+    sha256: str
+
+
+class Points(Document):
+    """Points won, of how many possible."""
+
+    points: float
+    of: float
+
+
+class EvidenceItem(Document):
+    """The stretch of audio, and the number, behind a point."""
+
+    track: Literal["trainee", "customer"]
+    start_ms: Milliseconds
+    stop_ms: Milliseconds
+    words: str
+    measure: str
+    value: float | None
+    unit: str
+    rule: str
+
+
+class CriterionResult(Document):
+    """One criterion of the rubric, judged."""
+
+    id: str
+    guidance: list[str]
+    dimension: str
+    status: Status
+    points: float
+    of: float
+    reason: str
+    evidence: list[EvidenceItem]
+    coaching: str
+    title: str = ""
+    uncertain: str | None = None
+    coaching_parts: CoachingParts | None = None
+
+
+class ScoreOutput(Document):
+    """`hotseat score --json`, and the file score.json.
+
+    `retry_of` names the call that this one began again in the middle, which makes it practice without a verdict; it
+    is left out elsewhere.
+    """
+
+    schema_: Literal["hotseat.score/1"] = Field(alias="schema")
+    rubric: RubricUsed
+    total: float | None
+    range: tuple[float, float] | None
+    verdict: Verdict | None
+    dimensions: dict[str, Points]
+    criteria: list[CriterionResult]
+    reason: str = ""
+    versions: dict[str, str] = Field(default={})
+    strengths: list[str] = Field(default=[])
+    next: list[str] = Field(default=[])
+    retry_of: str = ""
 
 
 def to_contract(score: Score, *, measures_version: str) -> ScoreOutput:

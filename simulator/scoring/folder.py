@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.clock import merge
-from simulator.contract import ScoreOutput
 from simulator.cues.call import holds_of, lines_of, measure_sound, words_of
 from simulator.cues.document import to_json as cues_json
 from simulator.cues.measure import measure_spans
@@ -20,12 +19,12 @@ from simulator.private import write_private
 from simulator.recording.folder import CallFolder
 from simulator.recording.transcript import NAME as TRANSCRIPT
 from simulator.recording.transcript import transcript_text
-from simulator.scoring.document import to_contract
+from simulator.scoring.document import ScoreOutput, to_contract
 from simulator.scoring.facts import facts_of
 from simulator.scoring.rubric import Rubric
 from simulator.scoring.score import score_call
 
-RETRY = "A call that was begun again in the middle is practice: its score passes and fails nobody."
+RETRY = "A retry is practice: its score passes and fails nobody."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,9 @@ import hashlib
 from pathlib import Path
 from typing import Annotated, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
-from simulator.datafile import line_of, read_yaml
+from simulator.datafile import DataModel, find_named, line_of, normalised, read_yaml
 from simulator.errors import InputError
 from simulator.scoring.guidance import Dimension, load_guidance
 from simulator.scoring.occasions import When
@@ -78,11 +78,7 @@ RULES: tuple[type[BaseRule], ...] = get_args(get_args(Rule)[0])
 Id: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=50)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Coaching(_Part):
+class Coaching(DataModel):
     """What to say to the trainee about a criterion.
 
     `praise` is for one that was met; `advice` for one that was not; `better` is a wording that would have met it.
@@ -93,7 +89,7 @@ class Coaching(_Part):
     better: str = ""
 
 
-class Criterion(_Part):
+class Criterion(DataModel):
     """One thing that is judged: the guidance behind it, the rule that judges it, its points and its coaching."""
 
     id: Id
@@ -114,7 +110,7 @@ class Criterion(_Part):
         return ids
 
 
-class PassRule(_Part):
+class PassRule(DataModel):
     """When a certification call is passed."""
 
     total: float = Field(ge=0, le=100, description="the least total, of 100")
@@ -126,7 +122,7 @@ class PassRule(_Part):
     )
 
 
-class Rubric(_Part):
+class Rubric(DataModel):
     """Criteria with their weights; with `passing`, a rule for passing.
 
     With `base`, the criteria of that rubric are taken over, except those in `leave_out`; a criterion of the same id
@@ -185,25 +181,13 @@ def list_rubrics() -> tuple[str, ...]:
 
 
 def _find(name_or_path: str | Path) -> Path:
-    shipped = SHIPPED / f"{name_or_path}.yaml"
-    for path in (shipped, Path(name_or_path)):
-        try:
-            if path.is_file():
-                return path
-        except (OSError, ValueError):
-            continue
-    raise InputError(
-        f"no rubric called {str(name_or_path)[:200]!r}; there are: {', '.join(list_rubrics())}. "
-        "Give one of these, or the path of a rubric's file."
-    )
+    places = (SHIPPED / f"{name_or_path}.yaml", Path(name_or_path))
+    return find_named(name_or_path, places, kind="rubric", names=list_rubrics)
 
 
 def _read(path: Path, above: tuple[str, ...] = ()) -> Rubric:
-    try:
-        content = path.read_bytes().replace(b"\r\n", b"\n")
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
     rubric = read_yaml(path, Rubric)
+    content = normalised(path)
     if rubric.base is None:
         return _checked(path, _signed(rubric, content))
     if rubric.base in above:

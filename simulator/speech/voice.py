@@ -137,7 +137,7 @@ class CachedVoice:
                 continue
             try:
                 line.set_result(self._line(text, band))
-            except Exception as error:  # handed to whoever asks for the line
+            except Exception as error:  # raised where the line is asked for
                 line.set_exception(error)
 
     def _line(self, text: str, band: Band) -> Speech:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict
-
 from simulator.clock import from_seconds
-from simulator.datafile import read_yaml
+from simulator.datafile import DataModel, read_yaml
 from simulator.understanding.wording import DATA, tokens
 
 
-class _Times(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Times(DataModel):
     units: dict[str, float]
     vague: dict[str, float]
     numbers: dict[str, float]

@@ -12,9 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict
-
-from simulator.datafile import read_yaml
+from simulator.datafile import DataModel, read_yaml
 from simulator.understanding.vectors import nearness
 from simulator.understanding.wording import DATA, tokens
 
@@ -22,8 +20,7 @@ NEAR = 0.52
 """Cosine of two words' vectors from which they count as alike ("sofa" and "couch" have 0.51 to 0.6)."""
 
 
-class _Small(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Small(DataModel):
     function_words: frozenset[str]
     small_change: frozenset[str]
     numbers: dict[str, str]

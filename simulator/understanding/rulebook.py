@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from simulator.datafile import read_yaml
+from simulator.datafile import DataModel, read_yaml
 from simulator.errors import InputError
 from simulator.understanding.pattern import ANYWHERE, Pattern, PatternError, compile_pattern
 from simulator.understanding.wording import DATA
@@ -21,22 +21,21 @@ SHORTEST_STEM = 3
 """A pattern's ``stem*`` has at least this many letters."""
 
 
-class RuleEntry(BaseModel):
+class RuleEntry(DataModel):
     """One rule: any of its patterns means the act, unless a guard stands in the way."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
     strength: Annotated[float, Field(gt=0, le=1)] = 0.8
     any: Annotated[list[str], Field(min_length=1)]
-    unless: list[str] = []
+    unless: list[str] = Field(default=[])
     """Patterns that, anywhere in the utterance, keep the rule from matching."""
-    not_after: list[str] = []
+    not_after: list[str] = Field(default=[])
     """Patterns that may not stand right before what matched."""
-    not_before: list[str] = []
+    not_before: list[str] = Field(default=[])
     """Patterns that may not stand right after what matched."""
-    instead_of: list[ActName] = []
+    instead_of: list[ActName] = Field(default=[])
     """Acts that are not meant where this matches: their matches that share a word with it are dropped."""
-    instead_of_all: list[ActName] = []
+    instead_of_all: list[ActName] = Field(default=[])
     """Acts that are not meant anywhere in an utterance in which this matches."""
     shares: Annotated[float, Field(ge=0, le=1)] | None = None
     """Needs the customer to have said at least this share of the utterance's content."""
@@ -46,18 +45,16 @@ class RuleEntry(BaseModel):
     """True: only when the customer has said something; false: only when nothing they said is known."""
 
 
-class RuleFile(BaseModel):
+class RuleFile(DataModel):
     """The rules of one act; act `none` holds rules that only keep others from matching."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     act: ActName | Literal["none"]
     rules: list[RuleEntry]
 
 
-class Lexicon(BaseModel):
+class Lexicon(DataModel):
     """Word classes that patterns name with ``$``."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     classes: dict[str, list[str]]
 
 

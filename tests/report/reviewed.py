@@ -2,7 +2,7 @@
 
 import hashlib
 
-from simulator.contract_reviews import ReviewOutput
+from simulator.report.reviews import ReviewOutput
 from simulator.scoring.folder import score_text
 
 

@@ -95,11 +95,11 @@ def test_the_timeline_plays_where_it_is_pressed(page):
 
 
 def test_a_turn_shows_the_command_that_takes_it_again(page, report):
-    again = page.locator(".row.trainee .again").nth(1)
-    again.locator("summary").focus()
+    retry = page.locator(".row.trainee .retry").nth(1)
+    retry.locator("summary").focus()
     page.keyboard.press("Enter")
-    assert again.locator("code").inner_text() == f"hotseat call --from {report.parent} --at 2"
-    again.locator(".copy").click()
+    assert retry.locator("code").inner_text() == f"hotseat call --from {report.parent} --at 2"
+    retry.locator(".copy").click()
     page.wait_for_function("document.querySelectorAll('.row.trainee .copy')[1].textContent !== 'Copy'")
     assert page.complaints == []
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict
-
+from simulator.datafile import DataModel
 from simulator.scoring.case import Case
 from simulator.scoring.grades import Grade
 from simulator.scoring.skeletons import Found
@@ -21,10 +20,8 @@ Acts: TypeAlias = Annotated[tuple[ActName, ...], NOTICED]
 """A parameter that names acts."""
 
 
-class BaseRule(BaseModel):
+class BaseRule(DataModel):
     """A rule's parameters, and how it looks at a call that gave the occasion."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     DEPENDS_ON: ClassVar[Literal["words", "no_words", "sound"]] = "sound"
     """Met by words that were said, by words that were not, or by neither: how misheard speech may change it."""
