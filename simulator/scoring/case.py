@@ -91,13 +91,10 @@ class Utterance:
 class CustomerLine:
     """One line of the customer, as far as it was heard."""
 
-    line: int
-    id: str
     purpose: str
     band: Band
     span: Span
     said: str
-    completed: bool
 
     @property
     def is_angry(self) -> bool:

@@ -44,15 +44,7 @@ def case_of(events: Sequence[Event], measurement: Measurement, facts: ScenarioFa
         if h.text.strip()
     )
     lines = tuple(
-        CustomerLine(
-            line=event.line,
-            id=event.id,
-            purpose=event.purpose,
-            band=event.band,
-            span=ended[event.line].span,
-            said=ended[event.line].said,
-            completed=ended[event.line].completed,
-        )
+        CustomerLine(purpose=event.purpose, band=event.band, span=ended[event.line].span, said=ended[event.line].said)
         for event in events
         if isinstance(event, LineStarted) and event.line in ended
     )

@@ -64,7 +64,7 @@ def _sentence(*parts: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """So many things: wanted ones, of which `met` are enough, or faults, of which `met` are allowed.
+    """A number of things: wanted ones, of which `met` are enough, or faults, of which `met` are allowed.
 
     The reason reads "`fact`; `aside`; `asked` would have met it". `number` is given where it is not that of `evidence`.
     """
@@ -75,7 +75,7 @@ class Count:
     partly: float | None
     number: float | None = None
     aside: str = ""
-    asked: object = ""
+    asked: str | int = ""
     kind: Kind = "wanted"
     part: float | None = None
     weight: float = 1.0
