@@ -74,7 +74,7 @@ ADVICE: dict[str, str] = {
 NOTHING_BACK = "nothing of the earphone is heard in the microphone"
 
 
-class Finding(BaseModel):
+class HeadsetFinding(BaseModel):
     """One question to the headset and its answer."""
 
     model_config = ConfigDict(frozen=True)
@@ -108,7 +108,7 @@ class Preflight(BaseModel):
     leak_db: float | None
     round_trip_ms: float | None
     measured: bool
-    findings: tuple[Finding, ...]
+    findings: tuple[HeadsetFinding, ...]
 
 
 def run_preflight(headset: Headset, tell: Callable[[str], None]) -> Preflight:
@@ -266,15 +266,17 @@ def _run(headset: Headset, out: Samples) -> Samples:
     return np.concatenate(heard)
 
 
-def _at_most(name: Question, value: float | None, unit: str, limit: float, *, reason: str = "") -> Finding:
+def _at_most(name: Question, value: float | None, unit: str, limit: float, *, reason: str = "") -> HeadsetFinding:
     passed = value is None or value <= limit
     allowed = f"at most {limit:.1%}" if unit == "ratio" else f"at most {limit:g}" if limit else "0"
     advice = "" if passed else ADVICE[name]
     value = None if value is None else round(value, 6)
-    return Finding(name=name, value=value, unit=unit, allowed=allowed, passed=passed, reason=reason, advice=advice)
+    return HeadsetFinding(
+        name=name, value=value, unit=unit, allowed=allowed, passed=passed, reason=reason, advice=advice
+    )
 
 
-def _judge_level(speech: Samples, floor_dbfs: float) -> Finding:
+def _judge_level(speech: Samples, floor_dbfs: float) -> HeadsetFinding:
     power = frame_power(speech)
     active = power[power > 10 ** ((floor_dbfs + 12) / 10)]
     low, high = LEVEL_DBFS
@@ -288,7 +290,7 @@ def _judge_level(speech: Samples, floor_dbfs: float) -> Finding:
             advice = "You are too quiet: move the microphone nearer to your mouth, or turn it up."
         elif level_dbfs > high:
             advice = "You are too loud: turn the microphone down, or move it away from your mouth."
-    return Finding(
+    return HeadsetFinding(
         name="level",
         value=level_dbfs,
         unit="dBFS",

@@ -24,7 +24,7 @@ from simulator.errors import InputError
 from simulator.headset.preflight import last_preflight, round_trip_of
 from simulator.ports import Ear, Headset, Recognizer
 from simulator.recording.folder import CallWriter, calls_folder
-from simulator.recording.manifest import USUAL_LINE, Line, Manifest, installed_versions
+from simulator.recording.manifest import USUAL_LINE, Manifest, TelephoneLine, installed_versions
 from simulator.session.catch_up import CaughtUp
 from simulator.session.loop import Block, CallLoop, Ending, record_block, run_call
 from simulator.session.retry import RetriedCall
@@ -54,7 +54,7 @@ class Wanted:
     recognizer: Literal["auto", "vosk", "whisper"] = "auto"
     model: Path | None = None
     voice: str | None = None
-    line: Line = USUAL_LINE
+    line: TelephoneLine = USUAL_LINE
     device: str | None = None
     allow_abuse: bool = True
     out: Path | None = None
@@ -156,7 +156,7 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
     )
 
 
-def _open_voice(name: str, line: Line) -> CachedVoice:
+def _open_voice(name: str, line: TelephoneLine) -> CachedVoice:
     return open_voice(load_profile(name), telephone=line.telephone, noise_dbfs=line.noise_dbfs, engine=line.engine)
 
 

@@ -46,7 +46,7 @@ TAPS = 513
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class LineEffect:
     """What the line is heard through."""
 
     telephone: bool = True
@@ -54,7 +54,7 @@ class Line:
     seed: int = 0
 
 
-def shape(rendering: Rendering, text: str, delivery: Delivery, line: Line) -> Speech:
+def shape(rendering: Rendering, text: str, delivery: Delivery, line: LineEffect) -> Speech:
     """Return the rendered line as it is to be played, and when each of its words is said.
 
     Words are those of ``text.split()``. Their times are the engine's own where it reports them; otherwise they

@@ -11,7 +11,7 @@ from simulator.cli import options
 from simulator.errors import InputError
 
 if TYPE_CHECKING:
-    from simulator.recording.manifest import Line
+    from simulator.recording.manifest import TelephoneLine
     from simulator.session.after_call import CallOutput
     from simulator.session.compose import Composed
 
@@ -95,11 +95,11 @@ def command(**given: Any) -> int:
     return 130 if stopped else 0
 
 
-def _line(given: dict[str, Any]) -> Line:
-    from simulator.recording.manifest import Line
+def _line(given: dict[str, Any]) -> TelephoneLine:
+    from simulator.recording.manifest import TelephoneLine
 
     engine: Literal["pyttsx3", "piper"] = "piper" if given.pop("piper") else "pyttsx3"
-    return Line(telephone=given.pop("telephone"), noise_dbfs=given.pop("noise_dbfs"), engine=engine)
+    return TelephoneLine(telephone=given.pop("telephone"), noise_dbfs=given.pop("noise_dbfs"), engine=engine)
 
 
 def _take_over_from_retried(given: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""One open line to a headset: two streams and two ring buffers, at the device's own sample rate.
+"""The two open streams of a headset and their ring buffers, at the device's own sample rate.
 
 The callbacks only copy. They count the samples that were lost, and the call's thread asks for the count.
 Microphone and earphone are streams of their own: a duplex stream dies silently where the two sides run at
@@ -33,7 +33,7 @@ LONGEST_GAP_S = 2.0
 """A longer gap is not lost sound: the converter's clock jumped."""
 
 
-class Line:
+class HeadsetStreams:
     """A microphone and an earphone, open and running.
 
     Parameters
@@ -101,7 +101,7 @@ class Line:
         return found
 
     def dead(self) -> str | None:
-        """Return why the line is dead, or None while it lives."""
+        """Return why a stream is dead, or None while both run."""
         now = time.monotonic()
         for stream, beat, name in zip(self._streams, self._beats, ("earphone", "microphone"), strict=True):
             if not stream.active:
