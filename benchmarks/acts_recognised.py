@@ -14,11 +14,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import jiwer
+from simulator.understanding.scenario import ScenarioUnderstanding
 
-from simulator.cli.compose import ScenarioUnderstanding, read_script, script_path
-from simulator.cli.spoken_trainee import speech_of
 from simulator.customer.scenario import Scenario, list_scenarios, load_scenario
 from simulator.ports import Recognizer
+from simulator.session.compose import understanding_of
+from simulator.session.trainees import read_script, script_path, speech_of
 from simulator.speech.recognizers import open_recognizer
 from simulator.speech.silero import SileroDetector
 from simulator.speech.transcribing import transcribe
@@ -72,7 +73,7 @@ def compare(story: Scenario, trainee: str, recognizer: Recognizer, rules: Rules,
     assert script is not None
     spoken, speech = speech_of(script, script_path(story, trainee).parent, print)
     context = tuple(fact.text for fact in story.facts.values())
-    understanding = ScenarioUnderstanding(rules, story)
+    understanding = understanding_of(story, rules)
     differing = []
     for text, name in {(step.text, step.say): None for step in spoken.steps}:
         assert name is not None

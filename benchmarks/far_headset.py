@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from simulator.clock import BLOCK, to_ms
 from simulator.headset.replay import ScriptHeadset
 from simulator.speech.recognizers import open_recognizer
-from tests.calls.test_late_ears import take
+from tests.session.test_late_ears import take
 
 FAR = (("180 ms", 400, 5, 4), ("340 ms", 700, 10, 7))
 """A name, the recognizer's delay in ms, and the way there and back in blocks of 20 ms."""

@@ -13,11 +13,11 @@ from collections import Counter
 from pathlib import Path
 from statistics import fmean
 
-from simulator.cli.rehearsal import rehearse
 from simulator.customer.scenario import load_scenario
 from simulator.datafile import read_yaml
 from simulator.headset.script import TraineeScript
 from simulator.scoring.rubric import load_rubric
+from simulator.session.rehearsal import rehearse
 from simulator.understanding import Rules
 
 AGENTS = Path(__file__).parent.parent / "tests" / "customer" / "agents"

@@ -21,12 +21,12 @@ from pydantic import BaseModel
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from simulator.cli.compose import read_script
-from simulator.cli.rehearsal import Rehearsed, rehearse
 from simulator.customer.scenario import Scenario, load_scenario
 from simulator.datafile import read_yaml
 from simulator.headset.script import Step, TraineeScript, When
 from simulator.scoring.rubric import load_rubric
+from simulator.session.rehearsal import Rehearsed, rehearse
+from simulator.session.trainees import read_script
 from simulator.understanding import Rules
 
 DATA = Path(__file__).with_suffix(".yaml")

@@ -12,12 +12,10 @@ from __future__ import annotations
 import argparse
 from statistics import fmean
 
-from simulator.cli.compose import read_script
-from simulator.cli.rehearsal import Rehearsed, rehearse
-from simulator.cli.rehearsal_aloud import rehearse_aloud
-from simulator.cli.rehearsing import order_faults
 from simulator.customer.scenario import list_scenarios, load_scenario
 from simulator.scoring.rubric import load_rubric
+from simulator.session.rehearsal import Rehearsed, order_faults, rehearse, rehearse_aloud
+from simulator.session.trainees import read_script
 from simulator.speech.recognizers import open_recognizer
 from simulator.understanding import Rules
 

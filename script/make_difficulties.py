@@ -11,9 +11,9 @@ import sys
 
 import yaml
 
-from simulator.cli.difficulty import rehearse_scenario, scenarios_of
 from simulator.records.difficulty import SHIPPED, Rehearsals, levels_of
 from simulator.records.forms import forms_of, load_policy
+from simulator.session.difficulty import rehearse_scenario, scenarios_of
 
 HEAD = """\
 # How hard the scenarios of the shipped forms are, by rehearsal: 100 less the mean total of three scripted trainees.

@@ -94,9 +94,7 @@ def main() -> None:
     turns = read_corpus(given.corpus, tuple(given.writers.split(",")))
     tags, kinds = collect(turns, reader, cases, heads)
     bars = {
-        "tags": {
-            tag: precise_bar(tags[tag]) if tag in HARMFUL else best_bar(tags[tag], usual=USUAL) for tag in TAGS
-        },
+        "tags": {tag: precise_bar(tags[tag]) if tag in HARMFUL else best_bar(tags[tag], usual=USUAL) for tag in TAGS},
         "sentences": {kind: best_bar(kinds[kind], usual=USUAL) for kind in KINDS},
         **heads,
     }

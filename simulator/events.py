@@ -109,8 +109,9 @@ class Asked:
 class Reading:
     """Everything that was read in one turn of the trainee, once; mood, dialogue and score use it and never the words.
 
-    `passed_to` and `call_back` are the words that name to whom the case is passed on, and when somebody rings again;
-    "" where there are none. `farewell` says that the trainee took leave.
+    `passed_to` and `call_back` are the words that name to whom the case is passed on and when somebody rings again;
+    "" where there are none. `farewell` says that the trainee took leave, `selling` that they mentioned something extra to
+    buy or join.
     """
 
     acts: tuple[Act, ...] = ()
@@ -120,6 +121,7 @@ class Reading:
     passed_to: str = ""
     call_back: str = ""
     farewell: bool = False
+    selling: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +242,7 @@ class ActsRead:
     passed_to: str = ""
     call_back: str = ""
     farewell: bool = False
+    selling: bool = False
 
     @property
     def reading(self) -> Reading:
@@ -252,6 +255,7 @@ class ActsRead:
             passed_to=self.passed_to,
             call_back=self.call_back,
             farewell=self.farewell,
+            selling=self.selling,
         )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.clock import Span
+from simulator.errors import SimulatorError
 from simulator.events import Act, Band, Event, Heard, Outcome, Reading, VoiceNoticed, Word
 
 Samples: TypeAlias = NDArray[np.int16]
@@ -234,6 +235,17 @@ class Headset(Protocol):
     name: str
     live: bool
     """Whether it runs in real time."""
+    rate_hz: int
+    """The device's own sample rate."""
+    lost: str
+    """Why the call stands still just now; "" while it goes on."""
+    failure: SimulatorError | None
+    """Why the headset is gone for good."""
+
+    @property
+    def latency_ms(self) -> float | None:
+        """The delay both ways together, as far as the device knows it itself; None where it does not say."""
+        ...
 
     def exchange(self, out: Samples, *, customer_speaking: bool) -> Samples | None:
         """Play one block and return the trainee's next one; None when the trainee has gone for good."""

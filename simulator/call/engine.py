@@ -137,6 +137,10 @@ class Engine:
             self._wind_up_with(HangUp(outcome=outcome, reason=reason))
             self._customer.give_way()
 
+    def abandon(self) -> None:
+        """End a call that cannot wind up, without another event."""
+        self._phase.happen("ended")
+
     def close(self) -> None:
         """Free the recognizer; safe to call twice."""
         self._trainee.end()

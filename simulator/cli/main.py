@@ -15,69 +15,91 @@ from simulator.errors import InputError, SimulatorError
 
 TRACEBACK = "HOTSEAT_TRACEBACK"
 """Set in the environment, an unforeseen error shows where it came from."""
-COMMANDS: dict[str, tuple[str, str]] = {
-    # name: (module with a click command called `command`, its line in --help)
-    "call": ("call", "Take a call: with a headset, or with a recorded trainee."),
-    "report": ("report", "Make the report of a call again and say where it is."),
-    "progress": ("progress", "Make a page of one person's calls over time."),
-    "team": ("team", "Make a page of a team's calls: spread, weak points, trend."),
-    "score": ("score", "Score a call folder against the rubric."),
-    "rubrics": ("rubrics", "List, show and check the rubrics that calls are scored by."),
-    "measure": ("measure", "Measure a recording: interruptions, pace, pauses, pitch, level, steadiness."),
-    "transcribe": ("transcribe", "Write down what is said in recordings."),
-    "acts": ("acts", "Name the dialogue acts in lines of text."),
-    "scenarios": ("scenarios", "List, show, check and rehearse the scenarios."),
-    "voices": ("voices", "List the customers' voices, and hear one."),
-    "models": ("models", "Install and find the recognizers' models."),
-    "devices": ("devices", "List the headsets, microphones and loudspeakers; choose one."),
-    "check": ("check", "Try the headset before a call: level, noise, leak, delay."),
-    "recover": ("recover", "Mend the folder of a call that was cut off."),
-    "export": ("export", "Write a call for Praat, ELAN, Audacity and others."),
-    "plot": ("plot", "Draw a call: waveform, pitch, level, turns and overlaps."),
-    "certify": ("certify", "Make a signed certificate of a certification call that passed."),
-    "verify": ("verify", "Check a certificate, offline."),
-    "keys": ("keys", "Show, change and hand out the keys that sign certificates."),
-    "rescore": ("rescore", "Score an archive of calls again, and say what that changes."),
-    "people": ("people", "Who takes calls and who reviews them: add, list, export, delete."),
-    "teams": ("teams", "Teams of people: add, list."),
-    "records": ("records", "File calls in the database, check it, keep it in order."),
-    "review": ("review", "What people say of a call: override, comment, decide, rate, appeal."),
-    "forms": ("forms", "Sets of scenarios for certification: list, show, check that they are equally hard."),
-    "certification": ("certification", "Start an attempt at certification; see who is certified until when."),
-    "schema": ("schema", "Print the JSON Schema of an output or a data file."),
+SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
+    # on the page of --help: (folder, {command: its line}); each command is `command` in the module of its name
+    "Take a call": (
+        "live",
+        {
+            "call": "Take a call: with a headset, or with a recorded trainee.",
+            "check": "Try the headset before a call: level, noise, leak, delay.",
+            "devices": "List the headsets, microphones and loudspeakers; choose one.",
+            "voices": "List the customers' voices, and hear one.",
+            "models": "Install and find the recognizers' models.",
+        },
+    ),
+    "Look at a call": (
+        "look",
+        {
+            "report": "Make the report of a call again and say where it is.",
+            "score": "Score a call folder against the rubric.",
+            "plot": "Draw a call: waveform, pitch, level, turns and overlaps.",
+            "export": "Write a call for Praat, ELAN, Audacity and others.",
+            "recover": "Mend the folder of a call that was cut off.",
+        },
+    ),
+    "Scenarios and rubrics": (
+        "authoring",
+        {
+            "scenarios": "List, show, check and rehearse the scenarios.",
+            "rubrics": "List, show and check the rubrics that calls are scored by.",
+        },
+    ),
+    "Recordings and text": (
+        "text",
+        {
+            "measure": "Measure a recording: interruptions, pace, pauses, pitch, level, steadiness.",
+            "transcribe": "Write down what is said in recordings.",
+            "acts": "Name the dialogue acts in lines of text.",
+        },
+    ),
+    "Certification": (
+        "people",
+        {
+            "certify": "Make a signed certificate of a certification call that passed.",
+            "verify": "Check a certificate, offline.",
+            "keys": "Show, change and hand out the keys that sign certificates.",
+            "rescore": "Score an archive of calls again, and say what that changes.",
+            "forms": "Sets of scenarios for certification: list, show, check that they are equally hard.",
+            "certification": "Start an attempt at certification; see who is certified until when.",
+        },
+    ),
+    "People and teams": (
+        "people",
+        {
+            "people": "Who takes calls and who reviews them: add, list, export, delete.",
+            "teams": "Teams of people: add, list.",
+            "progress": "Make a page of one person's calls over time.",
+            "team": "Make a page of a team's calls: spread, weak points, trend.",
+            "records": "File calls in the database, check it, keep it in order.",
+            "review": "What people say of a call: override, comment, decide, rate, appeal.",
+        },
+    ),
+    "For other programs": ("", {"schema": "Print the JSON Schema of an output or a data file."}),
 }
-
-
-SECTIONS: dict[str, tuple[str, ...]] = {
-    "Take a call": ("call", "check", "devices", "voices", "models"),
-    "Look at a call": ("report", "score", "plot", "export", "recover"),
-    "Scenarios and rubrics": ("scenarios", "rubrics"),
-    "Recordings and text": ("measure", "transcribe", "acts"),
-    "Certificates": ("certify", "verify", "keys", "rescore"),
-    "People and teams": ("people", "teams", "progress", "team", "records", "review"),
+MODULES = {
+    name: ".".join(filter(None, ("simulator.cli", folder, name)))
+    for folder, lines in SECTIONS.values()
+    for name in lines
 }
-"""The page of --help, in order; what stands in none of them comes last."""
+"""Where each command is."""
 
 
 class _Lazy(click.Group):
     """Imports a command's module only when that command is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return list(MODULES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        if cmd_name not in MODULES:
             return None
-        module = importlib.import_module(f"simulator.cli.{COMMANDS[cmd_name][0]}")
-        found: click.Command = module.command
+        found: click.Command = importlib.import_module(MODULES[cmd_name]).command
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        placed = {name for names in SECTIONS.values() for name in names}
-        rest = tuple(name for name in COMMANDS if name not in placed)
-        for title, names in {**SECTIONS, "For other programs": rest}.items():
+        for title, (_, lines) in SECTIONS.items():
             with formatter.section(title):
-                formatter.write_dl([(f"{name:<10}", COMMANDS[name][1]) for name in names])
+                formatter.write_dl([(f"{name:<10}", line) for name, line in lines.items()])
 
 
 @click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

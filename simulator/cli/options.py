@@ -1,4 +1,4 @@
-"""Options that several commands take, each with one meaning."""
+"""Options that several commands take, each with one meaning, and notes on standard error."""
 
 from __future__ import annotations
 
@@ -25,3 +25,8 @@ database = click.option(
     help="Another database than your own: a file, or postgresql://...; also HOTSEAT_DATABASE.",
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+def note(text: str) -> None:
+    """Say something on standard error."""
+    click.echo(text, err=True)

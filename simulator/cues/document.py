@@ -1,7 +1,7 @@
 """A measurement as the JSON that other programs rely on: `hotseat measure --json`, and the file cues.json.
 
-The shape is `contract.MeasureOutput`; a test holds every document against it, byte for byte. It is written without that
-model, which takes longer to load than five minutes of a call to measure.
+The shape is `cues.contract.MeasureOutput`; a test holds every document against it, byte for byte. It is written without
+that model, which takes longer to load than five minutes of a call to measure.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def to_json(measurement: Measurement) -> str:
 
 
 def to_document(measurement: Measurement) -> dict[str, Any]:
-    """Return the document of a measurement, as `contract.MeasureOutput` describes it.
+    """Return the document of a measurement, as `cues.contract.MeasureOutput` describes it.
 
     Examples
     --------

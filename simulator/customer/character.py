@@ -70,8 +70,8 @@ class Character:
             sets[f"answer:{name}"] = (detail,)
         for answer in story.answers:
             sets[f"answer:{answer.id}"] = (answer.say, *sets.get(f"answer:{answer.id}", ()))
-        for name, lines in story.choices.items():
-            sets[f"choice:{name}"] = (lines,)
+        for name, chosen in story.choices.items():
+            sets[f"choice:{name}"] = (chosen,)
         for outcome, ending in story.endings.items():
             sets[f"ending:{outcome}"] = (ending.say,)
         return sets

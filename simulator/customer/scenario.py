@@ -10,14 +10,13 @@ editors. Anger and trust run from 0 to 100. Facts, offers and questions are plai
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from simulator.customer.lines import Lines
-from simulator.datafile import PlacedError, data_folder, line_of, read_yaml
+from simulator.datafile import DataModel, PlacedError, data_folder, line_of, load_named
 from simulator.errors import InputError
 from simulator.events import Need, Outcome
 from simulator.vocabulary import GuidanceId, KindName, PersonalityName
@@ -26,16 +25,13 @@ Id: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$"
 Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=600)]
 Sentences: TypeAlias = tuple[Annotated[str, Field(min_length=3, max_length=160)], ...]
 """The same thing in a few plain wordings, as people say it."""
+FILE = "scenario.yaml"
 Sector: TypeAlias = Literal[
     "retail", "telecom", "travel", "banking", "utilities", "health", "software", "food_delivery", "other"
 ]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Fact(_Part):
+class Fact(DataModel):
     """Something that is so in this story, or that the customer wrongly believes (`mistaken`, with the `truth`).
 
     `said` holds a few other ways of saying it.
@@ -58,7 +54,7 @@ class Fact(_Part):
         return self
 
 
-class Offer(_Part):
+class Offer(DataModel):
     """Something the agent is allowed to offer; `said` holds a few ways of saying it aloud.
 
     `by` manager: the agent can only pass it on. `after` consult: the agent must ask a colleague first. `goodwill`:
@@ -72,7 +68,7 @@ class Offer(_Part):
     goodwill: bool = False
 
 
-class Forbidden(_Part):
+class Forbidden(DataModel):
     """Something the agent must not promise: offering it is a false promise (guidance O5)."""
 
     id: Id
@@ -80,7 +76,7 @@ class Forbidden(_Part):
     said: Sentences = ()
 
 
-class Briefing(_Part):
+class Briefing(DataModel):
     """What the agent reads before the call."""
 
     profile: Text
@@ -91,14 +87,14 @@ class Briefing(_Part):
     may_not: tuple[Forbidden, ...] = ()
 
 
-class CallerDetails(_Part):
+class CallerDetails(DataModel):
     """Who calls. `details` answer the usual questions (phone, email, address, postcode, account, date_of_birth ...)."""
 
     name: Text
     details: dict[Id, Lines] = Field(default_factory=dict)
 
 
-class Slots(_Part):
+class Slots(DataModel):
     """What fills the slots of the shared lines: "Where is {thing}?", "I've waited {since}.", "I want {want}."."""
 
     thing: Text
@@ -106,14 +102,14 @@ class Slots(_Part):
     want: Text
 
 
-class Start(_Part):
+class Start(DataModel):
     """The customer's mood when the call begins."""
 
     anger: float = Field(ge=0, le=95)
     trust: float = Field(ge=0, le=100)
 
 
-class Vent(_Part):
+class Vent(DataModel):
     """One thing the customer has to get off their chest, and the facts that telling it gives away."""
 
     id: Id
@@ -122,7 +118,7 @@ class Vent(_Part):
     abuse: Lines | None = None
 
 
-class Answer(_Part):
+class Answer(DataModel):
     """What the customer answers when asked; `asked` holds the question in a few wordings."""
 
     id: Id
@@ -131,28 +127,28 @@ class Answer(_Part):
     say: Lines
 
 
-class NeedSpec(_Part):
+class NeedSpec(DataModel):
     """How the customer presses this need, and which offers meet it (any solution, if none is named)."""
 
     press: Lines | None = None
     met_by: tuple[Id, ...] = ()
 
 
-class Ending(_Part):
+class Ending(DataModel):
     """How the call ends this way, for the trainer to read, and the customer's last line."""
 
     when: Text
     say: Lines
 
 
-class Margins(_Part):
+class Margins(DataModel):
     """By how many points of the score the scripted trainees must differ in rehearsal."""
 
     exemplary_over_mechanical: float = Field(default=10, ge=0)
     mechanical_over_rude: float = Field(default=5, ge=0)
 
 
-class Scenario(_Part):
+class Scenario(DataModel):
     """One caller's story, whole."""
 
     id: Id
@@ -216,7 +212,7 @@ class Scenario(_Part):
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of the scenario's file; "" if it was not read from one."""
+        """SHA-256 of the scenario's file, line ends normalised; "" if it was not read from one."""
         return self._sha256
 
     @property
@@ -251,34 +247,21 @@ def load_scenario(id_or_path: str | Path) -> Scenario:
     InputError
         If there is none of that name, or the file breaks the schema (file and line are named).
     """
-    path = _find(id_or_path)
-    scenario = read_yaml(path, Scenario)
-    if path.name == "scenario.yaml" and path.resolve().parent.name != scenario.id:
+    given = Path(id_or_path)
+    if given.is_dir() and not (given / FILE).is_file() and str(id_or_path) not in list_scenarios():
+        raise InputError(f"{given}: there is no {FILE} in this folder; docs/authoring.md says how to write one")
+    places = (given / FILE, given, data_folder("scenarios") / given / FILE)
+    path, scenario, sha256 = load_named(id_or_path, Scenario, places, kind="scenario", names=list_scenarios)
+    if path.name == FILE and path.resolve().parent.name != scenario.id:
         line = line_of(path, ("id",))
         raise InputError(
             f"{path}:{line}: id is {scenario.id!r} but the folder is {path.resolve().parent.name!r}; make them equal"
         )
     scenario._path = path
-    scenario._sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    scenario._sha256 = sha256
     return scenario
 
 
 def list_scenarios() -> tuple[str, ...]:
     """Return the ids of the shipped scenarios, in alphabetical order."""
-    return tuple(sorted(path.parent.name for path in data_folder("scenarios").glob("*/scenario.yaml")))
-
-
-def _find(id_or_path: str | Path) -> Path:
-    given = Path(id_or_path)
-    for path in (given / "scenario.yaml", given, data_folder("scenarios") / str(id_or_path) / "scenario.yaml"):
-        try:
-            if path.is_file():
-                return path
-        except OSError:
-            continue
-    if given.is_dir():
-        raise InputError(f"{given}: there is no scenario.yaml in this folder; docs/authoring.md says how to write one")
-    raise InputError(
-        f"no scenario called {str(id_or_path)!r}; there are: {', '.join(list_scenarios())}. "
-        "Give one of these, or the path of a scenario's folder."
-    )
+    return tuple(sorted(path.parent.name for path in data_folder("scenarios").glob(f"*/{FILE}")))

@@ -9,10 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from simulator.customer.lines import Lines
-from simulator.datafile import read_yaml
+from simulator.datafile import DataModel, read_yaml
 from simulator.events import Band, Need
 from simulator.ports import CutOff
 from simulator.vocabulary import GuidanceId, KindName, PersonalityName
@@ -20,11 +20,7 @@ from simulator.vocabulary import GuidanceId, KindName, PersonalityName
 BANKS = Path(__file__).parent / "banks"
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Effect(_Part):
+class Effect(DataModel):
     """What one thing does to anger and trust, before personality, kind, wear and context."""
 
     anger: float = Field(ge=-15, le=15)
@@ -37,21 +33,21 @@ class Effect(_Part):
     early: bool = False
 
 
-class NeedRule(_Part):
+class NeedRule(DataModel):
     """How a need is met: points by what happened, met at 1."""
 
     guidance: GuidanceId
     points: dict[str, float]
 
 
-class HalfLives(_Part):
+class HalfLives(DataModel):
     """How fast a flare-up fades, and how fast a phrase is fresh again."""
 
     passing: int = Field(gt=0)
     wear: int = Field(gt=0)
 
 
-class MoodRules(_Part):
+class MoodRules(DataModel):
     """banks/mood.yaml. `version` is raised with every change of behaviour; each call names it in its manifest."""
 
     version: int = Field(ge=1)
@@ -61,14 +57,14 @@ class MoodRules(_Part):
     needs: dict[Need, NeedRule]
 
 
-class Weight(_Part):
+class Weight(DataModel):
     """How much stronger one effect is for this temper, and the guidance row that says so."""
 
     times: float = Field(ge=0, le=3)
     guidance: GuidanceId
 
 
-class Personality(_Part):
+class Personality(DataModel):
     """One of the four DISC personalities (guidance P2): how they react and what they say."""
 
     id: PersonalityName
@@ -85,7 +81,7 @@ class Personality(_Part):
     lines: dict[str, Lines]
 
 
-class Kind(_Part):
+class Kind(DataModel):
     """Genuine grievance, habitually difficult, or abusive: on top of the personality (guidance P6, C6)."""
 
     id: KindName
@@ -96,7 +92,7 @@ class Kind(_Part):
     lines: dict[str, Lines] = Field(default_factory=dict)
 
 
-class Questions(_Part):
+class Questions(DataModel):
     """banks/questions.yaml: the usual questions to a caller, each in a few wordings."""
 
     details: dict[str, tuple[str, ...]]

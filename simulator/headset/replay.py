@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from simulator.clock import BLOCK, from_seconds
-from simulator.errors import InputError
+from simulator.clock import BLOCK, RATE_HZ, from_seconds
+from simulator.errors import InputError, SimulatorError
 from simulator.events import Event
 from simulator.headset.script import Stepper, TraineeScript
 from simulator.ports import Samples
@@ -16,7 +16,40 @@ AFTERWARDS = from_seconds(8)
 """A recording is over, and the customer has been silent, this long: the trainee has gone."""
 
 
-class ScriptHeadset:
+class RecordedHeadset:
+    """What every headset without a device has in common: no delay, no faults, nothing to free (`ports.Headset`).
+
+    Parameters
+    ----------
+    name : str
+        For the log.
+    """
+
+    live = False
+    rate_hz = RATE_HZ
+    lost = ""
+    failure: SimulatorError | None = None
+    latency_ms: float | None = None
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def exchange(self, out: Samples, *, customer_speaking: bool) -> Samples | None:
+        """Return the trainee's next block; a subclass says which."""
+        raise NotImplementedError
+
+    def notice(self, event: Event) -> None:
+        """Take no notice."""
+
+    def events(self, at: int) -> tuple[Event, ...]:
+        """Nothing goes wrong with a recording."""
+        return ()
+
+    def close(self) -> None:
+        """Nothing to free."""
+
+
+class ScriptHeadset(RecordedHeadset):
     """A trainee who follows a script with recorded speech (`ports.Headset`).
 
     Parameters
@@ -31,8 +64,6 @@ class ScriptHeadset:
         If a step names no recording, or one that is not given.
     """
 
-    live = False
-
     def __init__(self, script: TraineeScript, recordings: Mapping[str, Samples]) -> None:
         for number, step in enumerate(script.steps, 1):
             if step.say is None or step.say not in recordings:
@@ -40,7 +71,7 @@ class ScriptHeadset:
                     f"trainee script {script.id}: step {number} ({step.text[:40]!r}) has no recorded speech; "
                     "give `say: FILE` beside the script, or rehearse with --text-only"
                 )
-        self.name = script.id
+        super().__init__(script.id)
         self._stepper = Stepper(script)
         self._recordings = recordings
         self._saying: Samples = np.zeros(0, np.int16)
@@ -56,8 +87,8 @@ class ScriptHeadset:
         self._at += BLOCK
         return block
 
-    def begin_again(self) -> None:
-        """Say from its beginning what is being said, if anything is."""
+    def restart_sentence(self) -> None:
+        """Say from its beginning the sentence that is being said, if one is."""
         if len(self._left):
             self._left = self._saying
 
@@ -65,15 +96,8 @@ class ScriptHeadset:
         """Tell the script what happened."""
         self._stepper.notice(event)
 
-    def events(self, at: int) -> tuple[Event, ...]:
-        """Nothing goes wrong with a recording."""
-        return ()
 
-    def close(self) -> None:
-        """Nothing to free."""
-
-
-class WavHeadset:
+class WavHeadset(RecordedHeadset):
     """A trainee who is one recording, from the first sample of the call on (`ports.Headset`).
 
     Parameters
@@ -83,10 +107,8 @@ class WavHeadset:
         For the log.
     """
 
-    live = False
-
     def __init__(self, samples: Samples, *, name: str) -> None:
-        self.name = name
+        super().__init__(name)
         self._left = samples
         self._quiet = 0
 
@@ -98,16 +120,6 @@ class WavHeadset:
             return None
         block, self._left = _cut(self._left)
         return block
-
-    def notice(self, event: Event) -> None:
-        """Take no notice."""
-
-    def events(self, at: int) -> tuple[Event, ...]:
-        """Nothing goes wrong with a recording."""
-        return ()
-
-    def close(self) -> None:
-        """Nothing to free."""
 
 
 def _cut(samples: Samples) -> tuple[Samples, Samples]:

@@ -2,23 +2,24 @@
 
 Conventions
 -----------
-A step fires when everything under `when` holds. Steps without `on` fire in order, each once. A step with `on` waits
-for nobody's turn: it fires as soon as the customer's last line has that purpose or id, before any step in order.
-Whoever has said something waits for an answer: `customer_silent_ms` counts only after the customer has spoken since.
+A step fires when everything under `when` holds. Steps without `on` fire in order, each once. A step with `on` does not
+wait its turn: it fires as soon as the customer's last line has that purpose or id, before any step in order.
+After speaking, the trainee waits for an answer: `customer_silent_ms` counts only once the customer has spoken since.
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from simulator.clock import from_ms
+from simulator.datafile import DataModel
 from simulator.events import Event, LineStarted
 from simulator.overlap import LONGEST_BACKCHANNEL
 
 
-class When(BaseModel):
+class When(DataModel):
     """What a step waits for; all that is given must hold.
 
     Parameters
@@ -33,8 +34,6 @@ class When(BaseModel):
         thought, dead air, the end of a hold.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     customer_silent_ms: int | None = Field(default=None, ge=0, le=600_000)
     customer_speaking_ms: int | None = Field(default=None, ge=0, le=600_000)
     trainee_silent_ms: int | None = Field(default=None, ge=0, le=600_000)
@@ -48,7 +47,7 @@ class When(BaseModel):
         return self
 
 
-class Step(BaseModel):
+class Step(DataModel):
     """One thing the trainee says.
 
     Parameters
@@ -65,8 +64,6 @@ class Step(BaseModel):
         How often it may fire.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     when: When
     say: str | None = Field(default=None, pattern=r"^[^/\\]+$")
     text: str = Field(min_length=1)
@@ -74,10 +71,8 @@ class Step(BaseModel):
     times: int = Field(default=1, ge=1, le=100)
 
 
-class TraineeScript(BaseModel):
+class TraineeScript(DataModel):
     """The file `scenarios/<scenario>/trainees/<id>.yaml`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: str
@@ -86,7 +81,7 @@ class TraineeScript(BaseModel):
 
 
 class Stepper:
-    """A script being played: told who is speaking, it says what to say now. Pure; nothing but samples is time.
+    """A script being played: given who is speaking, it returns what to say now. Pure; time is samples only.
 
     Parameters
     ----------
@@ -123,7 +118,7 @@ class Stepper:
         if trainee_speaking != self._trainee:
             if not trainee_speaking:
                 brief = self._said_over and at - self._trainee_edge <= LONGEST_BACKCHANNEL
-                self._answered = brief  # a word or two thrown in needs no answer
+                self._answered = brief  # a backchannel needs no answer
             else:
                 self._said_over = customer_speaking
             self._trainee, self._trainee_edge = trainee_speaking, at

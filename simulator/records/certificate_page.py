@@ -8,8 +8,8 @@ import textwrap
 import warnings
 from typing import Any
 
-from simulator.contract import CertificateOutput
 from simulator.records.certificate import file_bytes
+from simulator.records.certificate_shapes import CertificateOutput
 from simulator.records.sealing import COVERED
 
 PAGE_INCHES = (8.27, 11.69)

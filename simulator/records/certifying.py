@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from simulator.contract import SealedAttempt, SealedDecision, SealedRecords
 from simulator.errors import InputError
 from simulator.records.attempts import Outcome, attempt_with, outcome_of
+from simulator.records.certificate_shapes import SealedAttempt, SealedDecision, SealedRecords
 from simulator.records.database.tables import Call, Certificate, Person, Review
 
 DEFAULT_MONTHS = 12

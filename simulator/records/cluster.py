@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulator import __version__
-from simulator.contract import BrokenCall, RescoreRow
 from simulator.cues.measurement import MEASURES_VERSION
 from simulator.errors import InputError, SimulatorError
+from simulator.records.rescore_shapes import BrokenCall, RescoreRow
 from simulator.records.rescoring import BATCH, Rescoring, rescore_one
-from simulator.scoring.judging import SCORING_VERSION
+from simulator.scoring.score import SCORING_VERSION
 
 if TYPE_CHECKING:
     from distributed import Client

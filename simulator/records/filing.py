@@ -20,12 +20,12 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from simulator.contract import CertificateOutput, ScoreOutput
 from simulator.errors import InputError
 from simulator.recording.folder import find_calls
 from simulator.recording.manifest import NAME, Manifest, read_manifest
 from simulator.recording.recover import is_whole
 from simulator.records.attempt_calls import join_attempt
+from simulator.records.certificate_shapes import CertificateOutput
 from simulator.records.database.log import write_down
 from simulator.records.database.opening import Records
 from simulator.records.database.tables import AttemptCall, Call, Certificate, Person, Score
@@ -33,6 +33,7 @@ from simulator.records.names import key_of
 from simulator.records.people import may_answer, person_of
 from simulator.records.scored import latest_score
 from simulator.records.sealing import sha256_of
+from simulator.scoring.document import ScoreOutput
 
 SCORE = "score.json"
 CERTIFICATE = "certificate.json"

@@ -6,13 +6,13 @@ one somebody gets. A policy says how often, how soon, for how long, and how it i
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
-from simulator.datafile import read_yaml
+from simulator.datafile import DataModel, load_named
 from simulator.errors import InputError
 
 FORMS = Path(__file__).with_name("forms")
@@ -22,9 +22,7 @@ Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=5
 Days = Annotated[int, Field(ge=0, le=3650)]
 
 
-class _Signed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _Signed(DataModel):
     id: Id
     version: str = Field(min_length=1)
     title: str
@@ -77,7 +75,7 @@ def load_form(name_or_path: str | Path) -> Form:
     InputError
         If there is none of that name, or the file breaks the schema.
     """
-    return _read(_find(FORMS, name_or_path, "form", list_forms()), Form)
+    return _load(FORMS, name_or_path, Form, list_forms)
 
 
 def list_forms() -> tuple[str, ...]:
@@ -93,7 +91,7 @@ def load_policy(name_or_path: str | Path = STANDARD) -> Policy:
     InputError
         If there is none of that name, or the file breaks the schema.
     """
-    return _read(_find(POLICIES, name_or_path, "policy", (STANDARD,)), Policy)
+    return _load(POLICIES, name_or_path, Policy, lambda: (STANDARD,))
 
 
 def forms_of(policy: Policy, beside: Path | None = None) -> tuple[Form, ...]:
@@ -113,17 +111,8 @@ def forms_of(policy: Policy, beside: Path | None = None) -> tuple[Form, ...]:
     return tuple(forms)
 
 
-def _find(shipped: Path, name_or_path: str | Path, kind: str, names: tuple[str, ...]) -> Path:
-    for path in (shipped / f"{name_or_path}.yaml", Path(name_or_path)):
-        try:
-            if path.is_file():
-                return path
-        except (OSError, ValueError):
-            continue
-    raise InputError(f"no {kind} called {str(name_or_path)!r}; there are: {', '.join(names)}. Give one, or a file.")
-
-
-def _read(path: Path, model: type[Kind]) -> Kind:
-    loaded = read_yaml(path, model)
-    loaded._sha256 = hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+def _load(shipped: Path, given: str | Path, model: type[Kind], names: Callable[[], Iterable[str]]) -> Kind:
+    places = (shipped / f"{given}.yaml", Path(given))
+    _, loaded, sha256 = load_named(given, model, places, kind=model.__name__.lower(), names=names)
+    loaded._sha256 = sha256
     return loaded

@@ -17,21 +17,15 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from simulator.contract import (
-    BrokenCall,
-    RescoreOutput,
-    RescoreRow,
-    RescoreSide,
-    RescoreSummary,
-    ScoreOutput,
-)
 from simulator.errors import InputError, SimulatorError
 from simulator.private import write_private
 from simulator.recording.folder import CallFolder
 from simulator.recording.recover import is_whole
 from simulator.records.certificate import NAME as CERTIFICATE
+from simulator.records.rescore_shapes import BrokenCall, RescoreOutput, RescoreRow, RescoreSide, RescoreSummary
+from simulator.scoring.document import ScoreOutput
+from simulator.scoring.folder import derived_files, judge_folder
 from simulator.scoring.rubric import DEFAULT, Rubric, load_rubric
-from simulator.scoring.verdict import derived_files, judge_folder
 
 MOST_WORKERS = 64
 CALLS_WORTH_A_PROCESS = 10

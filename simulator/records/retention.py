@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from simulator.datafile import read_yaml
+from simulator.datafile import DataModel, read_yaml
 from simulator.errors import InputError
 from simulator.private import refusal
 from simulator.recording.recover import is_whole, locked
@@ -26,10 +26,8 @@ SHIPPED = Path(__file__).with_name("policies") / "retention.yaml"
 Days = Annotated[int, Field(ge=1, le=36_500)]
 
 
-class Period(BaseModel):
+class Period(DataModel):
     """How long calls of one mode are kept: their folders, and then their rows."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     folder_days: Days
     rows_days: Days
@@ -41,10 +39,8 @@ class Period(BaseModel):
         return self
 
 
-class Retention(BaseModel):
+class Retention(DataModel):
     """How long what is kept, by mode."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
     version: str

@@ -9,18 +9,11 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from simulator.contract_reviews import (
-    AgreementItem,
-    AgreementOutput,
-    CriterionPair,
-    Judgement,
-    ReviewItem,
-    ReviewOutput,
-)
 from simulator.records.agreement import between_people, with_the_program
 from simulator.records.database.tables import Call, Person, Review
 from simulator.records.scored import latest_score
 from simulator.records.standing import DECISIONS, Standing, reviews_of, standing_of
+from simulator.report.reviews import AgreementItem, AgreementOutput, CriterionPair, Judgement, ReviewItem, ReviewOutput
 
 KEPT = ("kind", "text", "criterion", "points", "of", "at_ms", "marks")
 """What a review's row and its item share."""

@@ -48,7 +48,7 @@ class Pile:
 
 
 def course_of(calls: Sequence[PastCall]) -> Course:
-    """Return the totals of calls over time, oldest first. A call begun again is hollow and joined to nothing."""
+    """Return the totals of calls over time, oldest first. A retry is hollow and joined to nothing."""
     shown = [call for call in calls if call.total is not None]
     counted = list(by_series(shown))
     names = [*dict.fromkeys(name for call in shown if (name := series(call)) not in counted), *counted]

@@ -14,10 +14,11 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from simulator.contract import CriterionResult, Outcome, ScoreOutput, Status
+from simulator.contract import Outcome, Status, Verdict
 from simulator.errors import InputError
 from simulator.recording.folder import find_calls
 from simulator.recording.manifest import Manifest, read_manifest
+from simulator.scoring.document import CriterionResult, ScoreOutput
 
 SCORE = "score.json"
 
@@ -54,7 +55,7 @@ class PastCall:
     marks : tuple of Mark
         Every criterion, those that did not apply included.
     retry_of : str
-        The id of the call that this one began again in the middle; "" for a call of its own.
+        The id of the call that this one retries; "" for a call of its own.
     call_dir : str
         Where the folder is; "" where it is gone.
     """
@@ -70,7 +71,7 @@ class PastCall:
     rubric_sha256: str
     total: float | None
     range: tuple[float, float] | None
-    verdict: Literal["pass", "fail", "borderline"] | None
+    verdict: Verdict | None
     dimensions: tuple[tuple[str, float, float], ...]
     marks: tuple[Mark, ...]
     person: str = ""

@@ -137,7 +137,7 @@
     if (event.key === "ArrowRight") seek(Math.min(duration, position() + 5000));
     if (event.key === "ArrowLeft") seek(Math.max(0, position() - 5000));
   });
-  const open = () => document.querySelectorAll("main details:not(.tracks, .again)").forEach((each) => { each.open = true; });
+  const open = () => document.querySelectorAll("main details:not(.tracks, .retry)").forEach((each) => { each.open = true; });
   window.addEventListener("beforeprint", open);
   const reveal = () => {
     const target = location.hash && document.getElementById(location.hash.slice(1));

@@ -7,12 +7,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from simulator.contract_reviews import ReviewOutput
 from simulator.private import write_private
 from simulator.recording.folder import CallFolder
+from simulator.report.reviews import ReviewOutput
 from simulator.report.sound import data_uri
 from simulator.report.view import view_of
-from simulator.scoring.verdict import Scored
+from simulator.scoring.folder import Scored
 
 NAME = "report.html"
 HERE = Path(__file__).parent

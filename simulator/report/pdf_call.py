@@ -93,8 +93,8 @@ def _coaching(view: View) -> Iterator[Any]:
     for number, each in enumerate(view.next, 1):
         yield p(f"{number}. {each.title}", "head")
         yield from _judged(each, quote=True)
-        if each.again is not None:
-            yield p(f"Take it again from here: {each.again.command}", "soft")
+        if each.retry is not None:
+            yield p(f"Retry from here: {each.retry.command}", "soft")
 
 
 def _criteria(view: View) -> Iterator[Any]:

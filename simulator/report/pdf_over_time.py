@@ -11,7 +11,7 @@ from simulator.report.pdf_drawings import course_drawing
 from simulator.report.progress import CallLine, PersonView, SeriesView, TeamView
 from simulator.report.tally import Often
 
-FOOT = "Points are added up, never averaged. A call that was begun again in the middle is not counted."
+FOOT = "Points are added up, never averaged. A retry is not counted."
 
 
 def person_pdf(view: PersonView) -> bytes:

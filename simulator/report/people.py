@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulator.clock import clock_text, from_ms
-from simulator.contract_reviews import AgreementItem, Judgement, ReviewItem, ReviewOutput
+from simulator.report.reviews import AgreementItem, Judgement, ReviewItem, ReviewOutput
 from simulator.report.tally import won
 
 LISTEN_MS = 6000.0

@@ -182,10 +182,10 @@ def _told(calls: Sequence[PastCall]) -> str:
     if not calls:
         return "No scored call yet."
     certified = sum(call.mode == "certification" for call in calls)
-    again = sum(bool(call.retry_of) for call in calls)
+    retries = sum(bool(call.retry_of) for call in calls)
     parts = [f"{len(calls)} call{'' if len(calls) == 1 else 's'}, {day(calls[0])} to {day(calls[-1])}"]
     parts += [f"{certified} for certification"] if certified else []
-    parts += [f"{again} begun again in the middle, not counted here"] if again else []
+    parts += [f"{retries} {'retry' if retries == 1 else 'retries'}, not counted here"] if retries else []
     return "; ".join(parts) + "."
 
 

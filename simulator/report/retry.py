@@ -1,4 +1,4 @@
-"""Where a trainee may take the call again, and the exact command that does it."""
+"""From which turns a call can be retried, and the exact command that does it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass
 
 from simulator.clock import to_ms
-from simulator.contract import EvidenceItem
 from simulator.events import Heard
 from simulator.recording.folder import CallFolder
-from simulator.recording.retake import retakes
+from simulator.recording.retry import retry_points
+from simulator.scoring.document import EvidenceItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Again:
-    """One turn of the trainee's, counted from 1, and the command that begins the call again before it."""
+class RetryTurn:
+    """One turn of the trainee's, counted from 1, and the command that retries the call from it."""
 
     turn: int
     utterance: int
@@ -23,21 +23,21 @@ class Again:
     command: str
 
 
-def retakes_of(folder: CallFolder) -> tuple[Again, ...]:
-    """Return the turns at which the call may be taken again; none for a certification, which has no retry."""
+def retry_turns(folder: CallFolder) -> tuple[RetryTurn, ...]:
+    """Return the turns from which the call can be retried; none for a certification, which has no retry."""
     if folder.manifest.mode == "certification":
         return ()
     heard = {event.utterance: event.span for event in folder.events() if isinstance(event, Heard)}
     where = quoted(str(folder.path.resolve()))
     return tuple(
-        Again(
+        RetryTurn(
             turn=each.turn,
             utterance=each.utterance,
             start_ms=to_ms(heard[each.utterance].start),
             stop_ms=to_ms(heard[each.utterance].stop),
             command=f"hotseat call --from {where} --at {each.turn}",
         )
-        for each in retakes(folder.events())
+        for each in retry_points(folder.events())
     )
 
 
@@ -52,11 +52,11 @@ def quoted(path: str) -> str:
     return path if re.fullmatch(r"[\w@%+=:,./\\-]+", path) else f'"{path}"'
 
 
-def again_for(evidence: list[EvidenceItem], retakes: tuple[Again, ...]) -> Again | None:
-    """Return the turn to take again so as to do better at what the first piece of evidence shows."""
+def retry_for(evidence: list[EvidenceItem], turns: tuple[RetryTurn, ...]) -> RetryTurn | None:
+    """Return the turn to retry so as to do better at what the first piece of evidence shows."""
     if not evidence:
         return None
     first = evidence[0]
     if first.track == "trainee":
-        return next((each for each in retakes if each.stop_ms > first.start_ms), None)
-    return next((each for each in retakes if each.start_ms >= first.start_ms), None)
+        return next((each for each in turns if each.stop_ms > first.start_ms), None)
+    return next((each for each in turns if each.start_ms >= first.start_ms), None)

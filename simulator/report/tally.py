@@ -1,6 +1,6 @@
 """Sums over past calls: points won of points possible, and how often each criterion was met. Never a mean of rates.
 
-Only calls of one rubric in one version are summed; a call that was begun again in the middle is left out, for half of
+Only calls of one rubric in one version are summed; a retry is left out, for half of
 it is another call's.
 """
 

@@ -6,18 +6,18 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from simulator.clock import clock_text, from_ms, to_ms
-from simulator.contract import CoachingParts, CriterionResult, EvidenceItem, ScoreOutput
-from simulator.contract_reviews import ReviewOutput
 from simulator.cues.measurement import Measurement
 from simulator.events import CallEnded
 from simulator.recording.folder import CallFolder
 from simulator.report.people import People, Said, people_of
-from simulator.report.retry import Again, again_for, retakes_of
+from simulator.report.retry import RetryTurn, retry_for, retry_turns
+from simulator.report.reviews import ReviewOutput
 from simulator.report.rows import Row, rows_of, sentence
 from simulator.report.tally import won
 from simulator.report.timeline import Timeline, anger_course, timeline_of
+from simulator.scoring.document import CoachingParts, CriterionResult, EvidenceItem, ScoreOutput
+from simulator.scoring.folder import score_text
 from simulator.scoring.guidance import DIMENSIONS, load_guidance
-from simulator.scoring.verdict import score_text
 
 STATUS = {
     "met": ("✓", "met"),
@@ -68,7 +68,7 @@ class CriterionView:
     parts: CoachingParts | None
     guidance: tuple[tuple[str, str], ...]
     clips: tuple[Clip, ...]
-    again: Again | None = None
+    retry: RetryTurn | None = None
     person: Said | None = None
 
 
@@ -106,7 +106,7 @@ class View:
     left_out: tuple[CriterionView, ...]
     rows: tuple[Row, ...]
     timeline: Timeline
-    retakes: dict[int | None, Again]
+    retry_turns: dict[int | None, RetryTurn]
     retry_of: str
     facts: tuple[tuple[str, str], ...]
     when: str
@@ -128,7 +128,7 @@ def view_of(
     data = manifest.scenario_data
     start = float(data.get("start", {}).get("anger", 0)) if isinstance(data.get("start"), dict) else 0.0
     low, high = output.range or (0.0, 0.0)
-    retakes = retakes_of(folder)
+    turns = retry_turns(folder)
     return View(
         title=str(data.get("title") or manifest.scenario),
         summary=str(data.get("summary") or ""),
@@ -151,7 +151,7 @@ def view_of(
         # What a person gave other points is praised no longer by the program's.
         strengths=tuple(criteria[id] for id in output.strengths if id in criteria and criteria[id].person is None),
         next=tuple(
-            _with_person(criterion_view(each, retakes), people)
+            _with_person(criterion_view(each, turns), people)
             for id in output.next
             for each in output.criteria
             if each.id == id
@@ -159,7 +159,7 @@ def view_of(
         left_out=tuple(criteria[each.id] for each in output.criteria if not each.of),
         rows=rows_of(folder, measurement),
         timeline=timeline_of(folder, measurement, start),
-        retakes={each.utterance: each for each in retakes},
+        retry_turns={each.utterance: each for each in turns},
         retry_of=_retry_of(folder),
         facts=_facts(folder, output),
         notes=tuple(sentence(note) for note in (*manifest.repairs, *measurement.notes)),
@@ -172,7 +172,7 @@ def _retry_of(folder: CallFolder) -> str:
     if retry is None:
         return ""
     at = clock_text(from_ms(retry.at_ms))
-    return f"Up to {at} this is the call {retry.call}; from its turn {retry.turn} on it was taken again."
+    return f"Up to {at} this is the call {retry.call}; from its turn {retry.turn} on it is a retry."
 
 
 def _dimension(name: str, output: ScoreOutput, criteria: list[CriterionView]) -> DimensionView:
@@ -189,8 +189,8 @@ def _with_person(view: CriterionView, people: People | None) -> CriterionView:
     return view if people is None else replace(view, person=people.by_criterion.get(view.id))
 
 
-def criterion_view(each: CriterionResult, retakes: tuple[Again, ...] = ()) -> CriterionView:
-    """Return a criterion as it is shown, with the turn to take again for it where there is one."""
+def criterion_view(each: CriterionResult, turns: tuple[RetryTurn, ...] = ()) -> CriterionView:
+    """Return a criterion as it is shown, with the turn to retry for it where there is one."""
     mark, text = STATUS[each.status]
     guidance = load_guidance()
     known = {row.id for row in guidance.rows}
@@ -207,7 +207,7 @@ def criterion_view(each: CriterionResult, retakes: tuple[Again, ...] = ()) -> Cr
         parts=each.coaching_parts,
         guidance=tuple((id, guidance.row(id).asks if id in known else "") for id in each.guidance),
         clips=tuple(clip_of(item) for item in each.evidence),
-        again=again_for(each.evidence, retakes),
+        retry=retry_for(each.evidence, turns),
     )
 
 

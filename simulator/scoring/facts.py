@@ -1,22 +1,21 @@
 """What scoring needs to know of the scenario, as it was when the call was made.
 
-It is read from the copy of the scenario that the call folder carries, never from the scenario shipped today: a call
-is judged by the story it was played with. Fields that scoring has no use for are passed over.
+Facts come from the copy of the scenario in the call folder, never from the scenario shipped today: a call is judged by
+the story it was played with. Fields that scoring does not need are ignored.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from simulator.errors import InputError
 from simulator.events import Need
-from simulator.phrases import bare_words
 from simulator.vocabulary import KindName, PersonalityName
+
+OfferKind: TypeAlias = Literal["any", "remedies", "goodwill"]
 
 
 class _Part(BaseModel):
@@ -24,10 +23,10 @@ class _Part(BaseModel):
 
 
 class Offer(_Part):
-    """What may be promised, or may not, and the patterns of words that a promise of it uses."""
+    """What may be promised, or may not."""
 
+    id: str = ""
     text: str
-    words: tuple[str, ...]
     by: Literal["agent", "manager"] = "agent"
     after: Literal["", "consult"] = ""
     goodwill: bool = False
@@ -42,6 +41,16 @@ class Briefing(_Part):
     thread: tuple[str, ...] = ()
     may_offer: dict[str, Offer] = Field(default_factory=dict)
     may_not: tuple[Offer, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, value: Any) -> Any:
+        """Give each offer its id."""
+        if not isinstance(value, dict) or not isinstance(value.get("may_offer"), dict):
+            return value
+        offers = value["may_offer"].items()
+        named = {name: {**offer, "id": name} if isinstance(offer, dict) else offer for name, offer in offers}
+        return {**value, "may_offer": named}
 
     @property
     def text(self) -> str:
@@ -72,6 +81,13 @@ class ScenarioFacts(_Part):
     caller: Caller = Caller()
     briefing: Briefing = Briefing()
     needs: dict[Need, MetBy] = Field(default_factory=dict)
+
+    def offers(self, which: OfferKind) -> tuple[Offer, ...]:
+        """Return the offers that the briefing allows: all, those that answer the problem, or goodwill."""
+        if which == "remedies":
+            return self.remedies
+        allowed = tuple(self.briefing.may_offer.values())
+        return tuple(offer for offer in allowed if offer.goodwill) if which == "goodwill" else allowed
 
     @property
     def remedies(self) -> tuple[Offer, ...]:
@@ -105,20 +121,3 @@ def facts_of(scenario: Mapping[str, Any]) -> ScenarioFacts:
         fault = error.errors()[0]
         place = ".".join(str(part) for part in fault["loc"])
         raise InputError(f"the call's copy of the scenario cannot be used: {place}: {fault['msg']}") from error
-
-
-def has_phrase(text: str, phrase: str) -> bool:
-    """Return whether a rubric's phrase stands in the text: whole words, side by side; ``*`` is any ending.
-
-    Examples
-    --------
-    >>> has_phrase("I do apologise for that.", "apolog*"), has_phrase("he went for it", "we")
-    (True, False)
-    """
-    return _pattern_of(phrase).search(" ".join(bare_words(text))) is not None
-
-
-@lru_cache(maxsize=4096)
-def _pattern_of(phrase: str) -> re.Pattern[str]:
-    pattern = re.escape(phrase.lower()).replace(r"\*", r"[\w']*").replace(r"\ ", r"\s+")
-    return re.compile(rf"(?<![\w']){pattern}(?![\w'])")

@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from simulator.datafile import read_yaml
+from simulator.datafile import DataModel, read_yaml
 from simulator.vocabulary import GuidanceId
 
 Dimension: TypeAlias = Literal["listening", "composure", "empathy", "ownership", "resolution", "follow_through"]
@@ -18,10 +18,8 @@ DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
 Seen: TypeAlias = Literal["words", "voice", "course", "around"]
 
 
-class GuidanceRow(BaseModel):
+class GuidanceRow(DataModel):
     """One thing the guidance asks of an agent."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: GuidanceId
     dimension: Dimension
@@ -35,13 +33,18 @@ class GuidanceRow(BaseModel):
         return any(where != "around" for where in self.seen)
 
 
-class Guidance(BaseModel):
-    """All rows, and the file names of the articles they were digested from."""
+class Source(DataModel):
+    """An article that rows were digested from: its title, and the file it was read from."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    title: str = Field(min_length=1)
+    file: str = Field(min_length=1)
+
+
+class Guidance(DataModel):
+    """All rows, and the articles they were digested from, by the number with which rows cite them."""
 
     version: str
-    sources: dict[str, str]
+    sources: dict[str, Source]
     rows: tuple[GuidanceRow, ...]
 
     @model_validator(mode="after")

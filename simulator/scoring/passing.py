@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
+from simulator.contract import Verdict
 from simulator.events import Outcome
 from simulator.scoring.guidance import DIMENSIONS
-from simulator.scoring.judged import Judged
 from simulator.scoring.rubric import PassRule, Rubric
-from simulator.scoring.summing import range_of, share_of
-
-Verdict = Literal["pass", "fail", "borderline"]
+from simulator.scoring.summing import Judged, range_of, share_of
 
 LITTLE = 25.0
 """Per cent of the rubric's points: of a practice call to which fewer applied, the total says little."""

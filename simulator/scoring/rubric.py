@@ -10,26 +10,35 @@ import hashlib
 from pathlib import Path
 from typing import Annotated, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
-from simulator.datafile import line_of, read_yaml
+from simulator.datafile import DataModel, find_named, line_of, normalised, read_yaml
 from simulator.errors import InputError
 from simulator.scoring.guidance import Dimension, load_guidance
-from simulator.scoring.occasions import Occasion
+from simulator.scoring.occasions import When
 from simulator.scoring.rules.acts import ActsAbsent, ActSays, ActsInOrder, ActsPresent, NotRepeated, Replies
 from simulator.scoring.rules.base import BaseRule
-from simulator.scoring.rules.composure import BreathBeforeAnswer, MeasureWithin, NoDeadAir, TurnLength
 from simulator.scoring.rules.course import (
     AdaptsTo,
     NeedsMet,
     OffersMade,
     OnlyOnceWonBack,
     PermittedPromises,
+    StoryFirst,
     UsesBriefing,
     WarmEnding,
 )
-from simulator.scoring.rules.listening import Interruptions, ListeningSigns, StoryFirst, VentsFinished, Yields
-from simulator.scoring.rules.voice import CalmUnderFire
+from simulator.scoring.rules.timing_and_voice import (
+    BreathBeforeAnswer,
+    CalmUnderFire,
+    Interruptions,
+    ListeningSigns,
+    MeasureWithin,
+    NoDeadAir,
+    TurnLength,
+    VentsFinished,
+    Yields,
+)
 
 SHIPPED = Path(__file__).with_name("rubrics")
 DEFAULT = "practice"
@@ -69,11 +78,7 @@ RULES: tuple[type[BaseRule], ...] = get_args(get_args(Rule)[0])
 Id: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=50)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Coaching(_Part):
+class Coaching(DataModel):
     """What to say to the trainee about a criterion.
 
     `praise` is for one that was met; `advice` for one that was not; `better` is a wording that would have met it.
@@ -84,15 +89,15 @@ class Coaching(_Part):
     better: str = ""
 
 
-class Criterion(_Part):
+class Criterion(DataModel):
     """One thing that is judged: the guidance behind it, the rule that judges it, its points and its coaching."""
 
     id: Id
     title: str = Field(min_length=1, description="a few words, as a heading has them")
-    guidance: tuple[str, ...] = Field(min_length=1, description="ids of the guidance rows it stands on")
+    guidance: tuple[str, ...] = Field(min_length=1, description="ids of the guidance rows behind it")
     dimension: Dimension
     points: float = Field(gt=0, le=100, description="points possible; what counts is the share of all that applied")
-    when: Occasion = Field(default="call", description="what the call must have held for the criterion to apply")
+    when: When = Field(default="call", description="what the call must have held for the criterion to apply")
     judge: Rule
     coaching: Coaching
 
@@ -105,7 +110,7 @@ class Criterion(_Part):
         return ids
 
 
-class PassRule(_Part):
+class PassRule(DataModel):
     """When a certification call is passed."""
 
     total: float = Field(ge=0, le=100, description="the least total, of 100")
@@ -117,7 +122,7 @@ class PassRule(_Part):
     )
 
 
-class Rubric(_Part):
+class Rubric(DataModel):
     """Criteria with their weights; with `passing`, a rule for passing.
 
     With `base`, the criteria of that rubric are taken over, except those in `leave_out`; a criterion of the same id
@@ -176,25 +181,13 @@ def list_rubrics() -> tuple[str, ...]:
 
 
 def _find(name_or_path: str | Path) -> Path:
-    shipped = SHIPPED / f"{name_or_path}.yaml"
-    for path in (shipped, Path(name_or_path)):
-        try:
-            if path.is_file():
-                return path
-        except (OSError, ValueError):
-            continue
-    raise InputError(
-        f"no rubric called {str(name_or_path)[:200]!r}; there are: {', '.join(list_rubrics())}. "
-        "Give one of these, or the path of a rubric's file."
-    )
+    places = (SHIPPED / f"{name_or_path}.yaml", Path(name_or_path))
+    return find_named(name_or_path, places, kind="rubric", names=list_rubrics)
 
 
 def _read(path: Path, above: tuple[str, ...] = ()) -> Rubric:
-    try:
-        content = path.read_bytes().replace(b"\r\n", b"\n")
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
     rubric = read_yaml(path, Rubric)
+    content = normalised(path)
     if rubric.base is None:
         return _checked(path, _signed(rubric, content))
     if rubric.base in above:
@@ -202,17 +195,17 @@ def _read(path: Path, above: tuple[str, ...] = ()) -> Rubric:
             f"{_at(path, 'base')}: base: {rubric.base!r} stands on itself; a base must not lead back to its own rubric"
         )
     try:
-        found = _find(_beside(path, rubric.base))
+        found = _find(_in_same_folder(path, rubric.base))
     except InputError as error:
         raise InputError(f"{_at(path, 'base')}: base: {error}") from error
     base = _read(found, (*above, rubric.base))
     return _checked(path, _signed(_merged(path, rubric, base), content + base.sha256.encode()))
 
 
-def _beside(path: Path, name: str) -> str | Path:
-    """Return a base's name, or its file beside the rubric that names it."""
-    beside = path.parent / name
-    return beside if beside.is_file() else name
+def _in_same_folder(path: Path, name: str) -> str | Path:
+    """Return the base's file in the folder of the rubric that names it, else its name."""
+    same_folder = path.parent / name
+    return same_folder if same_folder.is_file() else name
 
 
 def _signed(rubric: Rubric, content: bytes) -> Rubric:

@@ -1,27 +1,20 @@
-"""The engine's ears: recognition in replay, with a declared answer time, and live, on a thread of its own.
+"""The engine's ears (`ports.Ear`): in replay, with a declared answer time; live, on a thread; in a retry, from the log.
 
-Both are driven in the same way (`ports.Ear`) and hand the same audio to the recognizer; they differ in when the
-answer comes.
+The first two hand the same audio to the recognizer and differ in when the answer comes.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
-from typing import Protocol, cast
+from collections.abc import Iterable
+from typing import cast
+
+import numpy as np
 
 from simulator.errors import ModelError
-from simulator.events import Word
-from simulator.ports import Recognizer, RecognizerStream, Samples
-
-
-class _Punctuating(Protocol):
-    ending: str
-
-
-def _ending(stream: RecognizerStream) -> str:
-    """Return the punctuation the recognizer heard at the end of what it decoded last, "" where it writes none."""
-    return cast(_Punctuating, stream).ending if hasattr(stream, "ending") else ""
+from simulator.events import Event, Overheard, Recognised, Word
+from simulator.ports import Ear, Recognizer, RecognizerStream, Samples
 
 
 class ReplayEar:
@@ -38,8 +31,6 @@ class ReplayEar:
         self._asked: int | None = None
         self._answer: tuple[Word, ...] | None = None
         self._partial = ""
-        self.ending = ""
-        """Punctuation after the last word of the latest answer, where the recognizer writes any."""
 
     def open(self, start: int) -> None:
         """Begin an utterance whose first sample stands at `start`."""
@@ -66,14 +57,12 @@ class ReplayEar:
             return None
         if self._answer is None:
             self._answer = self._stream.finish()
-            self.ending = _ending(self._stream)
             self._catch_up()
         return self._answer
 
     def withdraw(self) -> None:
         """Forget the question."""
         self._asked = self._answer = None
-        self.ending = ""
         self._catch_up()
 
     def partial(self) -> str:
@@ -85,7 +74,7 @@ class ReplayEar:
         if self._stream is not None:
             self._stream.close()
         self._stream = self._asked = self._answer = None
-        self._waiting, self._partial, self.ending = [], "", ""
+        self._waiting, self._partial = [], ""
 
     def _take(self, samples: Samples) -> None:
         if self._stream is not None:
@@ -113,8 +102,6 @@ class LiveEar:
         self._answer: tuple[Word, ...] | None = None
         self._partial = ""
         self._failure: Exception | None = None
-        self.ending = ""
-        """Punctuation after the last word of the latest answer, where the recognizer writes any."""
         self._worker = threading.Thread(target=self._run, name="ear", daemon=True)
         self._worker.start()
 
@@ -152,7 +139,7 @@ class LiveEar:
         """Forget the question."""
         with self._lock:
             self._question += 1
-            self._answer, self.ending = None, ""
+            self._answer = None
 
     def partial(self) -> str:
         """Return the text so far, where the recognizer has partials."""
@@ -199,4 +186,85 @@ class LiveEar:
         words = stream.finish()
         with self._lock:
             if question == self._question:
-                self._answer, self.ending = words, _ending(stream)
+                self._answer = words
+
+
+class LoggedEar:
+    """A `ports.Ear` for a retry: it gives the answers in the log of the recorded call, at the same moments.
+
+    Nothing is decoded until `hand_over`.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        The log of the recorded call.
+    then : Ear
+        The ear that listens from `hand_over` on.
+    """
+
+    def __init__(self, events: Iterable[Event], then: Ear) -> None:
+        self._then = then
+        self._handed_over = False
+        self._answers: dict[tuple[int, int], tuple[Word, ...]] = {}
+        self._overheard: dict[tuple[int, int], str] = {}
+        for event in events:
+            if isinstance(event, Recognised):
+                self._answers[event.utterance, event.at] = event.words
+            elif isinstance(event, Overheard):
+                self._overheard[event.utterance, event.at] = event.text
+        self._utterance = 0
+        self._start = self._at = 0
+        self._kept: list[Samples] = []
+        self._asked: int | None = None
+
+    def hand_over(self, at: int) -> None:
+        """Let the other ear listen from sample `at` on, beginning with the part of an open utterance that is past."""
+        self._handed_over = True
+        if self._kept and self._at == at:  # an utterance that is closed takes in nothing more
+            self._then.open(self._start)
+            self._then.accept(np.concatenate(self._kept))
+            if self._asked is not None:
+                self._then.ask(self._asked)
+        self._kept = []
+
+    def open(self, start: int) -> None:
+        """Begin an utterance."""
+        self._utterance += 1
+        self._start = self._at = start
+        self._kept, self._asked = [], None
+        if self._handed_over:
+            self._then.open(start)
+
+    def accept(self, samples: Samples) -> None:
+        """Take in more of the open utterance."""
+        self._at += len(samples)
+        if self._handed_over:
+            self._then.accept(samples)
+        else:
+            self._kept.append(samples.copy())
+
+    def ask(self, at: int) -> None:
+        """Ask for the words so far."""
+        self._asked = at
+        if self._handed_over:
+            self._then.ask(at)
+
+    def answer(self, at: int) -> tuple[Word, ...] | None:
+        """Return the words at the moment when they came in the recorded call."""
+        if self._handed_over:
+            return self._then.answer(at)
+        return self._answers.get((self._utterance, at)) if self._asked is not None else None
+
+    def withdraw(self) -> None:
+        """Forget the question."""
+        self._asked = None
+        if self._handed_over:
+            self._then.withdraw()
+
+    def partial(self) -> str:
+        """Return the text so far, as it was in the recorded call."""
+        return self._then.partial() if self._handed_over else self._overheard.get((self._utterance, self._at), "")
+
+    def close(self) -> None:
+        """Free everything."""
+        self._then.close()

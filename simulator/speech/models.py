@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-import platformdirs
+from simulator.private import home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,15 +34,9 @@ LARGE = Published(
 ENGLISH = (SMALL, LARGE)
 
 
-def data_folder() -> Path:
-    """Return where Hotseat keeps its data: `$HOTSEAT_DATA`, or the system's place for it."""
-    given = os.environ.get("HOTSEAT_DATA")
-    return Path(given).expanduser() if given else Path(platformdirs.user_data_dir("hotseat", appauthor=False))
-
-
 def models_folder() -> Path:
     """Return the folder that holds one folder for each installed Vosk model."""
-    return data_folder() / "models"
+    return home() / "models"
 
 
 def is_vosk_model(folder: Path) -> bool:
@@ -86,7 +80,7 @@ def folder_sha256(folder: Path) -> str:
     files = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     listing = [(path.relative_to(folder).as_posix(), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
     stamp = hashlib.sha256(json.dumps([str(folder.resolve()), listing]).encode()).hexdigest()
-    store = data_folder() / "model-hashes.json"
+    store = home() / "model-hashes.json"
     known = _read_hashes(store)
     if stamp not in known:
         total = hashlib.sha256()

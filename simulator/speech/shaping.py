@@ -1,10 +1,15 @@
 """From an engine's raw audio to a line ready to play: trimmed, paused, in the telephone band, at its level, no click.
 
 Loudness and pauses are made here and not by the engine, so that they mean the same with every engine on every system.
+
+References
+----------
+ITU-T G.712 (2001), the voice-frequency band of a telephone channel, 300 to 3400 Hz.
 """
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +19,6 @@ from simulator.clock import RATE_HZ, Span, from_ms, gaps
 from simulator.ports import Samples, Speech
 from simulator.speech.profiles import Delivery
 from simulator.speech.rendering import Rendering
-from simulator.speech.telephone import line_noise, telephone_band
 from simulator.speech.word_times import word_spans
 
 VERSION = 1
@@ -35,9 +39,14 @@ KNEE = 0.6
 CEILING = 0.95
 """Above the knee the limiter bends; nothing passes the ceiling (-0.4 dBFS)."""
 
+LOW_HZ = 300.0
+HIGH_HZ = 3400.0
+TAPS = 513
+"""A Hamming window of this length falls off over about 100 Hz (3.3 / length, in cycles a sample)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class LineEffect:
     """What the line is heard through."""
 
     telephone: bool = True
@@ -45,11 +54,11 @@ class Line:
     seed: int = 0
 
 
-def shape(rendering: Rendering, text: str, delivery: Delivery, line: Line) -> Speech:
+def shape(rendering: Rendering, text: str, delivery: Delivery, line: LineEffect) -> Speech:
     """Return the rendered line as it is to be played, and when each of its words is said.
 
-    Words are those of ``text.split()``. Where the engine told when they begin, the times are its own; otherwise they
-    are estimates: the letters' share of the voiced part.
+    Words are those of ``text.split()``. Their times are the engine's own where it reports them; otherwise they
+    are estimated from the letters' share of the voiced part.
     """
     samples, onsets = _on_the_clock(rendering)
     samples, onsets = _trim(samples, onsets)
@@ -61,6 +70,52 @@ def shape(rendering: Rendering, text: str, delivery: Delivery, line: Line) -> Sp
     if line.noise_dbfs is not None:
         samples = samples + line_noise(len(samples), level_dbfs=line.noise_dbfs, seed=line.seed)
     return Speech(samples=_to_int16(_fade(samples)), words=words)
+
+
+@functools.cache
+def _band() -> NDArray[np.float64]:
+    at = np.arange(TAPS) - TAPS // 2
+    low, high = (2 * edge / RATE_HZ for edge in (LOW_HZ, HIGH_HZ))
+    taps: NDArray[np.float64] = (high * np.sinc(high * at) - low * np.sinc(low * at)) * np.hamming(TAPS)
+    return taps
+
+
+def telephone_band(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the telephone band of 16 kHz audio, in step with it.
+
+    Parameters
+    ----------
+    samples : float32, shape (n,)
+
+    Returns
+    -------
+    band : float32, shape (n,)
+        Linear phase, without delay.
+
+    Examples
+    --------
+    >>> times = np.arange(16000) / 16000
+    >>> [round(float(np.abs(telephone_band(np.sin(2 * np.pi * hz * times).astype(np.float32))[4000:12000]).max()), 2)
+    ...  for hz in (100, 1000, 5000)]
+    [0.0, 1.0, 0.0]
+    """
+    padded = np.pad(samples.astype(np.float64), TAPS // 2)
+    return np.convolve(padded, _band(), mode="valid").astype(np.float32)
+
+
+def line_noise(count: int, *, level_dbfs: float, seed: int) -> NDArray[np.float32]:
+    """Return `count` samples of hiss in the telephone band, the same for the same seed.
+
+    Parameters
+    ----------
+    count : int
+    level_dbfs : float
+        RMS; about -60 is a clean line, -50 a poor one.
+    seed : int
+    """
+    hiss = telephone_band(np.random.default_rng(seed).standard_normal(count + TAPS).astype(np.float32))[:count]
+    rms = np.sqrt(np.mean(hiss.astype(np.float64) ** 2)) if count else 1.0
+    return (hiss * (10 ** (level_dbfs / 20) / rms)).astype(np.float32)
 
 
 def speech_level_dbfs(samples: NDArray[np.float32]) -> float:
@@ -146,8 +201,8 @@ def _gain(samples: NDArray[np.float32], level_dbfs: float) -> float:
 
 def _limit(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     size = np.abs(samples)
-    room = CEILING - KNEE
-    bent = KNEE + room * np.tanh((size - KNEE) / room)
+    headroom = CEILING - KNEE
+    bent = KNEE + headroom * np.tanh((size - KNEE) / headroom)
     return (np.sign(samples) * np.where(size > KNEE, bent, size)).astype(np.float32)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
+from pydantic import Field
 
 from simulator.clock import BLOCK, Span, from_ms, merge
+from simulator.contract import Document, WordItem
 from simulator.events import Word
 from simulator.ports import Detector, Recognizer, Samples
 
@@ -17,6 +21,24 @@ MARGIN = from_ms(400)
 QUIET_PEAK = 0.5
 """Quieter recordings are raised to this peak (of full scale) for the detector, which is deaf below -50 dBFS."""
 MOST_GAIN = 30.0
+
+
+class TranscribedFile(Document):
+    """What was said in one file."""
+
+    path: str
+    text: str
+    words: list[WordItem]
+    notes: list[str] = Field(default=[])
+
+
+class TranscriptOutput(Document):
+    """`hotseat transcribe --json`."""
+
+    schema_: Literal["hotseat.transcript/1"] = Field(alias="schema")
+    recognizer: str
+    model: str
+    files: list[TranscribedFile]
 
 
 def transcribe(samples: Samples, recognizer: Recognizer, detector: Detector) -> tuple[Word, ...]:

@@ -117,8 +117,8 @@ class WhisperRecognizer:
         """Return a new stream whose first sample stands at `start`."""
         return WhisperStream(self, start)
 
-    def decode(self, samples: Samples, start: int) -> tuple[tuple[Word, ...], str]:
-        """Return the words in `samples`, which stand at `start`, and the punctuation after the last one.
+    def decode(self, samples: Samples, start: int) -> tuple[Word, ...]:
+        """Return the words in `samples`, which stand at `start`.
 
         Parameters
         ----------
@@ -133,7 +133,7 @@ class WhisperRecognizer:
             decoded = self._window(features[:, :frames], FULL_FRAMES)
         loop = decoded.repeats and decoded.ran_on
         if decoded.no_speech > MAX_NO_SPEECH or not decoded.tokens or loop:
-            return (), ""
+            return ()
         segment: dict[str, Any] = {"seek": 0, "start": 0.0, "end": len(samples) / RATE_HZ, "tokens": decoded.tokens}
         self._loaded.add_word_timestamps(
             [[segment]], self._tokenizer, decoded.encoded, frames, "\"'([{-", "\"'.,!?:)]}", 0.0
@@ -141,10 +141,8 @@ class WhisperRecognizer:
         words = tuple(_trimmed(word, samples, start) for word in _words(segment["words"], start, len(samples)))
         rest = words[-1].span.stop - start if words else len(samples)
         if speech_after(samples, rest):
-            more, ending = self.decode(samples[rest:], start + rest)
-            if more:
-                return (*words, *more), ending
-        return words, _ending(decoded.text)
+            return (*words, *self.decode(samples[rest:], start + rest))
+        return words
 
     def _window(self, features: Any, frames: int) -> _Decoded:
         from faster_whisper.audio import pad_or_trim
@@ -185,8 +183,6 @@ class WhisperStream:
         self._open = 0
         self._settled: list[Word] = []
         self._latest: tuple[Word, ...] | None = ()
-        self.ending = ""
-        """The punctuation that Whisper hears at the end (".", "?", "!", ",", "..."), or ""."""
 
     def accept(self, samples: Samples) -> str | None:
         """Take in more audio; Whisper has no partials."""
@@ -201,7 +197,7 @@ class WhisperStream:
     def finish(self) -> tuple[Word, ...]:
         """Decode what has not been decoded yet; return every word of the stream so far."""
         if self._latest is None:
-            words, self.ending = self._recognizer.decode(np.concatenate(self._parts), self._start)
+            words = self._recognizer.decode(np.concatenate(self._parts), self._start)
             self._latest = (*self._settled, *words)
         return self._latest
 
@@ -213,7 +209,7 @@ class WhisperStream:
         """Decode the first window for good, cut at its quietest place."""
         audio = np.concatenate(self._parts)
         cut = quietest(audio[:WINDOW], EARLIEST_CUT)
-        words, _ = self._recognizer.decode(audio[:cut], self._start)
+        words = self._recognizer.decode(audio[:cut], self._start)
         self._settled.extend(words)
         self._parts, self._open, self._start = [audio[cut:]], len(audio) - cut, self._start + cut
 
@@ -295,8 +291,3 @@ def plain(text: str) -> list[str]:
     for word in kept:
         pieces += [word] if word.startswith(("mm-", "mhm", "uh-", "m-")) else re.split(r"[-.&]", word)
     return [piece for piece in pieces if piece]
-
-
-def _ending(text: str) -> str:
-    found = re.search(r"(\.\.\.|…|[.?!,-])[\"'”]?$", text.strip())
-    return "..." if found and found[1] == "…" else found[1] if found else ""

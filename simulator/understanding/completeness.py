@@ -27,9 +27,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict
-
-from simulator.datafile import read_yaml
+from simulator.datafile import DataModel, read_yaml
 from simulator.ports import Completeness
 from simulator.understanding.wording import DATA, QUOTES, tokens
 
@@ -37,20 +35,17 @@ UH_HUH = ("uh", "huh")
 """A reply; a "huh" alone is noise."""
 
 
-class _Elliptical(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Elliptical(DataModel):
     openers: frozenset[str]
     longest: int
 
 
-class _Inverted(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Inverted(DataModel):
     verbs: frozenset[str]
     subjects: frozenset[str]
 
 
-class _Lists(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Lists(DataModel):
     fillers: frozenset[str]
     noise: frozenset[str]
     open_words: dict[str, frozenset[str]]

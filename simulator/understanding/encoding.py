@@ -60,7 +60,7 @@ class Encoder:
         if not texts:
             return [], []
         found = self._tokenizer.encode(texts, is_pretokenized=True, add_special_tokens=False)
-        return list(found.ids), [at[word] for word in found.word_ids]
+        return list(found.ids), [at[word] for word in found.word_ids if word is not None]
 
     def turn(self, words: Sequence[str], said: Sequence[str]) -> Pieces:
         """Return the input for an agent's turn of at most `MOST_TURN` pieces after the customer's lines `said`."""

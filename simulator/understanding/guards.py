@@ -5,7 +5,7 @@ Each guard takes something away, or names what no reader has to learn; none adds
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simulator.events import Act
@@ -31,6 +31,19 @@ FAREWELLS = (
     ("speak", "soon"),
 )
 """Words that take leave; followed by "of" ("take care of that") they do not."""
+SALES = (
+    ("special", "offer"),
+    ("upgrade",),
+    ("loyalty",),
+    ("next", "order"),
+    ("might", "interest", "you"),
+    ("interested", "in"),
+    ("sign", "up"),
+    ("subscription",),
+    ("premium",),
+    ("promotion",),
+)
+"""Words that mention something extra to buy or join (guidance F4)."""
 LONGEST_FAREWELL = 30
 """Words; taking leave stands at the end of a turn, in its last so many words."""
 
@@ -67,8 +80,23 @@ def is_farewell(words: Sequence[str]) -> bool:
     (True, False)
     """
     texts = tokens(words).texts[-LONGEST_FAREWELL:]
-    for phrase in FAREWELLS:
-        for at in range(len(texts) - len(phrase) + 1):
-            if texts[at : at + len(phrase)] == phrase and texts[at + len(phrase) : at + len(phrase) + 1] != ("of",):
-                return True
-    return False
+    return any(
+        texts[at + len(phrase) : at + len(phrase) + 1] != ("of",) for phrase in FAREWELLS for at in _at(texts, phrase)
+    )
+
+
+def is_selling(words: Sequence[str]) -> bool:
+    """Return whether a turn mentions something extra to buy or join.
+
+    Examples
+    --------
+    >>> is_selling("we have a special offer on cushions".split()), is_selling("i can offer you saturday".split())
+    (True, False)
+    """
+    texts = tokens(words).texts
+    return any(True for phrase in SALES for _ in _at(texts, phrase))
+
+
+def _at(texts: Sequence[str], phrase: tuple[str, ...]) -> Iterator[int]:
+    """Yield where a phrase stands in a turn."""
+    yield from (at for at in range(len(texts) - len(phrase) + 1) if tuple(texts[at : at + len(phrase)]) == phrase)

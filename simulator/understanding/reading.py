@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from simulator.events import Act, Asked, Mention, Offered, Reading
 from simulator.ports import Completeness
 from simulator.understanding.completeness import completeness
-from simulator.understanding.guards import Turn, is_farewell, spared
+from simulator.understanding.guards import Turn, is_farewell, is_selling, spared
 from simulator.understanding.quantities import figures, promised_hold
 from simulator.understanding.reader import KINDS, Bars, Reader, ReadTurn, shipped_bars, shipped_reader
 from simulator.understanding.tags import (
@@ -143,6 +143,7 @@ class Understanding:
             passed_to=self._quoted(found, words, PASSED_TO),
             call_back=self._quoted(found, words, PASSED_WHEN),
             farewell=is_farewell(words),
+            selling=is_selling(words),
         )
 
     def completeness(self, words: tuple[str, ...]) -> Completeness:

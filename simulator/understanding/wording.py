@@ -15,9 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
-from simulator.datafile import read_yaml
+from simulator.datafile import DataModel, read_yaml
 
 DATA = Path(__file__).parent / "data"
 """Where the rules and word lists of this package stand."""
@@ -31,10 +29,9 @@ _CLOCK = re.compile(r"^(\d{1,2})(?::?(\d\d))?(am|pm)$")
 _UNITS = {"£": "pounds", "$": "dollars", "€": "euros"}
 
 
-class Wording(BaseModel):
+class Wording(DataModel):
     """The tables of `wording.yaml`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     whole: dict[str, str]
     endings: dict[str, str]
     owners_of_is: list[str]

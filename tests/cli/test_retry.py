@@ -3,14 +3,14 @@
 import pytest
 from click.testing import CliRunner
 
-from simulator.cli.call import _begin_again
+from simulator.cli.live.call import _take_over_from_retried
+from simulator.cli.look.score import table
 from simulator.cli.main import root
-from simulator.cli.score import table
 from simulator.customer.scenario import load_scenario
 from simulator.errors import InputError
 from simulator.recording.manifest import USUAL_LINE, Retry, read_manifest
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 from tests.scoring.made_call import MadeCall, bad_call, good_call
 
 pytestmark = pytest.mark.unit
@@ -43,7 +43,7 @@ def test_without_a_turn_or_with_a_wrong_one_the_turns_are_listed(tmp_path):
 
 def test_a_call_in_which_nobody_spoke_is_refused(tmp_path):
     folder = MadeCall().customer("hello").end("incomplete").folder(tmp_path, typed=True)
-    assert "cannot be begun again" in call("--from", folder.path, "--at", 1)
+    assert "cannot be retried" in call("--from", folder.path, "--at", 1)
 
 
 @pytest.mark.parametrize(
@@ -81,13 +81,13 @@ def test_a_retry_takes_over_what_was_decided_then(tmp_path, more, person):
     folder = real_call(tmp_path)
     given = {
         **dict.fromkeys(("scenario", "seed", "voice", "person", "trainee")),
-        **{"mode": "practice", "no_abuse": False, "line": USUAL_LINE, "earlier": folder.path, "turn": 2, **more},
+        **{"mode": "practice", "no_abuse": False, "line": USUAL_LINE, "retried": folder.path, "turn": 2, **more},
     }
-    _begin_again(given)
+    _take_over_from_retried(given)
     assert (given["scenario"], given["seed"], given["voice"], given["no_abuse"]) == ("missing-sofa", 7, "karen", True)
     assert given["person"] == person
-    assert given["earlier"].retry.turn == 2
-    assert given["earlier"].scenario.id == "missing-sofa"
+    assert given["retried"].retry.turn == 2
+    assert given["retried"].scenario.id == "missing-sofa"
 
 
 def test_a_retry_says_so_and_gets_no_verdict(tmp_path):

@@ -3,8 +3,6 @@
 import pytest
 from talking import Talk
 
-from simulator.cli import rehearsal
-from simulator.cli.rehearsal import run_text_call
 from simulator.clock import Span, from_ms
 from simulator.customer.caller import Caller
 from simulator.customer.scenario import list_scenarios, load_scenario
@@ -12,6 +10,8 @@ from simulator.datafile import read_yaml
 from simulator.events import CallEnded, DeadAir, MoodMoved, Overlapped, VoiceNoticed
 from simulator.headset.script import TraineeScript
 from simulator.phrases import bare_words
+from simulator.session import rehearsal
+from simulator.session.rehearsal import run_text_call
 from simulator.understanding import Rules
 
 pytestmark = pytest.mark.unit

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from talking import Talk
 
-from simulator.cli.compose import ScenarioUnderstanding
 from simulator.customer.caller import Caller
 from simulator.customer.scenario import list_scenarios, load_scenario
+from simulator.session.compose import understanding_of
 from simulator.understanding import Rules
 
 pytestmark = pytest.mark.unit
@@ -35,7 +35,7 @@ def asked(scenario, question, *acts, seed=1):
 @pytest.mark.parametrize("scenario", list_scenarios())
 def test_a_question_is_answered_from_the_story_in_any_wording(scenario):
     rows = [(question, answer) for name, question, answer in ROWS if name == scenario]
-    understanding = ScenarioUnderstanding(rules(), load_scenario(scenario))
+    understanding = understanding_of(load_scenario(scenario), rules())
     wrong = []
     for question, answer in rows:
         acts = [act.act for act in understanding.read(tuple(question.split()))]

@@ -6,17 +6,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from simulator.cli.main import root
-from simulator.cli.rehearsal import rehearse
-from simulator.cli.rehearsing import RANKS, order_faults
-from simulator.contract import RehearsalOutput
 from simulator.customer.scenario import list_scenarios, load_scenario
 from simulator.datafile import read_yaml
 from simulator.errors import InputError
 from simulator.events import CallEnded, MoodMoved
 from simulator.headset.script import TraineeScript
 from simulator.scoring.rubric import load_rubric
+from simulator.session.rehearsal import QUALITIES, RehearsalOutput, order_faults, rehearse
 from simulator.understanding import Rules
+from tests.command_line import root
 
 pytestmark = pytest.mark.unit
 SEED = 7
@@ -42,7 +40,7 @@ def scripts(story):
 def test_the_better_trainee_ends_better(call, name):
     story = load_scenario(name)
     done = {quality: call(story, script) for quality, script in scripts(story).items()}
-    totals = {quality: done[quality].score.total for quality in RANKS}
+    totals = {quality: done[quality].score.total for quality in QUALITIES}
     assert list(order_faults(totals, story.margins)) == []
     assert done["exemplary"].outcome in ("won_back", "escalated")
     assert done["exemplary"].anger_end < 40

@@ -6,14 +6,13 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from simulator.cli.main import root
 from simulator.customer.checking import check_scenario
-from simulator.customer.questions import is_question
 from simulator.customer.scenario import Scenario, list_scenarios, load_scenario
 from simulator.datafile import read_yaml
 from simulator.errors import InputError
 from simulator.headset.script import TraineeScript
-from simulator.phrases import best_match, matches, plain_words
+from simulator.phrases import best_match, is_question, matches, plain_words
+from tests.command_line import root
 
 pytestmark = pytest.mark.unit
 STORIES = {name: load_scenario(name) for name in list_scenarios()}
@@ -297,3 +296,11 @@ def test_a_name_that_is_not_there_is_found_with_its_line(tmp_path, before, after
     assert f"{path}:{line}: " in done.output
     assert says in done.output
     assert "(given: {" not in done.output
+
+
+def test_a_scenario_has_the_same_hash_in_every_checkout(tmp_path):
+    shipped = load_scenario("missing-sofa")
+    other = tmp_path / "missing-sofa" / "scenario.yaml"
+    other.parent.mkdir()
+    other.write_bytes(shipped.path.read_bytes().replace(b"\n", b"\r\n"))
+    assert load_scenario(other.parent).sha256 == shipped.sha256

@@ -3,12 +3,12 @@
 import pytest
 from talking import Talk
 
-from simulator.cli.compose import ScenarioUnderstanding
 from simulator.clock import Span, from_ms
 from simulator.customer.caller import Caller
 from simulator.customer.scenario import load_scenario
 from simulator.events import LineEnded, LineStarted, SpeechEnded, SpeechStarted
 from simulator.overlap import LEAST_LEFT
+from simulator.session.compose import understanding_of
 from simulator.understanding import Rules
 
 pytestmark = pytest.mark.unit
@@ -128,5 +128,5 @@ def test_condolence_and_a_word_cut_short_are_not_rude(said):
     ],
 )
 def test_putting_a_mistaken_customer_right_is_contradicting_them(said, contradicts):
-    understanding = ScenarioUnderstanding(Rules.load(), load_scenario("wrong-bill"))
+    understanding = understanding_of(load_scenario("wrong-bill"), Rules.load())
     assert ("contradiction" in [act.act for act in understanding.read(tuple(said.split()))]) is contradicts

@@ -11,19 +11,27 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from click.testing import CliRunner
+
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent.parent))
 
-from simulator.cli.score import table  # noqa: E402
 from simulator.report.page import render  # noqa: E402
+from simulator.scoring.folder import Scored, score_folder  # noqa: E402
 from simulator.scoring.rubric import load_rubric  # noqa: E402
-from simulator.scoring.verdict import Scored, score_folder  # noqa: E402
+from tests.command_line import root  # noqa: E402
 from tests.scoring.made_call import MadeCall, bad_call, good_call  # noqa: E402
 
 
 def scored(call: MadeCall, rubric: str = "practice") -> Scored:
     """Score a call that was typed: no sound, so the same figures on every machine."""
     return score_folder(call.folder(Path(tempfile.mkdtemp()), typed=True), load_rubric(rubric))
+
+
+def table(call: MadeCall, rubric: str) -> str:
+    """Return what `hotseat score` prints."""
+    folder = call.folder(Path(tempfile.mkdtemp()), typed=True)
+    return CliRunner().invoke(root, ["score", str(folder.path), "--rubric", rubric], catch_exceptions=False).stdout
 
 
 def page(call: MadeCall) -> str:
@@ -38,7 +46,7 @@ def page(call: MadeCall) -> str:
 GOLDEN: dict[str, Callable[[], str]] = {
     "score-good.json": lambda: scored(good_call()).output.to_json() + "\n",
     "score-bad.json": lambda: scored(bad_call()).output.to_json() + "\n",
-    "score-bad-certification.txt": lambda: table(scored(bad_call(), "certification").output) + "\n",
+    "score-bad-certification.txt": lambda: table(bad_call(), "certification"),
     "report-bad.html": lambda: page(bad_call()),
 }
 

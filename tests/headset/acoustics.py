@@ -3,24 +3,21 @@
 import numpy as np
 
 from simulator.clock import BLOCK
+from simulator.headset.replay import RecordedHeadset
 
 
-class Room:
+class Room(RecordedHeadset):
     """What is played comes back `delay` samples later at `gain`; `voice` starts when `speak` is called."""
 
-    live = False
-    name = "room"
-    rate_hz = 16000
-
     def __init__(self, *, gain=0.0, delay=1600, noise_dbfs=-60.0, voice=None, events=(), latency_ms=None):
+        super().__init__("room")
+        self.latency_ms = latency_ms
         self._dice = np.random.default_rng(5)
         self._gain, self._delay, self._noise = gain, delay, 32768 * 10 ** (noise_dbfs / 20)
         self._voice = np.zeros(0) if voice is None else voice
         self._events = list(events)
         self._played = np.zeros(delay)
         self._speaking = False
-        if latency_ms is not None:
-            self.latency_ms = latency_ms
 
     def speak(self, text):
         self._speaking = self._speaking or "aloud" in text
@@ -34,15 +31,9 @@ class Room:
             heard[: len(said)] += said
         return np.clip(np.rint(heard), -32768, 32767).astype(np.int16)
 
-    def notice(self, event):
-        pass
-
     def events(self, at):
         found, self._events = tuple(self._events), []
         return found
-
-    def close(self):
-        pass
 
 
 def babble(seconds, level_dbfs, seed=6):

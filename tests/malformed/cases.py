@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from simulator.cli.main import main
 from simulator.customer.scenario import load_scenario
 from simulator.datafile import data_folder
 from simulator.errors import InputError
 from simulator.records.certificate import file_bytes, issue
 from simulator.records.keys import KeyRing, public_pem
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import SHIPPED, load_rubric
-from simulator.scoring.verdict import score_folder
+from tests.command_line import main
 from tests.malformed.mutations import spoil_file, spoil_place
 from tests.scoring.made_call import MadeCall, good_call
 

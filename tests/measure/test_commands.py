@@ -9,15 +9,14 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from simulator.cli.export import command as export
-from simulator.cli.measure import command as measure
-from simulator.cli.plot import command as plot
-from simulator.contract import MeasureOutput
+from simulator.cues.contract import MeasureOutput
 from simulator.errors import InputError
 from simulator.recording.audio import write_audio
+from tests.command_line import command as command_of
 from tests.measure.voices import join, say, silence
 
 pytestmark = pytest.mark.unit
+export, measure, plot = (command_of(name) for name in ("export", "measure", "plot"))
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from simulator.clock import Span, from_ms, from_seconds
-from simulator.contract import MeasureOutput
 from simulator.cues.catalogue import SPECS
+from simulator.cues.contract import MeasureOutput
 from simulator.cues.document import to_document, to_json
 from simulator.cues.filled import steady_voices
 from simulator.cues.measure import measure_call, measure_spans

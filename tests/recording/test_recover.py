@@ -10,13 +10,13 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simulator.cli.recover import command
 from simulator.errors import InputError
 from simulator.events import CallEnded, CallStarted, FloorChanged, to_json
 from simulator.recording.folder import CallFolder, CallWriter
 from simulator.recording.manifest import read_manifest
 from simulator.recording.recover import is_whole, recover
 from simulator.recording.track import header
+from tests.command_line import command
 
 from .conftest import block, started, talk
 
@@ -171,7 +171,7 @@ def test_any_cut_of_any_file_gives_a_valid_call(crashed, cuts, log_cut, noise):
 
 
 def run(*arguments):
-    return CliRunner().invoke(command, [str(argument) for argument in arguments], standalone_mode=False)
+    return CliRunner().invoke(command("recover"), [str(argument) for argument in arguments], standalone_mode=False)
 
 
 def test_the_command_mends_one_call_or_all(crashed, tmp_path, monkeypatch):

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from simulator.cli.main import root
-from simulator.contract import CertificateOutput
 from simulator.errors import InputError
 from simulator.recording.folder import CallFolder
 from simulator.records.certificate import issue, months_after
 from simulator.records.certificate_page import render_page
+from simulator.records.certificate_shapes import CertificateOutput
 from simulator.records.keys import KeyRing
 from simulator.records.sealing import COVERED, canonical
+from tests.command_line import root
 from tests.records.conftest import scored_call
 from tests.scoring.made_call import MadeCall, bad_call, good_call
 

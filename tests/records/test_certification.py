@@ -7,14 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 
-from simulator.cli.main import root
-from simulator.contract import CertificateOutput
 from simulator.customer.scenario import list_scenarios
 from simulator.errors import InputError
 from simulator.recording.folder import CallFolder
 from simulator.records.attempts import Identity, look_ahead, outcome_of, pick_form, start_attempt, why_not
 from simulator.records.certificate import file_bytes, issue
 from simulator.records.certificate_page import render_page
+from simulator.records.certificate_shapes import CertificateOutput
 from simulator.records.certification_page import status_output
 from simulator.records.certifying import months_of, sealed_records
 from simulator.records.database.log import check_log
@@ -25,6 +24,7 @@ from simulator.records.keys import KeyRing
 from simulator.records.people import add_person
 from simulator.records.reviewing import decide, override
 from simulator.records.verifying import verify
+from tests.command_line import root
 from tests.records.conftest import scored_call
 from tests.records.test_review import lower_to
 from tests.scoring.made_call import bad_call, good_call

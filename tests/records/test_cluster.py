@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from simulator.cli.main import root
 from simulator.errors import InputError
 from simulator.recording.folder import find_calls
 from simulator.records.rescoring import by_rubric, rescore
+from tests.command_line import root
 from tests.records.conftest import scored_call
 from tests.scoring.made_call import bad_call, good_call
 

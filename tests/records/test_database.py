@@ -11,13 +11,13 @@ from alembic.migration import MigrationContext
 from click.testing import CliRunner
 from sqlalchemy import text
 
-from simulator.cli.main import root
 from simulator.errors import InputError
 from simulator.records.database.log import check_log
 from simulator.records.database.opening import locate, open_records
 from simulator.records.database.tables import Base, Team
 from simulator.records.database.upgrading import OPTIONS, steps, upgrade_records, version_of
 from simulator.records.people import add_person, add_team, change_person, known_person
+from tests.command_line import root
 from tests.records.conftest import allow_editing_the_log
 from tests.records.writer import write_teams
 

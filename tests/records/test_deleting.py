@@ -11,7 +11,6 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, text
 
-from simulator.cli.main import root
 from simulator.errors import InputError
 from simulator.recording.folder import CallFolder
 from simulator.records.database.log import check_log
@@ -22,6 +21,7 @@ from simulator.records.people import add_person
 from simulator.records.portability import delete_person, export_person, was_deleted
 from simulator.records.retention import Retention, load_retention, prune
 from simulator.records.reviewing import answer, appeal, comment
+from tests.command_line import root
 
 pytestmark = pytest.mark.contract
 NAME, SAID = "Zacharias Quillfeather", "xylophone-in-the-background"

@@ -5,10 +5,10 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from simulator.cli.difficulty import identity_of, rehearse_scenario, scenarios_of
-from simulator.cli.main import root
 from simulator.records.difficulty import shipped_difficulty
 from simulator.records.forms import forms_of, load_policy
+from simulator.session.difficulty import identity_of, rehearse_scenario, scenarios_of
+from tests.command_line import root
 
 pytestmark = pytest.mark.contract
 RUN = "out of date; run: python script/make_difficulties.py"

@@ -7,10 +7,10 @@ from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from simulator.cli.main import root
 from simulator.errors import InputError
 from simulator.records.keys import KeyRing, key_id, read_public
 from simulator.records.verifying import verify
+from tests.command_line import root
 
 pytestmark = pytest.mark.unit
 

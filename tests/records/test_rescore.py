@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from simulator.cli.main import root
-from simulator.contract import RescoreOutput
 from simulator.errors import InputError
 from simulator.recording.folder import find_calls
 from simulator.records.exchange import to_csv, to_xapi
+from simulator.records.rescore_shapes import RescoreOutput
 from simulator.records.rescoring import by_rubric, rescore
 from simulator.scoring.rubric import load_rubric
+from tests.command_line import root
 from tests.records.conftest import scored_call
 from tests.records.xapi_rules import check_statement
 from tests.scoring.made_call import bad_call, good_call

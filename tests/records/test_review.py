@@ -8,7 +8,6 @@ import pytest
 from click.testing import CliRunner
 from sklearn.metrics import cohen_kappa_score
 
-from simulator.cli.main import root
 from simulator.errors import InputError
 from simulator.records.agreement import agreement, between_people, weighted_kappa, with_the_program
 from simulator.records.database.log import check_log
@@ -17,8 +16,9 @@ from simulator.records.people import add_person
 from simulator.records.review_page import review_output
 from simulator.records.reviewing import answer, appeal, comment, decide, override, rate, sheet
 from simulator.records.standing import standing_of
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
+from tests.command_line import root
 from tests.records.conftest import scored_call
 
 pytestmark = pytest.mark.contract

@@ -3,10 +3,10 @@
 import pytest
 from click.testing import CliRunner
 
-from simulator.cli.main import root
 from simulator.errors import InputError
 from simulator.records.database.opening import open_records
 from simulator.records.database.tables import Entry, Person
+from tests.command_line import root
 
 pytestmark = pytest.mark.contract
 

@@ -9,13 +9,13 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simulator.cli.main import root
-from simulator.contract import CertificateOutput, VerifyOutput
 from simulator.errors import InputError
 from simulator.records.certificate import file_bytes, signed_bytes
+from simulator.records.certificate_shapes import CertificateOutput, VerifyOutput
 from simulator.records.keys import KeyRing, public_pem
 from simulator.records.sealing import COVERED
 from simulator.records.verifying import verify
+from tests.command_line import root
 
 pytestmark = pytest.mark.unit
 SOON = datetime(2100, 1, 1, tzinfo=UTC)

@@ -2,8 +2,8 @@
 
 import hashlib
 
-from simulator.contract_reviews import ReviewOutput
-from simulator.scoring.verdict import score_text
+from simulator.report.reviews import ReviewOutput
+from simulator.scoring.folder import score_text
 
 
 def reviewed(scored, *, score_sha256=None, of=None):

@@ -6,8 +6,8 @@ import pytest
 
 from simulator.recording.manifest import Retry
 from simulator.report.page import write_report
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 from tests.report.conftest import LOW_CONTRAST
 from tests.report.reviewed import reviewed
 from tests.scoring.made_call import MadeCall, bad_call
@@ -95,11 +95,11 @@ def test_the_timeline_plays_where_it_is_pressed(page):
 
 
 def test_a_turn_shows_the_command_that_takes_it_again(page, report):
-    again = page.locator(".row.trainee .again").nth(1)
-    again.locator("summary").focus()
+    retry = page.locator(".row.trainee .retry").nth(1)
+    retry.locator("summary").focus()
     page.keyboard.press("Enter")
-    assert again.locator("code").inner_text() == f"hotseat call --from {report.parent} --at 2"
-    again.locator(".copy").click()
+    assert retry.locator("code").inner_text() == f"hotseat call --from {report.parent} --at 2"
+    retry.locator(".copy").click()
     page.wait_for_function("document.querySelectorAll('.row.trainee .copy')[1].textContent !== 'Copy'")
     assert page.complaints == []
 

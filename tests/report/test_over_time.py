@@ -6,8 +6,6 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from simulator.cli.main import root
-from simulator.cli.progress import page_path
 from simulator.errors import InputError
 from simulator.recording.manifest import Retry
 from simulator.report.charts import course_of, months_of, piles_of
@@ -15,8 +13,9 @@ from simulator.report.history import read_history
 from simulator.report.over_time import render_person, render_team
 from simulator.report.progress import person_view, team_view
 from simulator.report.tally import by_series, counted, dimensions, often, total
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
+from tests.command_line import root
 from tests.report.test_page import Page
 from tests.scoring.made_call import bad_call, good_call
 
@@ -179,7 +178,7 @@ def test_the_records_supply_people_and_teams(folder, tmp_path, monkeypatch):
     assert run("people", "change", "Ben", "--team", "Evening", *database).exit_code == 0
     out = tmp_path / "page.html"
     assert run("progress", "--person", "Ben", "-o", out, *database).exit_code == 0
-    assert "3 calls, 2026-07-03 to 2026-07-05; 1 for certification; 1 begun again" in out.read_text("utf-8")
+    assert "3 calls, 2026-07-03 to 2026-07-05; 1 for certification; 1 retry" in out.read_text("utf-8")
     assert run("progress", "--person", "Ben", "--shared", "-o", out, *database).exit_code == 0
     assert "1 call, 2026-07-05 to 2026-07-05" in out.read_text("utf-8")
     assert run("team", "--team", "Evening", "-o", out, *database).exit_code == 0
@@ -189,10 +188,6 @@ def test_the_records_supply_people_and_teams(folder, tmp_path, monkeypatch):
     assert "Scored by practice" not in text
     assert "'Zoe' is in the records" in str(run("progress", "--person", "Zoe", "-o", out, *database).exception)
     assert isinstance(run("team", "--with-practice", *database).exception, InputError)
-
-
-def test_a_page_has_a_name_that_every_system_can_write(folder, tmp_path):
-    assert page_path(tmp_path, "progress-../a b:c", pdf=True).name == "progress-..-a-b-c.pdf"
 
 
 def test_of_several_people_one_has_to_be_named(folder):

@@ -3,11 +3,12 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from simulator.cli.main import root
-from simulator.contract import MeasureOutput, RubricsOutput, ScoreOutput
+from simulator.cues.contract import MeasureOutput
 from simulator.errors import InputError
+from simulator.scoring.document import ScoreOutput
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
+from tests.command_line import model_of, root
 from tests.scoring.made_call import bad_call, good_call
 
 pytestmark = pytest.mark.unit
@@ -113,7 +114,7 @@ def test_a_folder_that_is_no_call_is_refused(tmp_path):
 
 
 def test_rubrics_listed_shown_and_checked(tmp_path):
-    listed = RubricsOutput.model_validate_json(run("rubrics", "list", "--json").stdout)
+    listed = model_of("rubrics").model_validate_json(run("rubrics", "list", "--json").stdout)
     assert [each.id for each in listed.rubrics] == ["certification", "new_starter", "practice"]
     shown = run("rubrics", "show", "certification").stdout
     assert "keeps-to-the-truth" in shown

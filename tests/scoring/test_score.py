@@ -4,9 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulator.contract import ScoreOutput
 from simulator.cues.measurement import Measure, Tracks
-from simulator.scoring.document import to_contract
+from simulator.scoring.document import ScoreOutput, to_contract
 from simulator.scoring.guidance import DIMENSIONS, load_guidance
 from simulator.scoring.rubric import PassRule, load_rubric
 from tests.scoring.made_call import MadeCall, bad_call, good_call

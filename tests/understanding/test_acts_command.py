@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from simulator.contract import ActsOutput
+from tests.command_line import model_of
 
 pytestmark = pytest.mark.unit
 
@@ -24,7 +24,7 @@ def test_json_of_a_file_with_the_customers_words(tmp_path):
     )
     done = hotseat(path, "--json")
     assert done.returncode == 0, done.stderr
-    output = ActsOutput.model_validate(json.loads(done.stdout))
+    output = model_of("acts").model_validate(json.loads(done.stdout))
     assert [line.text for line in output.lines] == [
         "I'm so sorry.",
         "it was on time according to the log",

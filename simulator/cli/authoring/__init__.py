@@ -1,0 +1,1 @@
+"""Commands for who writes scenarios and rubrics: list, show, check, rehearse."""

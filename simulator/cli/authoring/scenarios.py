@@ -1,0 +1,194 @@
+"""`hotseat scenarios`: list, show, check and rehearse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import click
+from pydantic import Field
+
+from simulator.contract import Document
+from simulator.customer.checking import WANTED_TRAINEES, check_scenario
+from simulator.customer.lines import band_of
+from simulator.customer.scenario import Scenario, list_scenarios, load_scenario
+from simulator.datafile import line_of, read_yaml
+from simulator.errors import InputError
+from simulator.headset.script import TraineeScript
+
+
+class ScenarioItem(Document):
+    """One scenario, in short."""
+
+    id: str
+    title: str
+    difficulty: str
+    personality: str
+    kind: str
+    trainees: list[str]
+
+
+class ScenariosOutput(Document):
+    """`hotseat scenarios list --json`."""
+
+    schema_: Literal["hotseat.scenarios/1"] = Field(alias="schema")
+    scenarios: list[ScenarioItem]
+
+
+@click.group()
+def command() -> None:
+    """List, show, check and rehearse the scenarios."""
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def list_(as_json: bool) -> None:
+    """List who may call you."""
+    stories = [load_scenario(name) for name in list_scenarios()]
+    if as_json:
+        items = [
+            ScenarioItem(
+                id=story.id,
+                title=story.title,
+                difficulty=story.difficulty,
+                personality=story.personality,
+                kind=story.kind,
+                trainees=list(story.trainees),
+            )
+            for story in stories
+        ]
+        click.echo(ScenariosOutput(schema="hotseat.scenarios/1", scenarios=items).to_json())
+        return
+    width = max((len(story.id) for story in stories), default=0)
+    for story in stories:
+        temper = f"{story.difficulty}, {story.personality}, {story.kind}"
+        click.echo(f"{story.id:{width}}  {story.title}  ({story.sector.replace('_', ' ')}; {temper})")
+
+
+@command.command(short_help="The briefing of a scenario: what an agent knows before the call.")
+@click.argument("scenario")
+def show(scenario: str) -> None:
+    """Show what an agent knows before the call: the briefing of SCENARIO."""
+    story = load_scenario(scenario)
+    click.echo("\n".join(briefing_text(story)))
+
+
+def briefing_text(story: Scenario) -> list[str]:
+    """Return the agent's briefing as lines of text."""
+    briefing = story.briefing
+    way = "calls you" if story.direction == "inbound" else "is called by you"
+    head = f"{story.caller.name} {way} at {story.company}. {story.summary}"
+    lines = [story.title, "=" * len(story.title), head, "", f"Profile: {briefing.profile}"]
+    lines += [f"Open ticket: {briefing.open_ticket}"]
+    for title, items in (("Past contacts", briefing.past_contacts), ("The e-mails so far", briefing.thread)):
+        lines += ["", f"{title}:", *(f"  - {item}" for item in items)] if items else []
+    lines += ["", "You may offer:"]
+    for offer in briefing.may_offer.values():
+        how = " (by passing the call on)" if offer.by == "manager" else ""
+        how += " (ask a colleague first)" if offer.after == "consult" else ""
+        lines.append(f"  - {offer.text}{how}")
+    if briefing.may_not:
+        lines += ["", "You must not promise:", *(f"  - {offer.text}" for offer in briefing.may_not)]
+    wrong = [fact for fact in story.facts.values() if fact.mistaken]
+    if wrong:
+        lines += ["", "Good to know:", *(f"  - The customer believes: {f.text} In truth: {f.truth}" for f in wrong)]
+    anger = f"{band_of(story.start.anger)} ({story.start.anger:.0f} of 100)"
+    return [
+        *lines,
+        "",
+        f"Difficulty: {story.difficulty}. Mood at the start: {anger}.",
+        f"Trains: {' '.join(story.trains)}",
+    ]
+
+
+@command.command(short_help="Check scenario files: what to put right, by file and line.")
+@click.argument("scenario", nargs=-1)
+def check(scenario: tuple[str, ...]) -> None:
+    """Check SCENARIO files (all shipped ones without an argument): file and line of everything to put right.
+
+    Exit code 5 if there is anything.
+    """
+    findings: list[str] = []
+    names = scenario or list_scenarios()
+    for name in names:
+        findings += _findings(name)
+    for finding in findings:
+        click.echo(finding)
+    if findings:
+        click.echo(f"{len(findings)} to put right.", err=True)
+        raise click.exceptions.Exit(5)
+    click.echo(f"{len(names)} scenario{'s' if len(names) != 1 else ''} checked, nothing to put right.")
+
+
+def _findings(name: str) -> list[str]:
+    if name not in list_scenarios() and not Path(name).exists():
+        load_scenario(name)  # raises: there is no such scenario, which is a wrong argument
+    try:
+        story = load_scenario(name)
+    except InputError as error:
+        return str(error).splitlines()
+    return [*(str(finding) for finding in check_scenario(story)), *_voice_findings(story), *_trainee_findings(story)]
+
+
+def _voice_findings(story: Scenario) -> list[str]:
+    from simulator.speech.profiles import list_profiles
+
+    voices = [profile.name for profile in list_profiles()]
+    if story.voice in voices or story.path is None:
+        return []
+    line = line_of(story.path, ("voice",))
+    return [f"{story.path}:{line}: there is no voice {story.voice!r}; there are: {', '.join(voices)}"]
+
+
+def _trainee_findings(story: Scenario) -> list[str]:
+    found, qualities = [], set()
+    for name, path in story.trainees.items():
+        try:
+            script = read_yaml(path, TraineeScript)
+        except InputError as error:
+            found += str(error).splitlines()
+            continue
+        qualities.add(script.quality)
+        if script.id != name:
+            found.append(f"{path}:1: id is {script.id!r} but the file is called {name}.yaml")
+        found += [
+            f"{path}:{line_of(path, ('steps', number))}: there is no file {path.parent / step.say}"
+            for number, step in enumerate(script.steps)
+            if step.say is not None and not (path.parent / step.say).is_file()
+        ]
+    missing = [quality for quality in WANTED_TRAINEES if quality not in qualities]
+    if missing and story.path is not None:
+        found.append(f"{story.path}: no scripted trainee of quality: {', '.join(missing)}")
+    return found
+
+
+@command.command(short_help="Let the scripted trainees take a scenario, with many seeds.")
+@click.argument("scenario", nargs=-1)
+@click.option("--trainee", help="Only this scripted trainee; all of the scenario's without it.")
+@click.option("--seeds", type=click.IntRange(1, 1000), help="How many seeds, from 1 on: 1, or 5 with --text-only.")
+@click.option("--text-only", is_flag=True, help="Text stands in for both voices: a call takes half a second.")
+@click.option("--trace", is_flag=True, help="Print and plot the mood, event by event, with reasons (first seed).")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def rehearse(
+    scenario: tuple[str, ...], trainee: str | None, seeds: int | None, text_only: bool, trace: bool, as_json: bool
+) -> None:
+    """Let the scripted trainees take SCENARIO (all shipped ones without an argument), with many seeds.
+
+    They speak: with their recordings, or a synthetic voice where there are none. The recognizer listens, and the call
+    is scored as any other; nothing of it is kept. A call takes about half a minute. With --text-only there is no sound.
+
+    A scenario passes when the exemplary trainee scores above the mechanical one and that one above the rude one in
+    every seed, by the margins in its file. Exit code 5 if one does not.
+    """
+    from simulator.cli.authoring.rehearsing import Asked, rehearse_all
+
+    asked = Asked(
+        scenarios=scenario or list_scenarios(),
+        trainee=trainee,
+        seeds=seeds or (5 if text_only else 1),
+        text_only=text_only,
+        trace=trace,
+        as_json=as_json,
+    )
+    if not rehearse_all(asked):
+        raise click.exceptions.Exit(5)

@@ -1,0 +1,1 @@
+"""Commands to take a call: with a headset or a recorded trainee, and what it needs."""

@@ -1,0 +1,153 @@
+"""`hotseat call`: take a call, live or replayed; keep it, score it, write its report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from simulator.cli import options
+from simulator.errors import InputError
+
+if TYPE_CHECKING:
+    from simulator.recording.manifest import TelephoneLine
+    from simulator.session.after_call import CallOutput
+    from simulator.session.compose import Composed
+
+OUTCOMES = {
+    "won_back": "you won the customer back",
+    "escalated": "the customer was passed on",
+    "unresolved": "nothing was settled",
+    "hung_up": "the customer hung up",
+    "incomplete": "the call was cut off",
+}
+
+
+@click.command()
+@click.argument("scenario", required=False)
+@click.option("--trainee", metavar="NAME_OR_FILE", help="A scripted trainee or a recording instead of your headset.")
+@click.option("--from", "retried", type=click.Path(path_type=Path), metavar="CALL_DIR", help="Retry a call ...")
+@click.option(
+    "--at", "turn", type=click.IntRange(1), metavar="TURN", help="... from this turn of yours (see its report)."
+)
+@click.option("--seed", type=click.IntRange(0), help="Fix every choice the customer makes.")
+@click.option(
+    "--mode",
+    type=click.Choice(["practice", "certification"]),
+    default="practice",
+    show_default=True,
+    help="Certification has a pass rule, no hints, and wants a headset that passed its check.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Keep the call here instead of in your own data folder.")
+@options.recognizer
+@click.option("--model", type=click.Path(path_type=Path), help="A Vosk model's folder.")
+@click.option("--voice", metavar="NAME", help="Another voice for the customer (hotseat voices list).")
+@click.option("--telephone/--no-telephone", default=True, show_default=True, help="The telephone's band, 300-3400 Hz.")
+@click.option("--noise", "noise_dbfs", type=click.FloatRange(-90, -30), help="Line noise in dBFS; -60 is a touch.")
+@click.option("--piper", is_flag=True, help="Speak with Piper (hotseat[piper]), where the voice has it.")
+@click.option("--device", metavar="NAME_OR_NUMBER", help="Another headset (hotseat devices).")
+@click.option("--no-abuse", is_flag=True, help="Leave out abusive language.")
+@click.option("--hints", is_flag=True, help="Show hints during a practice call.")
+@click.option("--person", metavar="NAME", help="Who takes the call: it is filed for them (hotseat records).")
+@options.database
+@click.option("--override-check", metavar="INSTRUCTOR", help="Start although the headset's check failed; recorded.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def command(**given: Any) -> int:
+    """Take the call of SCENARIO: with your headset, or replayed with --trainee.
+
+    The call is kept in a folder, scored, and explained in a report. Ctrl-C ends it; what was said is kept and scored.
+    With --from and --at, a practice call is retried from the middle, in a folder of its own.
+    """
+    as_json = bool(given.pop("as_json"))
+    hints = bool(given.pop("hints"))
+    if hints and given["mode"] == "certification":
+        raise InputError("a certification call has no hints; leave out --hints, or use --mode practice")
+    from simulator.session.after_call import check_attempt, review_call
+    from simulator.session.compose import Wanted, compose
+
+    database, overridden_by = given.pop("database"), given.pop("override_check")
+    if given["person"] is not None:
+        from simulator.records.names import check_person
+
+        check_person(given["person"])
+        if given["mode"] == "certification" and given["scenario"] is not None:
+            check_attempt(
+                given["person"], given["scenario"], overridden_by=overridden_by, database=database, notify=options.note
+            )
+    given["line"] = _line(given)
+    _take_over_from_retried(given)
+    allow_abuse = not given.pop("no_abuse")
+    composed = compose(Wanted(**given, overridden_by=overridden_by, allow_abuse=allow_abuse), options.note)
+    try:
+        stopped, failure = _run(composed, hints=hints, quiet=as_json)
+        output = review_call(composed, options.note, filed=given["person"] is not None, database=database)
+    except BaseException:  # Ctrl-C again, or a full disk: nothing recorded is lost, and the user is told so
+        path = composed.recorder.path
+        options.note(f'The call is kept in {path}\nTo score it: hotseat report "{path}"')
+        raise
+    if as_json:
+        click.echo(output.to_json())
+    else:
+        _show(output)
+    if failure is not None:
+        raise failure
+    return 130 if stopped else 0
+
+
+def _line(given: dict[str, Any]) -> TelephoneLine:
+    from simulator.recording.manifest import TelephoneLine
+
+    engine: Literal["pyttsx3", "piper"] = "piper" if given.pop("piper") else "pyttsx3"
+    return TelephoneLine(telephone=given.pop("telephone"), noise_dbfs=given.pop("noise_dbfs"), engine=engine)
+
+
+def _take_over_from_retried(given: dict[str, Any]) -> None:
+    """Take over what the retried call decided, where there is one: scenario, seed, voice, line, abuse."""
+    path, turn = given.pop("retried"), given.pop("turn")
+    if path is None:
+        if turn is not None:
+            raise InputError("--at says where to retry a call; say which one with --from CALL_DIR")
+        if given["scenario"] is None:
+            raise InputError("which scenario? Give one of: hotseat scenarios list; or --from CALL_DIR --at TURN")
+        return
+    from simulator.recording.manifest import USUAL_LINE
+    from simulator.session.retry import retried_call
+
+    decided = {"SCENARIO": "scenario", "--seed": "seed", "--voice": "voice", "--no-abuse": "no_abuse"}
+    clash = [name for name, key in decided.items() if given[key]]
+    clash += ["--no-telephone, --noise or --piper"] if given["line"] != USUAL_LINE else []
+    if given["mode"] == "certification":
+        raise InputError("a certification call has no retry; leave out --mode certification")
+    if clash:
+        raise InputError(f"--from takes the call as it was; leave out {', '.join(clash)}")
+    retried = retried_call(path, turn)
+    made = retried.manifest
+    given.update(
+        scenario=made.scenario, seed=made.seed, voice=made.voice, line=made.line, no_abuse=not made.allow_abuse
+    )
+    if given["person"] is None and given["trainee"] is None:  # the person who took the call retries it
+        given["person"] = made.person or None
+    given["retried"] = retried
+    options.note(retried.summary())
+
+
+def _run(composed: Composed, *, hints: bool, quiet: bool) -> tuple[bool, Exception | None]:
+    from simulator.cli.live.live_view import live_view
+
+    with live_view(composed.scenario.title, hints=hints, live=composed.loop.headset.live, quiet=quiet) as view:
+        ending = composed.run(on_block=view, on_wait=view.waiting)
+    return ending.stopped, ending.failure
+
+
+def _show(output: CallOutput) -> None:
+    total = "no score" if output.total is None else f"{output.total:.1f} of 100"
+    anger = (
+        f"{output.anger.start:.0f} at the start, {output.anger.peak:.0f} at worst, {output.anger.end:.0f} at the end"
+    )
+    click.echo()
+    click.echo(f"Outcome   {OUTCOMES[output.outcome]}" + (f": {output.reason}" if output.reason else ""))
+    click.echo(f"Anger     {anger}")
+    click.echo(f"Score     {total}")
+    click.echo(f"Call      {output.call_dir}")
+    click.echo(f"Report    {output.report}")

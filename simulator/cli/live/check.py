@@ -1,0 +1,60 @@
+"""`hotseat check`: try the headset before a call."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from simulator.headset.device import open_device
+from simulator.headset.preflight import HeadsetFinding, Preflight, remember, run_preflight
+
+TITLES = {
+    "noise_floor": "Noise around you",
+    "level": "Your voice",
+    "clipping": "Clipping",
+    "leak": "Customer heard by the microphone",
+    "round_trip": "Delay, both ways",
+    "losses": "Samples lost",
+}
+
+
+@click.command("check")
+@click.option("--device", metavar="NAME_OR_NUMBER", help="Another headset than the remembered one.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def command(device: str | None, as_json: bool) -> int:
+    """Try the headset for ten seconds: noise, leak, delay, then your voice; numbers and plain advice.
+
+    A certification call starts only with a headset that passed within the last 24 hours, unless an instructor
+    lets it (`hotseat call --override-check NAME`), which is recorded. Exit code 5 if the check fails.
+    """
+    headset = open_device(device)
+    try:
+        click.echo(f"Checking {headset.name} ({headset.rate_hz} Hz).", err=True)
+        found = run_preflight(headset, lambda text: click.echo(text, err=True))
+    finally:
+        headset.close()
+    remember(found)
+    if as_json:
+        click.echo(json.dumps(found.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1))
+    else:
+        _show(found)
+    return 0 if found.passed else 5
+
+
+def _show(found: Preflight) -> None:
+    for finding in found.findings:
+        mark = "ok  " if finding.passed else "FAIL"
+        click.echo(f"{mark}  {TITLES[finding.name]:<34} {_value(finding):<14} (allowed: {finding.allowed})")
+        for text in (finding.reason, finding.advice):
+            if text:
+                click.echo(f"      {text}")
+    click.echo("The headset is ready." if found.passed else "The headset is not ready for a certification call.")
+
+
+def _value(finding: HeadsetFinding) -> str:
+    if finding.value is None:
+        return "none"
+    if finding.unit == "ratio":
+        return f"{finding.value:.2%}"
+    return f"{finding.value:g} {finding.unit}"

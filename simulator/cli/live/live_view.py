@@ -1,0 +1,251 @@
+"""What the terminal shows during a call: who holds the floor, both levels, the time. Calm, and on standard error.
+
+A terminal gets a few lines that stay in place; anything else (a file, a pipe) gets one plain line where the floor
+changes hands. A replayed call is read along instead: who said what. With `--json` nothing is shown. Hints belong to
+practice, and only where they were asked for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import textwrap
+import time
+from collections.abc import Iterator
+
+import numpy as np
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from simulator.clock import clock_text
+from simulator.events import (
+    CallEnded,
+    DeadAir,
+    DeviceBack,
+    DeviceLost,
+    Event,
+    FloorChanged,
+    FloorState,
+    Heard,
+    HoldEnded,
+    HoldStarted,
+    LineEnded,
+    LineStarted,
+    MoodMoved,
+    Need,
+)
+from simulator.ports import Samples
+from simulator.session.loop import Block
+
+HOLDS: dict[FloorState, str] = {
+    "open": "nobody is speaking",
+    "customer": "the customer is speaking",
+    "trainee": "you are speaking",
+    "both": "both are speaking",
+}
+REPLAYED: dict[FloorState, str] = {**HOLDS, "trainee": "the trainee is speaking"}
+HINTS: dict[Need, str] = {
+    "heard": "let them finish, then say what you heard",
+    "understood": "say back what happened and what it means for them",
+    "apologised_to": "say sorry for it, without a but",
+    "taken_responsibility_for": "say what you will do about it yourself",
+    "given_a_solution": "offer something that puts it right",
+    "told_what_happens_next": "say what happens next, and when",
+    "agreed": "ask whether that is all right with them",
+}
+"""A suggestion for the first need that is not met, in the order in which needs are met."""
+BAR = 20
+QUIETEST_DBFS = -60.0
+FRAME_S = 0.1
+FALL = 0.7
+"""How fast a level falls on the screen, so that it can be read."""
+
+
+class _State:
+    """What is known of the call just now."""
+
+    def __init__(self, *, hints: bool, live: bool = True) -> None:
+        self.hints = hints
+        self.live = live
+        self.holds = HOLDS if live else REPLAYED
+        self.at = 0
+        self.floor: FloorState = "open"
+        self.levels = {"you": 0.0, "customer": 0.0}
+        self.note = ""
+        self.hint = ""
+        self._in_line = False
+        self._held: list[tuple[int, str]] = []
+
+    def take(self, block: Block) -> list[tuple[int, str]]:
+        """Take in a block; return what is worth a line of its own, and when it was."""
+        self.at = block.at
+        for name, samples in (("you", block.trainee), ("customer", block.customer)):
+            self.levels[name] = max(share(samples), self.levels[name] * FALL)
+        said = [] if self.live else self._said(block.events)
+        return said + [(self.at, line) for event in block.events if (line := self._happened(event))]
+
+    def _said(self, events: tuple[Event, ...]) -> list[tuple[int, str]]:
+        """Return what was said, in the order in which it was begun: what came into a line waits for the line's end."""
+        for event in events:
+            if isinstance(event, LineStarted | LineEnded):
+                self._in_line = isinstance(event, LineStarted)
+            if line := _said(event):
+                self._held.append(line)
+        if self._in_line:
+            return []
+        ready, self._held = sorted(self._held), []
+        return ready
+
+    def _happened(self, event: Event) -> str:
+        if isinstance(event, FloorChanged):
+            self.floor = event.after
+            return self.holds[event.after] if self.live and event.after != "open" else ""
+        if isinstance(event, MoodMoved) and self.hints:
+            left = [need for need in HINTS if need not in event.met]
+            hint = f"the customer is {event.band}" + (f"; {HINTS[left[0]]}" if left else "; close the call kindly")
+            changed, self.hint = hint != self.hint, hint
+            return f"hint: {hint}" if changed else ""
+        notes: dict[type, str] = {
+            DeviceLost: "the headset is gone: plug it in again, the call waits",
+            DeviceBack: "the headset is back, the call goes on",
+            HoldStarted: "the customer is on hold",
+            HoldEnded: "the hold is over",
+            CallEnded: "the call is over",
+        }
+        if type(event) in notes:
+            self.note = notes[type(event)] if not isinstance(event, (DeviceBack, HoldEnded)) else ""
+            return notes[type(event)]
+        if isinstance(event, DeadAir) and event.level == "warn" and self.hints:
+            return "hint: say something, the line is silent"
+        return ""
+
+
+def _said(event: Event) -> tuple[int, str] | None:
+    """Return when somebody began to say something, and what they said, if the event tells of it."""
+    if isinstance(event, LineEnded) and event.said:
+        return event.span.start, f"{'customer':<10}{event.said}" + ("" if event.completed else " ... (cut off)")
+    if isinstance(event, Heard) and event.text:
+        return event.span.start, f"{'trainee':<10}{event.text}"
+    return None
+
+
+class View:
+    """What `run_call` is to tell of the call; this one shows nothing."""
+
+    def __call__(self, block: Block) -> None:
+        """Take in a block of the call."""
+
+    def waiting(self, reason: str) -> None:
+        """Take in that the call stands still, or that it goes on (no reason)."""
+
+
+class _Lines(View):
+    """One plain line where the floor changes hands, for files and pipes."""
+
+    def __init__(self, console: Console, state: _State) -> None:
+        self._console, self._state = console, state
+
+    def __call__(self, block: Block) -> None:
+        for at, line in self._state.take(block):
+            self._say(at, line)
+
+    def waiting(self, reason: str) -> None:
+        if reason:
+            self._say(self._state.at, f"{reason}: plug the headset in again, the call waits")
+
+    def _say(self, at: int, line: str) -> None:
+        self._console.print(f"{clock_text(at):>7}  {line}", soft_wrap=True, markup=False)
+
+
+class _Screen(View):
+    """A few lines that stay in place, for a terminal."""
+
+    def __init__(self, screen: Live, state: _State, *, live: bool) -> None:
+        self._screen, self._state, self._live = screen, state, live
+        self._shown = 0.0
+
+    def __call__(self, block: Block) -> None:
+        lines = self._state.take(block)
+        if not self._live:
+            for at, line in lines:
+                self._screen.console.print(_hanging(f"{clock_text(at):>7}  {line}", self._screen.console.width))
+        if time.monotonic() - self._shown >= FRAME_S:
+            self._draw()
+
+    def waiting(self, reason: str) -> None:
+        self._state.note = f"{reason}: plug the headset in again, the call waits" if reason else ""
+        self._draw()
+
+    def _draw(self) -> None:
+        self._shown = time.monotonic()
+        self._screen.update(render(self._state, live=self._live, width=self._screen.console.width), refresh=True)
+
+
+@contextlib.contextmanager
+def live_view(title: str, *, hints: bool = False, live: bool = True, quiet: bool = False) -> Iterator[View]:
+    """Show a call while it runs; yields what `run_call` is to tell of it.
+
+    Parameters
+    ----------
+    title : str
+        The scenario's title.
+    hints : bool
+        Show the customer's band and a suggestion; never in certification.
+    live : bool
+        Whether a person is speaking; a replayed call shows its progress and what is said.
+    quiet : bool
+        Show nothing at all (with --json).
+    """
+    if quiet:
+        yield View()
+        return
+    console = Console(stderr=True, highlight=False)
+    state = _State(hints=hints, live=live)
+    console.print(
+        f"{title}. " + ("Ctrl-C ends the call and keeps it." if live else "Replaying the call."), markup=False
+    )
+    if not console.is_terminal:
+        yield _Lines(console, state)
+        return
+    with Live(console=console, auto_refresh=False, transient=True) as screen:
+        yield _Screen(screen, state, live=live)
+    if live:  # a replay said so on its way
+        console.print(f"{clock_text(state.at):>7}  the call is over")
+
+
+def _hanging(line: str, width: int, indent: int = 19) -> Text:
+    """Return a line broken to fit, what was said set apart from who said it."""
+    return Text(textwrap.fill(line, max(40, width), subsequent_indent=" " * indent))
+
+
+def share(samples: Samples) -> float:
+    """Return how much of a level bar a block fills, 0 to 1.
+
+    Examples
+    --------
+    >>> share(np.zeros(320, np.int16)), share(np.full(320, 32767, np.int16))
+    (0.0, 1.0)
+    """
+    power = float(np.mean((samples.astype(np.float64) / 32767) ** 2))
+    if power <= 0:
+        return 0.0
+    return min(1.0, max(0.0, 1 - 10 * math.log10(power) / QUIETEST_DBFS))
+
+
+def render(state: _State, *, live: bool, width: int) -> Text:
+    """Return the lines for the terminal."""
+    text = Text()
+    text.append(f"{clock_text(state.at):>7}  ", style="bold")
+    text.append(state.note or state.holds[state.floor], style="bold" if state.floor == "both" or state.note else "")
+    if live:
+        for name in ("customer", "you"):
+            filled = round(state.levels[name] * BAR)
+            text.append(f"\n{name:>9}  ")
+            text.append("█" * filled, style="green" if name == "you" else "cyan")
+            text.append("·" * (BAR - filled), style="dim")
+    if state.hint:
+        hint = _hanging(f"     hint  {state.hint}", width, indent=11)
+        hint.stylize("italic")
+        text.append("\n").append_text(hint)
+    return text

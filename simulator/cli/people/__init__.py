@@ -1,0 +1,1 @@
+"""Commands on the records: certificates, people, teams, reviews, certification."""

@@ -1,0 +1,95 @@
+"""`hotseat certification`: who is certified until when, and the start of an attempt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from simulator.cli import options
+from simulator.cli.people.records import in_step
+from simulator.errors import InputError
+
+policy = click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="A policy of your own (YAML).")
+
+
+@click.group()
+def command() -> None:
+    """Certify people: attempts, cool-down, forms, expiry. Docs: docs/certification.md."""
+
+
+@command.command("start", short_help="Start an attempt: a form, and who vouches for the person.")
+@click.argument("person")
+@click.option("--identity", required=True, metavar="HOW", help='How it was checked who they are, as "staff card".')
+@click.option("--checked-by", required=True, metavar="NAME", help="The instructor who checked it.")
+@click.option("--form", "wanted", metavar="FORM", help="A form of the policy; without it, one they did not have last.")
+@policy
+@options.database
+def start_command(
+    person: str, identity: str, checked_by: str, wanted: str | None, policy: Path | None, database: str | None
+) -> None:
+    """Start an attempt of PERSON at certification, and say which calls to take.
+
+    Refused, with the reason, during the cool-down, when all attempts are used up, while another attempt is open, and if
+    the policy's forms are not equally hard.
+    """
+    from simulator.records.attempts import Identity, pick_form, start_attempt
+    from simulator.records.forms import STANDARD, forms_of, load_policy
+    from simulator.records.people import known_person
+    from simulator.session.difficulty import equality_of
+
+    loaded = load_policy(policy or STANDARD)
+    forms = {form.id: form for form in forms_of(loaded, policy)}
+    if wanted is not None and wanted not in forms:
+        raise InputError(f"the policy {loaded.id} has no form {wanted!r}; it has: {', '.join(forms)}")
+    with in_step(database) as records:
+        with records.writing() as session:
+            equal = equality_of(session, loaded, list(forms.values()), lambda text: click.echo(text, err=True))
+        if not equal.equal:
+            raise InputError(
+                f"the forms of {loaded.id} are {equal.spread:.1f} points apart in difficulty, allowed "
+                f"{equal.tolerance:g}; see: hotseat forms check"
+            )
+        with records.writing() as session:
+            who = known_person(session, person)
+            form = forms[wanted] if wanted is not None else pick_form(session, who, list(forms.values()))
+            attempt = start_attempt(session, who, loaded, form, Identity(how=identity, by=checked_by))
+    click.echo(
+        f"{who.name}: form {form.id}, to be taken by {attempt.until.astimezone():%Y-%m-%d %H:%M}. In this order:"
+    )
+    for name in form.scenarios:
+        click.echo(f'  hotseat call {name} --mode certification --person "{who.name}"')
+
+
+@command.command("status", short_help="Who is certified until when, and what is open.")
+@click.argument("person")
+@policy
+@options.database
+@options.as_json
+def status_command(person: str, policy: Path | None, database: str | None, as_json: bool) -> None:
+    """Show whether PERSON is certified, their attempts, and whether they can start another one."""
+    from simulator.records.certification_page import status_output
+    from simulator.records.forms import STANDARD, load_policy
+    from simulator.records.people import known_person
+
+    loaded = load_policy(policy or STANDARD)
+    with in_step(database) as records, records.reading() as session:
+        found = status_output(session, known_person(session, person), loaded)
+    if as_json:
+        click.echo(found.to_json())
+        return
+    until = f", until {found.certified_until}" if found.certified_until else ""
+    click.echo(f"{found.person}: {found.state.replace('_', ' ')}{until}")
+    for attempt in found.attempts:
+        click.echo(f"\n{attempt.started}  form {attempt.form}: {attempt.result}, {attempt.reason}")
+        click.echo(f"  identity: {attempt.identity}, checked by {attempt.identity_by or 'somebody deleted'}")
+        for call in attempt.calls:
+            program = "" if call.program == call.now else f" (the program: {call.program or 'no verdict'})"
+            note = f"; does not count: {call.why}" if call.why else ""
+            total = "no total" if call.total is None else f"{call.total:.1f}"
+            click.echo(f"  {call.scenario:<20}{total}, {call.now or 'no verdict'}{program}{note}  {call.call}")
+    click.echo(f"\nA new attempt: {found.why_not or 'possible now'}")
+    people = found.agreement.between_people
+    if people.n:
+        kappa = "not defined" if people.kappa is None else f"{people.kappa:.2f}"
+        click.echo(f"Reviewers agree: weighted kappa {kappa}, within 10 points {people.within_10:.0%}, n = {people.n}")

@@ -1,0 +1,247 @@
+"""`hotseat review`: what people say of a call, beside what the program said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.cli import options
+from simulator.clock import from_clock_text, to_ms
+from simulator.errors import InputError
+
+if TYPE_CHECKING:
+    from simulator.records.database.opening import Session
+    from simulator.records.database.tables import Call
+    from simulator.report.reviews import AgreementItem, ReviewItem, ReviewOutput
+
+call_dir = click.argument("call_dir", type=click.Path(path_type=Path))
+by = click.option("--by", required=True, metavar="NAME", help="Who says so; an instructor of the records.")
+reason = click.option("--reason", required=True, metavar="TEXT", help="Why, in a sentence; it is kept.")
+
+
+class _EitherOrder(click.Group):
+    """Takes CALL_DIR before the word that says what to do, too."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if len(args) > 1 and args[0] not in self.commands and args[1] in self.commands:
+            args[:2] = [args[1], args[0]]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_EitherOrder)
+def command() -> None:
+    """Review calls: override, comment, decide, rate, appeal, answer. Nothing is erased. Docs: docs/reviews.md."""
+
+
+@contextmanager
+def _filed(path: Path, database: str | None) -> Iterator[tuple[Session, Call]]:
+    from simulator.recording.folder import CallFolder
+    from simulator.records.database.opening import open_records
+    from simulator.records.filing import file_call
+
+    folder = CallFolder.open(path)
+    with open_records(database) as records, records.writing() as session:
+        yield session, file_call(session, folder.path)
+
+
+def _do(path: Path, database: str | None, what: Callable[[Session, Call], Any]) -> None:
+    """Do one thing to a call and say where it stands then."""
+    from simulator.records.standing import standing_of
+
+    with _filed(path, database) as (session, call):
+        what(session, call)
+        standing = standing_of(session, call)
+    total = "no total" if standing.total is None else f"{standing.total:.1f} of 100"
+    click.echo(f"Kept. {call.name} stands at {total}, {standing.verdict or 'no verdict'}.")
+    click.echo(f"Its report shows it after: hotseat report {path}")
+
+
+@command.command("show", short_help="The program's verdict and the people's, side by side.")
+@call_dir
+@options.database
+@options.as_json
+def show_command(call_dir: Path, database: str | None, as_json: bool) -> None:
+    """Show what the program said of the call in CALL_DIR, what stands now, and everything people said."""
+    from simulator.records.review_page import review_output
+
+    with _filed(call_dir, database) as (session, call):
+        found = review_output(session, call)
+    if as_json:
+        click.echo(found.to_json())
+    else:
+        _show(found)
+
+
+@command.command("override", short_help="Give a criterion other points.")
+@call_dir
+@click.argument("criterion")
+@click.option("--points", type=float, required=True, metavar="P", help="The points it shall have.")
+@reason
+@by
+@options.database
+def override_command(call_dir: Path, criterion: str, points: float, reason: str, by: str, database: str | None) -> None:
+    """Give CRITERION other points than the program did. The program's points stay visible."""
+    from simulator.records.reviewing import override
+
+    _do(call_dir, database, lambda s, c: override(s, c, by, criterion=criterion, points=points, reason=reason))
+
+
+def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    if value is None:
+        return None
+    try:
+        return to_ms(from_clock_text(value)) if ":" in value else float(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is no moment; give minutes and seconds, as 1:15.5, or ms") from error
+
+
+@command.command("comment", short_help="Say something about a moment.")
+@call_dir
+@click.option(
+    "--at", "at_ms", callback=_moment, metavar="M:SS", help="The moment, as the report shows it (1:15.5), or in ms."
+)
+@click.option("--text", required=True, metavar="TEXT", help="What you want to say.")
+@by
+@options.database
+def comment_command(call_dir: Path, at_ms: float | None, text: str, by: str, database: str | None) -> None:
+    """Comment on the call in CALL_DIR, or on a moment of it."""
+    from simulator.records.reviewing import comment
+
+    _do(call_dir, database, lambda s, c: comment(s, c, by, text=text, at_ms=at_ms))
+
+
+def _decision(name: str, *, passed: bool) -> click.Command:
+    """Return the command that decides a borderline call one way."""
+
+    @click.command(
+        name,
+        help=f"Decide that the borderline call in CALL_DIR is {'passed' if passed else 'failed'}.",
+        short_help=f"Let a borderline call {'pass' if passed else 'fail'}.",
+    )
+    @call_dir
+    @reason
+    @by
+    @options.database
+    def decide_command(call_dir: Path, reason: str, by: str, database: str | None) -> None:
+        from simulator.records.reviewing import decide
+
+        _do(call_dir, database, lambda s, c: decide(s, c, by, passed=passed, reason=reason))
+
+    return decide_command
+
+
+command.add_command(_decision("confirm", passed=True))
+command.add_command(_decision("reject", passed=False))
+
+
+@command.command("rate", short_help="Rate a call without seeing its points.")
+@call_dir
+@click.option("--points", "marks", multiple=True, metavar="NAME=P", help="Points of a dimension; once for each.")
+@by
+@options.database
+def rate_command(call_dir: Path, marks: tuple[str, ...], by: str, database: str | None) -> None:
+    """Give a blind second rating of the call in CALL_DIR; listen to it, and open no report.
+
+    Without --points, say what there is to rate. Points are for every dimension that applied, or for every criterion.
+    """
+    from simulator.records.reviewing import rate, sheet
+
+    with _filed(call_dir, database) as (session, call):
+        if marks:
+            rate(session, call, by, marks=dict(map(_mark, marks)))
+        possible = sheet(session, call)
+    if marks:
+        click.echo(f"Kept. Thank you, {by}.")
+        return
+    click.echo(f"Listen to {call.path}/trainee.wav and customer.wav; read transcript.json; open no report. Then give")
+    for name, of in possible.items():
+        click.echo(f"  --points {name}=P   0 to {of:g}")
+
+
+@command.command("appeal", short_help="Say why the score of your call is wrong.")
+@call_dir
+@click.option("--note", required=True, metavar="TEXT", help="What is wrong, and why.")
+@options.database
+def appeal_command(call_dir: Path, note: str, database: str | None) -> None:
+    """Appeal against the score of the call in CALL_DIR, for whoever took it. Instructors see the call from then on."""
+    from simulator.records.reviewing import appeal
+
+    _do(call_dir, database, lambda s, c: appeal(s, c, note=note))
+
+
+@command.command("answer", short_help="Answer an appeal.")
+@call_dir
+@click.option("--text", required=True, metavar="TEXT", help="The answer; points change by an override only.")
+@by
+@options.database
+def answer_command(call_dir: Path, text: str, by: str, database: str | None) -> None:
+    """Answer the oldest open appeal of the call in CALL_DIR."""
+    from simulator.records.reviewing import answer
+
+    _do(call_dir, database, lambda s, c: answer(s, c, by, text=text))
+
+
+@command.command("agreement", short_help="How well reviewers agree, and with the program.")
+@options.database
+@options.as_json
+def agreement_command(database: str | None, as_json: bool) -> None:
+    """Show how well blind ratings agree with each other and with the program, over all double-rated calls."""
+    from simulator.records.database.opening import open_records
+    from simulator.records.review_page import agreement_output
+
+    with open_records(database) as records, records.reading() as session:
+        found = agreement_output(session)
+    if as_json:
+        click.echo(found.to_json())
+        return
+    click.echo(f"Between people     {_agreement(found.between_people)}")
+    click.echo(f"With the program   {_agreement(found.with_the_program)}")
+
+
+def _mark(text: str) -> tuple[str, float]:
+    name, _, points = text.partition("=")
+    try:
+        return name.strip(), float(points)
+    except ValueError:
+        raise InputError(f"--points {text!r} is not understood; write it as in --points listening=12") from None
+
+
+def _agreement(item: AgreementItem) -> str:
+    from simulator.report.people import agreement_text
+
+    return agreement_text(item)
+
+
+def _show(found: ReviewOutput) -> None:
+    click.echo(f"{found.call}, {found.person or 'nobody filed'}\n")
+    for name, each in (("The program", found.program), ("Now", found.now)):
+        total = "no total" if each.total is None else f"{each.total:.1f} of 100"
+        click.echo(f"{name:<12} {total}, {each.verdict or 'no verdict'}. {each.reason}")
+    click.echo("\n  program   now    of   criterion")
+    for row in found.criteria:
+        mark = "  <- changed" if row.now != row.program else ""
+        if row.of:
+            click.echo(f"  {row.program:>7g} {row.now:>5g} {row.of:>5g}   {row.id:<30} {row.title}{mark}")
+    left_out = sum(not row.of for row in found.criteria)
+    click.echo(f"  {left_out} more did not apply to this call or could not be measured.")
+    for said in found.reviews:
+        click.echo(f"\n{_said(said)}")
+    if found.open_appeals:
+        click.echo(f"\n{found.open_appeals} appeal waits for an answer.")
+    click.echo(f"\nReviewers among themselves: {_agreement(found.agreement.between_people)}")
+    click.echo(f"Reviewers and the program:  {_agreement(found.agreement.with_the_program)}")
+
+
+def _said(each: ReviewItem) -> str:
+    points = ""
+    if each.points is not None and each.of:
+        whole = each.kind == "rating"
+        points = f" {100 * each.points / each.of:.1f} of 100." if whole else f" {each.points:g} of {each.of:g}."
+    about = f" of {each.criterion}" if each.criterion else ""
+    at = "" if each.at_ms is None else f" at {each.at_ms / 1000:.1f} s"
+    void = "" if each.stands else " (holds no longer)"
+    return f"{each.at}  {each.by or 'somebody deleted'}, {each.kind}{about}{at}{void}:{points} {each.text}".rstrip()

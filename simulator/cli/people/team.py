@@ -1,0 +1,68 @@
+"""`hotseat team`: a team's calls over time, as a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from simulator.cli import options
+from simulator.errors import InputError
+
+if TYPE_CHECKING:
+    from simulator.report.history import History
+
+
+@click.command()
+@click.argument("calls", type=click.Path(path_type=Path), required=False)
+@click.option("--team", metavar="NAME", default="", help="Which team, in the records; with CALLS, what to call it.")
+@click.option("--with-practice", is_flag=True, help="With CALLS: practice too; it is its trainee's own, so ask first.")
+@options.page
+@options.pdf
+@options.database
+def command(
+    calls: Path | None, team: str, with_practice: bool, output: Path | None, pdf: bool, database: str | None
+) -> None:
+    """Make a page of a team's calls: how totals spread, what is weakest, and the trend.
+
+    From the records it takes what instructors see: certification, and practice that its trainee shared. CALLS is a
+    folder with one folder a person, named after them, that holds their call folders; no database is used then.
+    """
+    from simulator.cli.people.progress import page_path, write_page
+    from simulator.recording.folder import calls_folder
+    from simulator.report.progress import team_view
+
+    if with_practice and calls is None:
+        raise InputError("in the records, practice shows where its trainee shared it: hotseat records share CALL_DIR")
+    history = _from_records(team, database) if calls is None else _from_folder(calls, with_practice)
+    view = team_view(history.calls, name=team, notes=history.left_out)
+    target = output or page_path(calls_folder(calls), f"team-{team}" if team else "team", pdf=pdf)
+    if pdf:
+        from simulator.report.pdf_over_time import team_pdf
+
+        write_page(target, team_pdf(view))
+    else:
+        from simulator.report.over_time import render_team
+
+        write_page(target, render_team(view))
+
+
+def _from_folder(calls: Path, with_practice: bool) -> History:
+    from simulator.report.history import History, read_history
+
+    history = read_history(calls)
+    chosen = tuple(call for call in history.calls if with_practice or call.mode == "certification")
+    private = len(history.calls) - len(chosen)
+    note = f"{private} practice call{'' if private == 1 else 's'} left out: practice is private to the trainee."
+    return History(calls=chosen, left_out=(*([note] if private else []), *history.left_out))
+
+
+def _from_records(team: str, database: str | None) -> History:
+    from simulator.cli.people.records import in_step
+    from simulator.records.listing import history_of
+    from simulator.records.people import known_team, list_people
+
+    with in_step(database) as records, records.reading() as session:
+        people = list_people(session, team=known_team(session, team).name) if team else None
+        return history_of(session, people, shared=True)

@@ -1,0 +1,98 @@
+"""The shape of a certificate, and of `hotseat verify --json`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from simulator.contract import Document, Milliseconds, Outcome, Sha256, Verdict
+from simulator.scoring.document import RubricUsed
+
+TimeUtc = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
+
+
+class VerifyOutput(Document):
+    """`hotseat verify --json`."""
+
+    schema_: Literal["hotseat.verify/1"] = Field(alias="schema")
+    valid: bool
+    reason: str
+    files_checked: int = 0
+
+
+class SealedCall(Document):
+    """What a certificate says of the call; all of it is in call.json too."""
+
+    id: str
+    scenario: str
+    scenario_sha256: str
+    started: str
+    duration_ms: Milliseconds
+    outcome: Outcome
+    device: str
+    recognizer: str
+    model: str
+    model_sha256: str
+    versions: dict[str, str]
+    preflight_passed: bool | None
+    overridden_by: str | None
+
+
+class SealedScore(Document):
+    """What a certificate says of the score; all of it is in score.json too."""
+
+    rubric: RubricUsed
+    total: float
+    range: tuple[float, float]
+    verdict: Verdict
+    versions: dict[str, str]
+
+
+class SealedAttempt(Document):
+    """The attempt that was passed; `calls` are the score.json of each of its calls, by the call's id."""
+
+    id: str
+    form: str
+    form_sha256: Sha256
+    policy: str
+    identity: str
+    identity_by: str
+    calls: dict[str, Sha256]
+
+
+class SealedDecision(Document):
+    """What people changed: the total and verdict that stand, by whom and why; the program's stay in `score`."""
+
+    total: float | None
+    verdict: Literal["pass"]
+    by: list[str]
+    reasons: list[str]
+
+
+class SealedRecords(Document):
+    """What the records add to a certificate."""
+
+    attempt: SealedAttempt
+    decision: SealedDecision | None
+
+
+class CertificateOutput(Document):
+    """A certificate: `signature` is Ed25519, in hex, over the canonical JSON of everything else.
+
+    `records` is there if the call was part of an attempt. The score's verdict is the program's: where it is no pass,
+    `records` has the people who decided so. `files` are the SHA-256 of the call folder's files; `key` is the id of the
+    public key.
+    """
+
+    schema_: Literal["hotseat.certificate/1"] = Field(alias="schema")
+    id: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+    person: Annotated[str, Field(min_length=1, max_length=200)]
+    issued: TimeUtc
+    expires: TimeUtc
+    call: SealedCall
+    score: SealedScore
+    files: dict[str, Sha256]
+    records: SealedRecords | None = None
+    key: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+    signature: Annotated[str, Field(pattern="^[0-9a-f]{128}$")]

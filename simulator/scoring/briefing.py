@@ -1,0 +1,88 @@
+"""What the trainee said beside the briefing: promises it allows or forbids, and words that only its reader knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from simulator.scoring.case import Case, Utterance
+from simulator.scoring.facts import Offer, ScenarioFacts
+
+PROMISES = frozenset({"solution", "options", "timeline", "assurance", "follow_up"})
+"""Acts that commit the company to something."""
+LEAST_DIGITS = 4
+"""Only a reader of the briefing would say a number with this many digits."""
+DIGITS = {word: str(digit) for digit, word in enumerate("zero one two three four five six seven eight nine".split())}
+DIGITS["oh"] = "0"
+
+
+def promise_faults(case: Case, utterance: Utterance) -> Iterator[str]:
+    """Yield what is wrong with the promises in an utterance, each as the rest of a sentence that begins with it."""
+    briefing = case.facts.briefing
+    forbidden = {offer.id: offer for offer in briefing.may_not}
+    so_far = {act.act for act in case.acts if act.span.start <= utterance.span.stop}
+    for made in utterance.reading.offers:
+        offer = forbidden.get(made.id) if made.standing == "forbidden" else briefing.may_offer.get(made.id)
+        if offer is None:
+            continue
+        if made.standing == "forbidden":
+            yield f"promises what the briefing does not allow: {offer.text}".rstrip(".")
+        elif offer.by == "manager" and "escalation" not in so_far:
+            yield f"promises what only a manager may grant: {offer.text}".rstrip(".")
+        elif offer.after == "consult" and "consult" not in so_far:
+            yield f"promises, before asking a colleague: {offer.text}".rstrip(".")
+
+
+def offers_made(case: Case, offers: Sequence[Offer]) -> dict[str, Utterance]:
+    """Return the offers that were put on the table, by their text, with the utterance that did so first."""
+    wanted = {offer.id: offer for offer in offers}
+    made: dict[str, Utterance] = {}
+    for utterance in case.utterances:
+        for each in utterance.reading.offers:
+            if each.standing == "allowed" and each.id in wanted:
+                made.setdefault(wanted[each.id].text, utterance)
+    return made
+
+
+def words_used(case: Case, known: frozenset[str], utterances: Sequence[Utterance]) -> dict[str, Utterance]:
+    """Return the words of `known` that the trainee used before the customer did, with the utterance that did so."""
+    used: dict[str, Utterance] = {}
+    for utterance in utterances:
+        heard = set(with_numbers(case.customer_words_before(utterance.span.start)))
+        for word in with_numbers(utterance.text):
+            if word in known and word not in heard:
+                used.setdefault(word, utterance)
+    return used
+
+
+def known_beforehand(facts: ScenarioFacts, source: Literal["profile", "thread"]) -> frozenset[str]:
+    """Return the telling words of the briefing and the caller's name, or those of the email thread alone."""
+    if source == "thread":
+        return telling_words("\n".join(facts.briefing.thread))
+    return telling_words(facts.briefing.text).union(facts.caller.name.lower().split())
+
+
+def telling_words(text: str) -> frozenset[str]:
+    """Return the words of a briefing that only its reader would say: names, days and long numbers, in lower case.
+
+    Examples
+    --------
+    >>> sorted(telling_words("Karen Whitlock, order 72491. It was due on Tuesday. Likes it short."))
+    ['72491', 'tuesday', 'whitlock']
+    """
+    names = re.findall(r"(?<![.!?:] )(?<!^)\b[A-Z][a-z]{2,}", text, flags=re.MULTILINE)
+    numbers = re.findall(rf"\d{{{LEAST_DIGITS},}}", text.replace(" ", " "))
+    return frozenset([*(name.lower() for name in names), *numbers])
+
+
+def with_numbers(text: str) -> tuple[str, ...]:
+    """Return the words of a text in lower case, digits said one by one joined to numbers.
+
+    Examples
+    --------
+    >>> with_numbers("Order seven two four nine one, right?")
+    ('order', '72491', 'right')
+    """
+    joined = " ".join(DIGITS.get(word, word) for word in re.findall(r"[a-z0-9']+", text.lower()))
+    return tuple(re.sub(r"(?<=\d) (?=\d)", "", joined).split())

@@ -1,0 +1,164 @@
+"""After a call: score it, file it for its person, write its report. And before one: what it would count for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from simulator.clock import to_ms
+from simulator.contract import Document, Milliseconds, Outcome
+from simulator.errors import InputError
+from simulator.events import CallEnded, MoodMoved
+from simulator.recording.folder import CallFolder
+from simulator.scoring.folder import score_folder
+from simulator.scoring.rubric import DEFAULT, Rubric, load_rubric
+
+if TYPE_CHECKING:
+    from simulator.report.reviews import ReviewOutput
+    from simulator.session.compose import Composed
+    from simulator.session.trainees import Notify
+
+
+class Anger(Document):
+    """How angry the customer was, 0 to 100."""
+
+    start: float
+    peak: float
+    end: float
+
+
+class CallOutput(Document):
+    """`hotseat call --json`."""
+
+    schema_: Literal["hotseat.call/1"] = Field(alias="schema")
+    call_dir: str
+    report: str | None
+    scenario: str
+    seed: int
+    duration_ms: Milliseconds
+    outcome: Outcome
+    anger: Anger
+    total: float | None
+    recognizer: str
+    model: str
+    reason: str = ""
+
+
+def review_call(composed: Composed, notify: Notify, *, filed: bool, database: str | None) -> CallOutput:
+    """Score a call that is over, write its report, and return what to say of it.
+
+    Parameters
+    ----------
+    composed : Composed
+    notify : callable
+        Told in words what happens meanwhile.
+    filed : bool
+        Whether the call is filed in the records.
+    database : str or None
+        Which records; None for the user's own.
+    """
+    from simulator.report.page import write_report  # only here: `hotseat score` makes no page
+
+    folder = CallFolder.open(composed.recorder.path)
+    notify("Scoring the call ...")
+    scored = score_folder(folder, rubric_for(folder))
+    if filed:
+        _file(folder.path, database, notify)
+    report = write_report(folder, scored, reviews=reviews_of_call(folder.path, database, notify) if filed else None)
+    angers = [e.anger for e in folder.events() if isinstance(e, MoodMoved)]
+    course = [composed.scenario.start.anger, *angers]
+    return CallOutput(
+        schema="hotseat.call/1",
+        call_dir=str(folder.path.resolve()),  # the reader's working folder may be another
+        report=str(report.resolve()),
+        scenario=composed.scenario.id,
+        seed=composed.seed,
+        duration_ms=to_ms(folder.duration),
+        outcome=folder.manifest.outcome or "incomplete",
+        anger=Anger(start=round(course[0], 1), peak=round(max(course), 1), end=round(course[-1], 1)),
+        total=scored.output.total,
+        recognizer=composed.recognizer.name,
+        model=composed.recognizer.model,
+        reason=next((event.reason for event in folder.events() if isinstance(event, CallEnded)), ""),
+    )
+
+
+def rubric_for(folder: CallFolder, chosen: str | None = None) -> Rubric:
+    """Return the rubric that was chosen, else the one of the call's mode."""
+    return load_rubric(chosen or ("certification" if folder.manifest.mode == "certification" else DEFAULT))
+
+
+def reviews_of_call(path: Path, database: str | None, notify: Notify) -> ReviewOutput | None:
+    """Return what people said of a filed call; None without records, or for a practice call nobody reviewed.
+
+    If the records cannot be read, the report is made without them and `notify` says so.
+    """
+    from simulator.records.database.opening import exists, open_records
+    from simulator.records.review_page import filed_call, review_output
+
+    try:
+        if not exists(database):
+            return None
+        with open_records(database) as records, records.reading() as session:
+            call = filed_call(session, path)
+            if call is None:
+                return None
+            found = review_output(session, call)
+            return found if found.reviews or call.mode == "certification" else None
+    except Exception as error:  # no fault of a database may cost the report or the call
+        notify(f"The report is without what people said of the call: {error}")
+        return None
+
+
+def check_attempt(
+    person: str, scenario: str, *, overridden_by: str | None, database: str | None, notify: Notify
+) -> None:
+    """Say what a certification call will count for.
+
+    Parameters
+    ----------
+    person, scenario : str
+        Who takes which call.
+    overridden_by : str or None
+        The instructor who lets the call start although the headset's check failed.
+    database : str or None
+        Which records; None for the user's own.
+    notify : callable
+        Told in words.
+
+    Raises
+    ------
+    InputError
+        If the call is not to be taken now.
+    """
+    allowed, said = True, ""
+    try:
+        from simulator.records.attempts import look_ahead
+        from simulator.records.database.opening import exists, open_records
+        from simulator.records.people import find_person
+
+        if exists(database):
+            with open_records(database) as records, records.reading() as session:
+                known = find_person(session, person)
+                if known is not None:
+                    allowed, said = look_ahead(session, known, scenario, answers=overridden_by)
+    except Exception as error:  # no fault of a database may stop a call, which can be filed later
+        said = f"What this call counts for cannot be said: {error}"
+    if not allowed:
+        raise InputError(said)
+    if said:
+        notify(said)
+
+
+def _file(path: Path, database: str | None, notify: Notify) -> None:
+    """File the call. If that fails the call is not lost: its folder holds everything."""
+    try:
+        from simulator.records.database.opening import open_records
+        from simulator.records.filing import file_call
+
+        with open_records(database) as records, records.writing() as session:
+            file_call(session, path)
+    except Exception as error:  # no fault of a database may cost the report or the call
+        notify(f"The call is safe in {path}, but not in the records yet: {error}. Later: hotseat records add {path}")

@@ -1,0 +1,268 @@
+"""Put a call together from its parts: the one place where adapters meet the engine."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from simulator.call.engine import Engine
+from simulator.call.parts import Parts, Settings
+from simulator.clock import BLOCK, RATE_HZ, to_ms
+from simulator.cues.final_pitch import FinalPitch
+from simulator.cues.listening import Listener
+from simulator.customer.asking import sentences_of
+from simulator.customer.caller import Caller
+from simulator.customer.scenario import Scenario, load_scenario
+from simulator.customer.temper import load_mood_rules
+from simulator.errors import InputError
+from simulator.headset.preflight import last_preflight, round_trip_of
+from simulator.ports import Ear, Headset, Recognizer
+from simulator.recording.folder import CallWriter, calls_folder
+from simulator.recording.manifest import USUAL_LINE, Manifest, TelephoneLine, installed_versions
+from simulator.session.catch_up import CaughtUp
+from simulator.session.loop import Block, CallLoop, Ending, record_block, run_call
+from simulator.session.retry import RetriedCall
+from simulator.session.trainees import Notify, open_trainee, script_path
+from simulator.speech.ear import LiveEar, LoggedEar, ReplayEar
+from simulator.speech.profiles import load_profile
+from simulator.speech.recognizers import open_recognizer
+from simulator.speech.silero import SileroDetector
+from simulator.speech.voice import CachedVoice, open_voice
+from simulator.understanding.completeness import completeness
+from simulator.understanding.reader import weights_sha256
+from simulator.understanding.reading import UNDERSTANDING_VERSION, Understanding
+
+REPLAY_SEED = 7
+"""The seed of a replayed call unless another is given: the same call every time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the user asked for; None leaves the choice to the scenario or the settings."""
+
+    scenario: str
+    trainee: str | None = None
+    seed: int | None = None
+    mode: Literal["practice", "certification"] = "practice"
+    recognizer: Literal["auto", "vosk", "whisper"] = "auto"
+    model: Path | None = None
+    voice: str | None = None
+    line: TelephoneLine = USUAL_LINE
+    device: str | None = None
+    allow_abuse: bool = True
+    out: Path | None = None
+    overridden_by: str | None = None
+    person: str | None = None
+    retried: RetriedCall | None = None
+    """The call that is retried: its scenario, seed and voice hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A call ready to run."""
+
+    scenario: Scenario
+    loop: CallLoop
+    recorder: CallWriter
+    recognizer: Recognizer
+    voice: CachedVoice
+    seed: int
+
+    def run(
+        self, *, on_block: Callable[[Block], None] | None = None, on_wait: Callable[[str], None] | None = None
+    ) -> Ending:
+        """Run the call to its end and close it; see `session.loop.run_call`."""
+        try:
+            return run_call(self.loop, on_block=on_block, on_wait=on_wait)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Free the headset and what listens and speaks, and close the recording; safe to call twice."""
+        self.loop.headset.close()
+        self.loop.engine.close()
+        self.voice.close()
+        self.recorder.finish()
+
+
+def understanding_of(scenario: Scenario) -> Understanding:
+    """Return what reads the trainee's words in a call of this scenario; calls of one process share it."""
+    return _understanding(tuple((kind, tuple(by_id.items())) for kind, by_id in sentences_of(scenario).items()))
+
+
+@lru_cache(maxsize=16)
+def _understanding(sentences: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...]) -> Understanding:
+    return Understanding({kind: dict(by_id) for kind, by_id in sentences})
+
+
+def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = None) -> Composed:
+    """Open everything one call needs, and begin its recording.
+
+    Parameters
+    ----------
+    wanted : Wanted
+        What the user asked for.
+    notify : callable
+        Told in words what happens meanwhile.
+    recognizer : Recognizer, optional
+        One that is open already; otherwise the one wanted is opened.
+
+    Raises
+    ------
+    InputError, DeviceError, ModelError
+        If the scenario, the trainee, the headset, the recognizer or the voice is not to be had; nothing is recorded.
+    """
+    retried, live = wanted.retried, wanted.trainee is None
+    scenario = retried.scenario if retried is not None else load_scenario(wanted.scenario)
+    if wanted.trainee is not None:
+        script_path(scenario, wanted.trainee)
+    seed = wanted.seed if wanted.seed is not None else random.SystemRandom().randrange(10_000) if live else REPLAY_SEED
+    caller = Caller(scenario, seed=seed, allow_abuse=wanted.allow_abuse)
+    if recognizer is None:
+        recognizer = open_recognizer(wanted.recognizer, model=wanted.model, notify=notify)
+    voice = _open_voice(wanted.voice or scenario.voice, wanted.line)
+    headset = _open_headset(scenario, wanted, notify)
+    with _freed_on_failure(headset, voice):
+        leak_db, preflight = _checked(headset, wanted) if live or retried else (None, None)
+        settings = Settings(
+            scenario=scenario.id,
+            seed=seed,
+            mode=wanted.mode,
+            recognizer=recognizer.name,
+            headset=headset.name,
+            leak_db=leak_db,
+            round_trip=retried.round_trip if retried is not None else round_trip_of(headset, preflight),
+        )
+        if live:  # a replay waits for the line it wants
+            voice.get_ready(caller.possible_lines(), notify)
+            warm_up()
+        ear = LiveEar(recognizer) if live else ReplayEar(recognizer)
+        parts = _parts(caller, scenario, ear, voice)
+        engine, caught_up = _engine(parts, settings, headset, retried)
+        manifest = _manifest(wanted, scenario, settings, recognizer, rate_hz=headset.rate_hz, preflight=preflight)
+        recorder = CallWriter(calls_folder(wanted.out), manifest)
+    for block in caught_up.blocks if caught_up is not None else ():
+        record_block(recorder, block)
+    return Composed(
+        scenario=scenario,
+        loop=CallLoop(engine, headset, recorder, playing=None if caught_up is None else caught_up.playing),
+        recorder=recorder,
+        recognizer=recognizer,
+        voice=voice,
+        seed=seed,
+    )
+
+
+def _open_voice(name: str, line: TelephoneLine) -> CachedVoice:
+    return open_voice(load_profile(name), telephone=line.telephone, noise_dbfs=line.noise_dbfs, engine=line.engine)
+
+
+def _open_headset(scenario: Scenario, wanted: Wanted, notify: Notify) -> Headset:
+    if wanted.trainee is not None:
+        return open_trainee(scenario, wanted.trainee, notify)
+    from simulator.headset.device import open_device
+
+    return open_device(wanted.device)
+
+
+@contextlib.contextmanager
+def _freed_on_failure(headset: Headset, voice: CachedVoice) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        headset.close()
+        voice.close()
+        raise
+
+
+def _checked(headset: Headset, wanted: Wanted) -> tuple[float | None, dict[str, object] | None]:
+    """Return the headset's leak in dB and what its last check found.
+
+    A retry keeps those of the recorded call: the engine must hear as it heard then, or the beginning comes out
+    differently.
+    """
+    if wanted.retried is not None:
+        return wanted.retried.leak_db, wanted.retried.manifest.preflight
+    found = last_preflight(headset.name)
+    if wanted.mode == "certification" and wanted.overridden_by is None and (found is None or not found.passed):
+        why = "has not been checked" if found is None else "failed its check"
+        raise InputError(
+            f"a certification call cannot start: the headset {headset.name!r} {why}. "
+            "Run: hotseat check. An instructor may let the call start with --override-check NAME."
+        )
+    if found is None:
+        return None, None
+    return found.leak_db, found.model_dump(mode="json")
+
+
+def _manifest(
+    wanted: Wanted,
+    scenario: Scenario,
+    settings: Settings,
+    recognizer: Recognizer,
+    *,
+    rate_hz: int,
+    preflight: dict[str, object] | None,
+) -> Manifest:
+    return Manifest(
+        scenario=scenario.id,
+        scenario_sha256=scenario.sha256,
+        scenario_data=scenario.model_dump(mode="json"),
+        mode=settings.mode,
+        seed=settings.seed,
+        allow_abuse=wanted.allow_abuse,
+        voice=wanted.voice or scenario.voice,
+        line=wanted.line,
+        recognizer=recognizer.name,
+        model=recognizer.model,
+        model_sha256=recognizer.model_sha256,
+        versions=installed_versions()
+        | {"acts": UNDERSTANDING_VERSION, "reader": weights_sha256()[:16], "customer": str(load_mood_rules().version)},
+        device=settings.headset,
+        rate_hz=rate_hz,
+        round_trip_ms=to_ms(settings.round_trip),
+        preflight=preflight,
+        overridden_by=wanted.overridden_by,
+        person=wanted.person or "",
+        retry=None if wanted.retried is None else wanted.retried.retry,
+    )
+
+
+def _parts(caller: Caller, scenario: Scenario, ear: Ear, voice: CachedVoice) -> Parts:
+    return Parts(
+        customer=caller,
+        understanding=understanding_of(scenario),
+        ear=ear,
+        detector=SileroDetector(),
+        voice=voice,
+        listening=Listener(),
+        melody=FinalPitch(),
+    )
+
+
+def _engine(
+    parts: Parts, settings: Settings, headset: Headset, retried: RetriedCall | None
+) -> tuple[Engine, CaughtUp | None]:
+    """Return the engine; in a retry it has caught up to the turn."""
+    if retried is None:
+        return Engine(parts, settings), None
+    ear = LoggedEar(retried.folder.events(), then=parts.ear)
+    engine = Engine(dataclasses.replace(parts, ear=ear), settings)
+    return engine, retried.catch_up(engine, ear, headset)
+
+
+def warm_up() -> None:
+    """Use once, before it has to be quick, what is loaded at its first use."""
+    completeness(("yes",))
+    melody = FinalPitch()
+    for at in range(0, RATE_HZ, BLOCK):
+        melody.accept((8000 * np.sin(np.arange(at, at + BLOCK) * 0.05)).astype(np.int16))
+    melody.fall()

@@ -1,0 +1,21 @@
+"""The user of the tests: the one module outside tests/cli that imports the command line."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from simulator.cli.main import main, root
+from simulator.cli.schema import model_of
+
+__all__ = ["HOTSEAT", "command", "main", "model_of", "root"]
+HOTSEAT = [sys.executable, "-m", "simulator.cli.main"]
+"""The words that start the program in a process of its own."""
+
+
+def command(name: str) -> click.Command:
+    """Return one command of `hotseat`, for a runner."""
+    found = root.get_command(click.Context(root), name)
+    assert found is not None, name
+    return found
