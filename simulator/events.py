@@ -110,8 +110,8 @@ class Reading:
     """Everything that was read in one turn of the trainee, once; mood, dialogue and score use it and never the words.
 
     `passed_to` and `call_back` are the words that name to whom the case is passed on and when somebody rings again;
-    "" where there are none. `farewell` says that the trainee took leave, `selling` that they mentioned something extra to
-    buy or join.
+    "" where there are none. `farewell` says that the trainee took leave, `selling` that they mentioned something extra
+    to buy or join.
     """
 
     acts: tuple[Act, ...] = ()

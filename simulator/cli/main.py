@@ -21,6 +21,7 @@ SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
         "live",
         {
             "call": "Take a call: with a headset, or with a recorded trainee.",
+            "talk": "Take a call by typing: no headset, no voice.",
             "check": "Try the headset before a call: level, noise, leak, delay.",
             "devices": "List the headsets, microphones and loudspeakers; choose one.",
             "voices": "List the customers' voices, and hear one.",

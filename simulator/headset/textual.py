@@ -7,13 +7,13 @@ recognizer in one. It gives each word a time at an ordinary pace, so that turns,
 from __future__ import annotations
 
 import re
+from typing import Protocol
 
 import numpy as np
 
 from simulator.clock import BLOCK, Span, from_ms
 from simulator.events import Band, Event, VoiceNoticed, Word
 from simulator.headset.replay import RecordedHeadset
-from simulator.headset.script import Stepper
 from simulator.ports import Samples, Speech
 
 SYLLABLE = from_ms(215)
@@ -41,12 +41,33 @@ def lay_out(text: str, start: int, *, syllable: int = SYLLABLE) -> tuple[Word, .
     return tuple(words)
 
 
+class Saying(Protocol):
+    """What a trainee starts to say."""
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        ...
+
+
+class Says(Protocol):
+    """Who decides what the trainee says, and when: a script, or a person who types."""
+
+    def step(self, at: int, *, customer_speaking: bool, trainee_speaking: bool) -> Saying | None:
+        """Return what the trainee starts to say at sample `at`, or None. Called once a block."""
+        ...
+
+    def notice(self, event: Event) -> None:
+        """Take in what happened in the call."""
+        ...
+
+
 class TextSpeaker(RecordedHeadset):
     """The trainee of a call without sound: headset, detector and ear in one.
 
     Parameters
     ----------
-    stepper : Stepper
+    stepper : Says
         Says what the trainee says, and when.
     name : str
         For the log.
@@ -54,7 +75,7 @@ class TextSpeaker(RecordedHeadset):
         How long the recognizer is taken to need.
     """
 
-    def __init__(self, stepper: Stepper, *, name: str, delay: int = from_ms(300)) -> None:
+    def __init__(self, stepper: Says, *, name: str, delay: int = from_ms(300)) -> None:
         super().__init__(name)
         self._stepper = stepper
         self._delay = delay
@@ -64,7 +85,7 @@ class TextSpeaker(RecordedHeadset):
         self._opened = 0
         self._asked: int | None = None
 
-    def exchange(self, out: Samples, *, customer_speaking: bool) -> Samples:
+    def exchange(self, out: Samples, *, customer_speaking: bool) -> Samples | None:
         """Return the trainee's next block: loud where a word is being said."""
         speaking = bool(self._words) and self._words[-1].span.stop > self._at
         step = self._stepper.step(self._at, customer_speaking=customer_speaking, trainee_speaking=speaking)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from simulator.report.reviews import ReviewOutput
     from simulator.session.compose import Composed
     from simulator.session.trainees import Notify
+    from simulator.session.typed import TypedCall
 
 
 class Anger(Document):
@@ -46,12 +47,12 @@ class CallOutput(Document):
     reason: str = ""
 
 
-def review_call(composed: Composed, notify: Notify, *, filed: bool, database: str | None) -> CallOutput:
+def review_call(composed: Composed | TypedCall, notify: Notify, *, filed: bool, database: str | None) -> CallOutput:
     """Score a call that is over, write its report, and return what to say of it.
 
     Parameters
     ----------
-    composed : Composed
+    composed : Composed or TypedCall
     notify : callable
         Told in words what happens meanwhile.
     filed : bool
@@ -79,8 +80,8 @@ def review_call(composed: Composed, notify: Notify, *, filed: bool, database: st
         outcome=folder.manifest.outcome or "incomplete",
         anger=Anger(start=round(course[0], 1), peak=round(max(course), 1), end=round(course[-1], 1)),
         total=scored.output.total,
-        recognizer=composed.recognizer.name,
-        model=composed.recognizer.model,
+        recognizer=folder.manifest.recognizer,
+        model=folder.manifest.model,
         reason=next((event.reason for event in folder.events() if isinstance(event, CallEnded)), ""),
     )
 

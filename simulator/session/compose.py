@@ -93,6 +93,15 @@ class Composed:
         self.recorder.finish()
 
 
+def call_versions() -> dict[str, str]:
+    """Return the versions of everything that shapes a call."""
+    return installed_versions() | {
+        "acts": UNDERSTANDING_VERSION,
+        "reader": weights_sha256()[:16],
+        "customer": str(load_mood_rules().version),
+    }
+
+
 def understanding_of(scenario: Scenario) -> Understanding:
     """Return what reads the trainee's words in a call of this scenario; calls of one process share it."""
     return _understanding(tuple((kind, tuple(by_id.items())) for kind, by_id in sentences_of(scenario).items()))
@@ -224,8 +233,7 @@ def _manifest(
         recognizer=recognizer.name,
         model=recognizer.model,
         model_sha256=recognizer.model_sha256,
-        versions=installed_versions()
-        | {"acts": UNDERSTANDING_VERSION, "reader": weights_sha256()[:16], "customer": str(load_mood_rules().version)},
+        versions=call_versions(),
         device=settings.headset,
         rate_hz=rate_hz,
         round_trip_ms=to_ms(settings.round_trip),

@@ -118,7 +118,7 @@ def promised_hold(words: Sequence[str]) -> int | None:
 
 
 def _number_before(before: Sequence[str]) -> float | None:
-    """Return the number that stands right before a unit: "two", "forty five", "a couple of", "half an", "the next five"."""
+    """Return the number right before a unit: "two", "forty five", "a couple of", "half an", "the next five"."""
     rest = [word for word in before if word != "of"]
     if not rest or rest[-1] not in FIGURES:
         return None

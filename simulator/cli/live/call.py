@@ -89,7 +89,7 @@ def command(**given: Any) -> int:
     if as_json:
         click.echo(output.to_json())
     else:
-        _show(output)
+        show_result(output)
     if failure is not None:
         raise failure
     return 130 if stopped else 0
@@ -140,7 +140,8 @@ def _run(composed: Composed, *, hints: bool, quiet: bool) -> tuple[bool, Excepti
     return ending.stopped, ending.failure
 
 
-def _show(output: CallOutput) -> None:
+def show_result(output: CallOutput) -> None:
+    """Print how a call ended."""
     total = "no score" if output.total is None else f"{output.total:.1f} of 100"
     anger = (
         f"{output.anger.start:.0f} at the start, {output.anger.peak:.0f} at worst, {output.anger.end:.0f} at the end"
