@@ -7,7 +7,7 @@ Everything here comes from the event log, the measurement and the scenario's fac
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from statistics import fmean
 from typing import Literal, TypeAlias
@@ -75,7 +75,7 @@ class Utterance:
     text: str
     words: tuple[Word, ...]
     acts: tuple[ActInstance, ...]
-    reading: Reading = Reading()
+    reading: Reading = field(default_factory=Reading)
     """Everything that was read in it."""
 
     @property
