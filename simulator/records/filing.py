@@ -31,8 +31,8 @@ from simulator.records.database.opening import Records
 from simulator.records.database.tables import AttemptCall, Call, Certificate, Person, Score
 from simulator.records.names import key_of
 from simulator.records.people import may_answer, person_of
-from simulator.records.scored import latest_score
 from simulator.records.sealing import sha256_of
+from simulator.records.standing import latest_score
 from simulator.scoring.document import ScoreOutput
 
 SCORE = "score.json"
@@ -239,7 +239,7 @@ def _score(call: Call, score: ScoreOutput, sha256: str, number: int) -> Score:
 
 
 def _criterion(content: dict[str, Any]) -> dict[str, Any]:
-    kept = ("id", "title", "dimension", "guidance", "status", "points", "of", "uncertain")
+    kept = ("id", "title", "dimension", "guidance", "status", "points", "of", "uncertain", "doubt")
     return {name: content[name] for name in kept}
 
 

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from simulator.records.agreement import between_people, with_the_program
 from simulator.records.database.tables import Call, Person, Review
-from simulator.records.scored import latest_score
-from simulator.records.standing import DECISIONS, Standing, reviews_of, standing_of
+from simulator.records.standing import DECISIONS, Standing, latest_score, reviews_of, standing_of
 from simulator.report.reviews import AgreementItem, AgreementOutput, CriterionPair, Judgement, ReviewItem, ReviewOutput
 
 KEPT = ("kind", "text", "criterion", "points", "of", "at_ms", "marks")
@@ -53,14 +52,14 @@ def review_output(session: Session, call: Call) -> ReviewOutput:
         now=Judgement(total=standing.total, verdict=standing.verdict, reason=standing.reason),
         criteria=[
             CriterionPair(
-                id=then["id"],
-                title=then["title"],
-                dimension=then["dimension"],
-                of=then["of"],
+                id=now.id,
+                title=now.title,
+                dimension=now.dimension,
+                of=now.of,
                 program=then["points"],
-                now=now["points"],
+                now=now.points,
             )
-            for then, now in zip(score.criteria, standing.criteria, strict=True)
+            for then, now in zip(score.criteria, standing.rows, strict=True)
         ],
         reviews=[
             ReviewItem.model_validate(

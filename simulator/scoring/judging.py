@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from simulator.contract import Status
+from simulator.contract import Status, Verdict
 from simulator.cues.measurement import Measurement
 from simulator.events import Event
 from simulator.scoring.case import Case, case_of
@@ -39,9 +39,9 @@ from simulator.scoring.finding import (
 from simulator.scoring.guidance import DIMENSIONS, Dimension
 from simulator.scoring.judged import JUDGED, Judged
 from simulator.scoring.occasions import NO_OCCASION, has_occasion, occasion_share
-from simulator.scoring.passing import Verdict, verdict_of
+from simulator.scoring.passing import verdict_of
 from simulator.scoring.rubric import Criterion, Rubric
-from simulator.scoring.summing import range_of, share_of
+from simulator.scoring.summing import CriterionRow, range_of, share_of
 
 SCORING_VERSION = "3"
 """Changes whenever a rule's meaning changes; old scores say which version made them."""
@@ -49,7 +49,10 @@ SCORING_VERSION = "3"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """The judgement of a whole call. `total` and `range` are None where no criterion applied."""
+    """The judgement of a whole call. `total` and `range` are None where no criterion applied.
+
+    `hidden_acts` is how many acts may be hidden in speech that was hardly understood.
+    """
 
     rubric: Rubric
     total: float | None
@@ -58,6 +61,7 @@ class Score:
     criteria: tuple[Judged, ...]
     verdict: Verdict | None
     reason: str
+    hidden_acts: int
 
 
 def score_call(
@@ -89,15 +93,34 @@ def score_call(
     for dimension in DIMENSIONS:
         mine = [j for j in judged if j.criterion.dimension == dimension]
         dimensions[dimension] = (_rounded(sum(j.points for j in mine)), _rounded(sum(j.of for j in mine)))
-    verdict, reason = verdict_of(rubric, case.outcome, judged, clarity.may_hold)
+    rows = [row_of(each) for each in judged]
+    verdict, reason = verdict_of(rubric, case.outcome, rows, clarity.may_hold)
     return Score(
         rubric=rubric,
-        total=share_of(judged),
-        range=range_of(judged, clarity.may_hold),
+        total=share_of(rows),
+        range=range_of(rows, clarity.may_hold),
         dimensions=dimensions,
         criteria=judged,
         verdict=verdict,
         reason=reason,
+        hidden_acts=clarity.may_hold,
+    )
+
+
+def row_of(judged: Judged) -> CriterionRow:
+    """Return a judged criterion as the rule for passing takes it."""
+    return CriterionRow(
+        id=judged.criterion.id,
+        title=judged.criterion.title,
+        dimension=judged.criterion.dimension,
+        status=judged.status,
+        points=judged.points,
+        of=judged.of,
+        options=judged.options,
+        could_be=judged.could_be,
+        hidden_points=judged.swing,
+        reason=judged.reason,
+        uncertain=judged.uncertain,
     )
 
 

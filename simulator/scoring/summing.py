@@ -14,35 +14,71 @@ W. Dinkelbach (1967), "On nonlinear fractional programming", Management Science 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from simulator.scoring.judged import Judged
+from simulator.contract import Status
 
 ROUNDS = 50
 """The ratio stays after a few rounds; it falls (or rises) with each one, so it cannot run in a circle."""
 
 
-def share_of(judged: Sequence[Judged]) -> float | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionRow:
+    """What a criterion came to, as plain values: from a fresh score, or from the records with a person's points.
+
+    Parameters
+    ----------
+    id, title, dimension : str
+    status : Status
+    points, of : float
+        Points won, of how many possible; `of` is 0 where the criterion did not apply.
+    options : sequence of (points, of)
+        As it stands, and with each doubt resolved the other way; empty stands for `points` and `of` alone.
+    could_be : sequence of Status
+        Statuses that these doubts would give.
+    hidden_points : float
+        Points that words in speech that was hardly understood could add, or take away where it is below 0.
+    reason : str
+        Why it has this status; "" where that is not kept.
+    uncertain : str or None
+        The doubts in words.
+    """
+
+    id: str
+    title: str
+    dimension: str
+    status: Status
+    points: float
+    of: float
+    options: Sequence[tuple[float, float]] = ()
+    could_be: Sequence[Status] = ()
+    hidden_points: float = 0.0
+    reason: str = ""
+    uncertain: str | None = None
+
+
+def share_of(rows: Sequence[CriterionRow]) -> float | None:
     """Return the per cent of points won, None where nothing applied."""
-    return _percent(sum(j.points for j in judged), sum(j.of for j in judged))
+    return _percent(sum(row.points for row in rows), sum(row.of for row in rows))
 
 
-def range_of(judged: Sequence[Judged], may_hold: int) -> tuple[float, float] | None:
+def range_of(rows: Sequence[CriterionRow], hidden_acts: int) -> tuple[float, float] | None:
     """Return the least and the most per cent of points, each doubt resolved against or for the trainee.
 
     Parameters
     ----------
-    judged : sequence of Judged
-    may_hold : int
-        How many things that count may be hidden in speech that was hardly understood: so many criteria at most change
-        for that reason, the heaviest first.
+    rows : sequence of CriterionRow
+    hidden_acts : int
+        How many acts may be hidden in speech that was hardly understood: so many criteria at most change for that
+        reason, the heaviest first.
     """
-    total = share_of(judged)
-    low, high = extreme([j.options for j in judged], best=False), extreme([j.options for j in judged], best=True)
-    of = sum(j.of for j in judged)
+    total, options = share_of(rows), [row.options or ((row.points, row.of),) for row in rows]
+    low, high = extreme(options, best=False), extreme(options, best=True)
+    of = sum(row.of for row in rows)
     if total is None or low is None or high is None or of <= 0:
         return None
-    gains = sorted((j.swing for j in judged if j.swing > 0), reverse=True)[:may_hold]
-    losses = sorted(j.swing for j in judged if j.swing < 0)[:may_hold]
+    gains = sorted((row.hidden_points for row in rows if row.hidden_points > 0), reverse=True)[:hidden_acts]
+    losses = sorted(row.hidden_points for row in rows if row.hidden_points < 0)[:hidden_acts]
     return (
         round(max(0.0, min(total, low + 100 * sum(losses) / of)), 1),
         round(min(100.0, max(total, high + 100 * sum(gains) / of)), 1),

@@ -309,7 +309,7 @@ def test_peoples_calls_count_once_there_are_enough(lab, policy):
 
 
 def outcome_scores(session, call):
-    from simulator.records.scored import latest_score
+    from simulator.records.standing import latest_score
 
     return latest_score(session, call)
 

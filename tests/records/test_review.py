@@ -44,8 +44,8 @@ def test_an_override_moves_the_total_and_the_programs_points_stay(lab):
     before = standing_of(session, call)
     override(session, call, "inez", criterion=one["id"], points=one["points"] - 1, reason="He said it, but curtly.")
     now = standing_of(session, call)
-    of = sum(each["of"] for each in before.criteria)
-    won = sum(each["points"] for each in before.criteria)
+    of = sum(each.of for each in before.rows)
+    won = sum(each.points for each in before.rows)
     assert now.total == round(100 * (won - 1) / of, 1)
     assert now.score.total == before.total
     page = review_output(session, call)
