@@ -118,16 +118,14 @@ def sync_command(folder: Path | None, database: str | None, as_json: bool) -> No
         click.echo("All in step.")
 
 
-@command.command("upgrade", short_help="Bring the database up to date.")
+@command.command("upgrade", short_help="Make the database ready for this Hotseat.")
 @options.database
 def upgrade_command(database: str | None) -> None:
-    """Bring the database up to date. Every command does this by itself; this one only says so."""
+    """Make the database ready for this Hotseat. Every command does this by itself; this one only says so."""
     from simulator.records.database.opening import open_records
-    from simulator.records.database.upgrading import upgrade_records
 
-    with open_records(database, upgrade=False) as records:
-        taken = upgrade_records(records)
-    click.echo(f"{records.where}: " + (f"took the steps {', '.join(taken)}" if taken else "up to date"))
+    with open_records(database) as records:
+        click.echo(f"{records.where}: up to date")
 
 
 @command.command("sign", short_help="Sign the head of the log.")

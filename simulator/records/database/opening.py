@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from simulator.errors import InputError
 from simulator.private import FILE_MODE, home, make_folder, refusal
+from simulator.records.database.tables import VERSION, make_tables, version_of
 
 __all__ = ["Records", "Session", "exists", "locate", "open_records"]
 
@@ -52,21 +53,16 @@ class Records:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that sees one state of the database and writes nothing."""
-        with self._session("read") as session:
+        with in_words(self.where), self._session("read") as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Give a session that alone may write; all of it is kept at the end, or nothing after an error."""
-        with self._session("write") as session:
+        with in_words(self.where), self._session("write") as session:
+            _take_turn(session.connection())
             yield session
-
-    @contextmanager
-    def connecting(self) -> Iterator[Connection]:
-        """Give a connection that alone may write, for changes of the tables themselves."""
-        with in_words(self.where), self._engine.execution_options(hotseat="write").begin() as connection:
-            _take_turn(connection)
-            yield connection
+            session.commit()
 
     @property
     def is_file(self) -> bool:
@@ -90,47 +86,50 @@ class Records:
         """Let go of the database."""
         self._engine.dispose()
 
-    @contextmanager
-    def _session(self, what: str) -> Iterator[Session]:
-        with (
-            in_words(self.where),
-            Session(self._engine.execution_options(hotseat=what), expire_on_commit=False) as session,
-        ):
-            if what == "write":
-                _take_turn(session.connection())
-            yield session
-            if what == "write":
-                session.commit()
+    def _session(self, access: str) -> Session:
+        return Session(self._engine.execution_options(hotseat=access), expire_on_commit=False)
 
 
 @contextmanager
-def open_records(database: str | None = None, *, upgrade: bool = True) -> Iterator[Records]:
-    """Open the database, made or brought up to date first where that is needed.
+def open_records(database: str | None = None) -> Iterator[Records]:
+    """Open the database; its tables are made where there are none yet.
 
     Parameters
     ----------
     database : str, optional
         A file, or a URL of SQLAlchemy such as postgresql://HOST/NAME; without it `HOTSEAT_DATABASE`, else a file in the
         user's data folder.
-    upgrade : bool
-        Whether to bring it up to date.
 
     Raises
     ------
     InputError
-        If it cannot be reached or used; the message says why and what to do.
+        If it cannot be reached or used, or a newer Hotseat made it; the message says why and what to do.
     """
-    from simulator.records.database.upgrading import upgrade_records
-
     url = locate(database)
     records = Records(_engine(url), _shown(url))
     try:
         with in_words(records.where):
-            if upgrade:
-                upgrade_records(records)
+            _prepare(records)
             yield records
     finally:
         records.close()
+
+
+def _prepare(records: Records) -> None:
+    with records.reading() as session:
+        found = version_of(session.connection())
+    if found is None:
+        with records.writing() as session:
+            connection = session.connection()
+            found = version_of(connection)  # asked again: another program may have made the tables meanwhile
+            if found is None:
+                make_tables(connection)
+                return
+    if found != VERSION:
+        raise InputError(
+            f"the records in {records.where} were made by a newer Hotseat (version {found!r} of the tables); "
+            "update Hotseat on this machine"
+        )
 
 
 def locate(database: str | None = None) -> URL:

@@ -13,7 +13,21 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, MetaData, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    insert,
+    inspect,
+    select,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -48,7 +62,7 @@ def now() -> datetime:
 
 
 class Base(DeclarativeBase):
-    """What all tables share. Constraints have names, so that a later step can change them."""
+    """What all tables share. Constraints have names, so that a later version can change them."""
 
     metadata = MetaData(
         naming_convention={
@@ -59,6 +73,13 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Utc, dict[str, Any]: JSON, list[Any]: JSON}
+
+
+class Version(Base):
+    """One row: the version of the tables."""
+
+    __tablename__ = "hotseat_version"
+    version_num: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
 class Row(Base):
@@ -242,3 +263,33 @@ ROWS: tuple[type[Row], ...] = (
     Difficulty,
 )
 """The tables whose rows the log answers for; one that refers to another comes after it."""
+VERSION = "003"
+"""Of these tables: a database of another version is refused, so whatever changes a table changes this too."""
+_APPEND_ONLY = {
+    "sqlite": [
+        f"CREATE TRIGGER log_no_{what.lower()} BEFORE {what} ON log "
+        "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"
+        for what in ("UPDATE", "DELETE")
+    ],
+    "postgresql": [
+        "CREATE FUNCTION log_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the log is append-only'; END $$",
+        "CREATE TRIGGER log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON log "
+        "FOR EACH STATEMENT EXECUTE FUNCTION log_append_only()",
+    ],
+}
+"""Triggers that let nobody edit or shorten the log by mistake; whoever means to is found by its hashes."""
+
+
+def version_of(connection: Connection) -> str | None:
+    """Return the version of a database's tables; None where they are not made yet."""
+    made = inspect(connection).has_table(Version.__tablename__)
+    return connection.scalar(select(Version.version_num)) if made else None
+
+
+def make_tables(connection: Connection) -> None:
+    """Make all tables in an empty database."""
+    Base.metadata.create_all(connection, checkfirst=False)
+    for statement in _APPEND_ONLY[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
+    connection.execute(insert(Version).values(version_num=VERSION))
