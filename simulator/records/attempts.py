@@ -116,6 +116,25 @@ def why_not(session: Session, person: Person, policy: Policy, *, at: datetime) -
     return ""
 
 
+def join_attempt(session: Session, call: Call) -> None:
+    """Let a certification call count in the attempt that was open when it was taken, if the form has its scenario.
+
+    This is decided once, when the call is filed.
+    """
+    if call.mode != "certification" or call.person_id is None:
+        return
+    if session.scalar(select(AttemptCall).where(AttemptCall.call_id == call.id)) is not None:
+        return
+    open_then = select(Attempt).where(
+        Attempt.person_id == call.person_id,
+        Attempt.started < call.started + timedelta(seconds=1),  # call.json knows the second only
+        Attempt.until >= call.started,
+    )
+    attempt = session.scalar(open_then.order_by(Attempt.started.desc()).limit(1))
+    if attempt is not None and call.scenario in attempt.scenarios:
+        write_down(session, "joined", AttemptCall(attempt_id=attempt.id, call_id=call.id))
+
+
 def look_ahead(
     session: Session, person: Person, scenario: str, *, answers: str | None = None, at: datetime | None = None
 ) -> tuple[bool, str]:

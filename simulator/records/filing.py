@@ -24,13 +24,12 @@ from simulator.errors import InputError
 from simulator.recording.folder import find_calls
 from simulator.recording.manifest import NAME, Manifest, read_manifest
 from simulator.recording.recover import is_whole
-from simulator.records.attempt_calls import join_attempt
-from simulator.records.certificate_shapes import CertificateOutput
+from simulator.records.attempts import join_attempt
+from simulator.records.certificates.document import CertificateOutput
 from simulator.records.database.log import write_down
 from simulator.records.database.opening import Records
 from simulator.records.database.tables import AttemptCall, Call, Certificate, Person, Score
-from simulator.records.names import key_of
-from simulator.records.people import may_answer, person_of
+from simulator.records.people import key_of, may_answer, person_of
 from simulator.records.sealing import sha256_of
 from simulator.records.standing import latest_score
 from simulator.scoring.document import ScoreOutput

@@ -25,11 +25,11 @@ from sqlalchemy.orm import Session
 from simulator.contract import Document
 from simulator.errors import InputError
 from simulator.private import home, make_folder, write_private
-from simulator.records.certificate import TIME
+from simulator.records.certificates.issuing import TIME
+from simulator.records.certificates.keys import KeyRing, key_id
 from simulator.records.database.log import START, check_log
 from simulator.records.database.opening import Records
 from simulator.records.database.tables import Entry
-from simulator.records.keys import KeyRing, key_id
 from simulator.records.sealing import canonical
 
 LONGEST_FILE = 10_000

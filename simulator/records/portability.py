@@ -38,8 +38,7 @@ from simulator.records.database.tables import (
     Score,
     Team,
 )
-from simulator.records.names import key_of
-from simulator.records.people import known_person
+from simulator.records.people import key_of, known_person
 from simulator.records.retention import delete_call_rows, delete_folder
 
 EPOCH = (1980, 1, 1, 0, 0, 0)

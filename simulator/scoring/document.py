@@ -61,7 +61,7 @@ class Doubt(Document):
 
 
 class CriterionResult(Document):
-    """One criterion of the rubric, judged; `doubt` is there where there is any and the rubric has a rule for passing."""
+    """One criterion of the rubric, judged; `doubt` is there if there is any and the rubric has a rule for passing."""
 
     id: str
     guidance: list[str]

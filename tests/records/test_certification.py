@@ -11,19 +11,19 @@ from simulator.customer.scenario import list_scenarios
 from simulator.errors import InputError
 from simulator.recording.folder import CallFolder
 from simulator.records.attempts import Identity, look_ahead, outcome_of, pick_form, start_attempt, why_not
-from simulator.records.certificate import file_bytes, issue
-from simulator.records.certificate_page import render_page
-from simulator.records.certificate_shapes import CertificateOutput
+from simulator.records.certificates.attempt import months_of, sealed_records
+from simulator.records.certificates.document import CertificateOutput
+from simulator.records.certificates.issuing import file_bytes, issue
+from simulator.records.certificates.keys import KeyRing
+from simulator.records.certificates.page import render_page
+from simulator.records.certificates.verifying import verify
 from simulator.records.certification_page import status_output
-from simulator.records.certifying import months_of, sealed_records
 from simulator.records.database.log import check_log
 from simulator.records.difficulty import Rehearsals, equality, store_difficulty, stored_difficulty
 from simulator.records.filing import file_call, file_certificate
 from simulator.records.forms import Form, forms_of, list_forms, load_form, load_policy
-from simulator.records.keys import KeyRing
 from simulator.records.people import add_person
 from simulator.records.reviewing import decide, override
-from simulator.records.verifying import verify
 from tests.command_line import root
 from tests.records.conftest import scored_call
 from tests.records.test_review import lower_to

@@ -9,6 +9,11 @@ import click
 from simulator.cli import options
 from simulator.cli.people.records import in_step
 from simulator.errors import InputError
+from simulator.records.attempts import Identity, pick_form, start_attempt
+from simulator.records.certification_page import status_output
+from simulator.records.forms import STANDARD, forms_of, load_policy
+from simulator.records.people import known_person
+from simulator.session.difficulty import equality_of
 
 policy = click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="A policy of your own (YAML).")
 
@@ -33,11 +38,6 @@ def start_command(
     Refused, with the reason, during the cool-down, when all attempts are used up, while another attempt is open, and if
     the policy's forms are not equally hard.
     """
-    from simulator.records.attempts import Identity, pick_form, start_attempt
-    from simulator.records.forms import STANDARD, forms_of, load_policy
-    from simulator.records.people import known_person
-    from simulator.session.difficulty import equality_of
-
     loaded = load_policy(policy or STANDARD)
     forms = {form.id: form for form in forms_of(loaded, policy)}
     if wanted is not None and wanted not in forms:
@@ -68,10 +68,6 @@ def start_command(
 @options.as_json
 def status_command(person: str, policy: Path | None, database: str | None, as_json: bool) -> None:
     """Show whether PERSON is certified, their attempts, and whether they can start another one."""
-    from simulator.records.certification_page import status_output
-    from simulator.records.forms import STANDARD, load_policy
-    from simulator.records.people import known_person
-
     loaded = load_policy(policy or STANDARD)
     with in_step(database) as records, records.reading() as session:
         found = status_output(session, known_person(session, person), loaded)

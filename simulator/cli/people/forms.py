@@ -7,6 +7,11 @@ from pathlib import Path
 import click
 
 from simulator.cli import options
+from simulator.customer.scenario import load_scenario
+from simulator.records.database.opening import open_records
+from simulator.records.forms import STANDARD, forms_of, list_forms, load_form, load_policy
+from simulator.records.shapes import EqualityOutput, FormItem, FormsOutput
+from simulator.session.difficulty import equality_of
 
 policy = click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="A policy of your own (YAML).")
 
@@ -20,9 +25,6 @@ def command() -> None:
 @options.as_json
 def list_command(as_json: bool) -> None:
     """List the forms that come with Hotseat."""
-    from simulator.records.forms import list_forms, load_form
-    from simulator.records.shapes import FormItem, FormsOutput
-
     forms = [load_form(name) for name in list_forms()]
     if as_json:
         items = [
@@ -39,9 +41,6 @@ def list_command(as_json: bool) -> None:
 @click.argument("form")
 def show_command(form: str) -> None:
     """Show the scenarios of FORM, a name or a file."""
-    from simulator.customer.scenario import load_scenario
-    from simulator.records.forms import load_form
-
     loaded = load_form(form)
     click.echo(f"{loaded.title} (id {loaded.id}, version {loaded.version}, {loaded.sha256[:12]})")
     click.echo(f"Recognizer: {loaded.recognizer}")
@@ -61,11 +60,6 @@ def check_command(policy: Path | None, again: bool, database: str | None, as_jso
     By rehearsal: the same qualities of scripted trainee take every scenario in text. By people's calls, once each
     scenario has enough of them. Figures are kept in the records; those of the shipped forms come with the program.
     """
-    from simulator.records.database.opening import open_records
-    from simulator.records.forms import STANDARD, forms_of, load_policy
-    from simulator.records.shapes import EqualityOutput
-    from simulator.session.difficulty import equality_of
-
     loaded = load_policy(policy or STANDARD)
     forms = forms_of(loaded, policy)
     with open_records(database) as records, records.writing() as session:

@@ -6,23 +6,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from simulator.cli import options
-
-if TYPE_CHECKING:
-    from simulator.records.database.opening import Records
+from simulator.private import write_private
+from simulator.recording.folder import CallFolder, calls_folder
+from simulator.records.certificates.keys import KeyRing
+from simulator.records.database.opening import Records, open_records
+from simulator.records.filing import file_call, share, sync
+from simulator.records.heads import check_records, head_text, sign_head
+from simulator.records.listing import calls_output
+from simulator.records.people import known_person
+from simulator.records.retention import load_retention, prune
+from simulator.records.shapes import LogOutput, SyncOutput
 
 
 @contextmanager
 def in_step(database: str | None) -> Iterator[Records]:
     """Open the database after filing what lies in the calls folder and is missing in it."""
-    from simulator.recording.folder import calls_folder
-    from simulator.records.database.opening import open_records
-    from simulator.records.filing import sync
-
     with open_records(database) as records:
         sync(records, calls_folder())
         yield records
@@ -39,10 +41,6 @@ def command() -> None:
 @options.database
 def add_command(call_dir: Path, person: str | None, database: str | None) -> None:
     """File the call in CALL_DIR, such as one taken before there was a database."""
-    from simulator.recording.folder import CallFolder
-    from simulator.records.database.opening import open_records
-    from simulator.records.filing import file_call
-
     path = CallFolder.open(call_dir).path
     with open_records(database) as records, records.writing() as session:
         call = file_call(session, path, person=person)
@@ -56,9 +54,6 @@ def add_command(call_dir: Path, person: str | None, database: str | None) -> Non
 @options.as_json
 def list_command(person: str | None, shared: bool, database: str | None, as_json: bool) -> None:
     """List the filed calls, oldest first."""
-    from simulator.records.listing import calls_output
-    from simulator.records.people import known_person
-
     with in_step(database) as records, records.reading() as session:
         people = None if person is None else [known_person(session, person)]
         found = calls_output(session, people, shared=shared)
@@ -83,9 +78,6 @@ def list_command(person: str | None, shared: bool, database: str | None, as_json
 @options.database
 def share_command(call_dir: Path, stop: bool, database: str | None) -> None:
     """Let instructors see the practice call in CALL_DIR. Practice is the trainee's own until they do this."""
-    from simulator.records.database.opening import open_records
-    from simulator.records.filing import file_call, share
-
     with open_records(database) as records, records.writing() as session:
         call = file_call(session, call_dir)
         share(session, call, shared=not stop)
@@ -98,11 +90,6 @@ def share_command(call_dir: Path, stop: bool, database: str | None) -> None:
 @options.as_json
 def sync_command(folder: Path | None, database: str | None, as_json: bool) -> None:
     """File every call in FOLDER (without it, in your calls folder) that is missing; mark those that are gone."""
-    from simulator.recording.folder import calls_folder
-    from simulator.records.database.opening import open_records
-    from simulator.records.filing import sync
-    from simulator.records.shapes import SyncOutput
-
     with open_records(database) as records:
         done = sync(records, calls_folder(folder))
     if as_json:
@@ -122,8 +109,6 @@ def sync_command(folder: Path | None, database: str | None, as_json: bool) -> No
 @options.database
 def upgrade_command(database: str | None) -> None:
     """Make the database ready for this Hotseat. Every command does this by itself; this one only says so."""
-    from simulator.records.database.opening import open_records
-
     with open_records(database) as records:
         click.echo(f"{records.where}: up to date")
 
@@ -137,11 +122,6 @@ def sign_command(out: Path | None, database: str | None) -> None:
     A certificate of somebody in the records is followed by one by itself. Keep a copy where whoever looks after the
     database cannot write.
     """
-    from simulator.private import write_private
-    from simulator.records.database.opening import open_records
-    from simulator.records.heads import head_text, sign_head
-    from simulator.records.keys import KeyRing
-
     with open_records(database) as records:
         head, path = sign_head(records, KeyRing())
     if out is not None:
@@ -161,11 +141,6 @@ def verify_command(head: str | None, database: str | None, as_json: bool) -> int
     Exit code 0 if all is right, 5 if not. Without a signed head (hotseat records sign), or one given with --head, a log
     that was cut short together with its rows, or made anew, looks right.
     """
-    from simulator.records.database.opening import open_records
-    from simulator.records.heads import check_records
-    from simulator.records.keys import KeyRing
-    from simulator.records.shapes import LogOutput
-
     with open_records(database) as records:
         found = check_records(records, KeyRing(), given=head)
     if as_json:
@@ -191,8 +166,6 @@ def prune_command(policy: Path | None, dry_run: bool, database: str | None) -> N
     A call stays while a certificate of it is valid or an appeal waits. How a policy is written: hotseat schema
     retention.
     """
-    from simulator.records.retention import load_retention, prune
-
     loaded = load_retention(policy)
     with in_step(database) as records:
         done = prune(records, loaded, dry_run=dry_run)

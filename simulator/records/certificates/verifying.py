@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import ValidationError
 
 from simulator.errors import InputError
-from simulator.records.certificate import TIME, file_bytes, signed_bytes
-from simulator.records.certificate_shapes import CertificateOutput, VerifyOutput
-from simulator.records.keys import KeyRing, key_id, read_public
+from simulator.records.certificates.document import CertificateOutput, VerifyOutput
+from simulator.records.certificates.issuing import TIME, file_bytes, signed_bytes
+from simulator.records.certificates.keys import KeyRing, key_id, read_public
 from simulator.records.sealing import COVERED, sha256_of
 
 LONGEST_FILE = 1_000_000

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from simulator.errors import InputError
 from simulator.records.attempts import Outcome, attempt_with, outcome_of
-from simulator.records.certificate_shapes import SealedAttempt, SealedDecision, SealedRecords
+from simulator.records.certificates.document import SealedAttempt, SealedDecision, SealedRecords
 from simulator.records.database.tables import Call, Certificate, Person, Review
 
 DEFAULT_MONTHS = 12

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from simulator import __version__
 from simulator.cues.measurement import MEASURES_VERSION
 from simulator.errors import InputError, SimulatorError
-from simulator.records.rescore_shapes import BrokenCall, RescoreRow
-from simulator.records.rescoring import BATCH, Rescoring, rescore_one
+from simulator.records.rescoring.archive import BATCH, Rescoring, rescore_one
+from simulator.records.rescoring.document import BrokenCall, RescoreRow
 from simulator.scoring.judging import SCORING_VERSION
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from simulator.records.rescore_shapes import RescoreOutput, RescoreRow, RescoreSide
+from simulator.records.rescoring.document import RescoreOutput, RescoreRow, RescoreSide
 
 COLUMNS = (
     *("call", "scenario", "started", "outcome", "certified"),

@@ -13,9 +13,9 @@ from simulator.errors import InputError
 from simulator.events import CallStarted
 from simulator.recording.folder import CallFolder
 from simulator.recording.manifest import Manifest
-from simulator.records.certificate_shapes import CertificateOutput, SealedCall, SealedRecords, SealedScore
-from simulator.records.keys import key_id
-from simulator.records.names import check_person, key_of
+from simulator.records.certificates.document import CertificateOutput, SealedCall, SealedRecords, SealedScore
+from simulator.records.certificates.keys import key_id
+from simulator.records.people import check_person, key_of
 from simulator.records.sealing import canonical, hashes_of
 from simulator.scoring.document import ScoreOutput
 from simulator.scoring.rubric import load_rubric
