@@ -7,10 +7,10 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from simulator.records.agreement import agreement_output
 from simulator.records.attempts import Counted, Outcome, attempts_of, certified_until, outcome_of, why_not
 from simulator.records.database.tables import Person, now
 from simulator.records.forms import Policy
-from simulator.records.review_page import agreement_output
 from simulator.records.shapes import AttemptCallItem, AttemptItem, CertificationOutput
 
 

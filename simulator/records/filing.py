@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,22 +30,12 @@ from simulator.records.database.opening import Records
 from simulator.records.database.tables import AttemptCall, Call, Certificate, Person, Score
 from simulator.records.people import key_of, may_answer, person_of
 from simulator.records.sealing import sha256_of
+from simulator.records.shapes import SyncOutput
 from simulator.records.standing import latest_score
 from simulator.scoring.document import ScoreOutput
 
 SCORE = "score.json"
 CERTIFICATE = "certificate.json"
-
-
-@dataclass(slots=True)
-class Synced:
-    """What a sync did, as names of calls; `left` says why a folder was not filed."""
-
-    filed: list[str] = field(default_factory=list)
-    scored: list[str] = field(default_factory=list)
-    moved: list[str] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
 
 
 def file_call(session: Session, path: Path, *, person: str | None = None) -> Call:
@@ -88,7 +77,7 @@ def file_call(session: Session, path: Path, *, person: str | None = None) -> Cal
     return call
 
 
-def sync(records: Records, root: Path) -> Synced:
+def sync(records: Records, root: Path) -> SyncOutput:
     """File every call under a folder that is missing in the database, and mark what is gone.
 
     Each call is a transaction of its own, so that a broken folder holds up no other and writers wait only briefly.
@@ -99,7 +88,7 @@ def sync(records: Records, root: Path) -> Synced:
     root : Path
         A folder of call folders.
     """
-    done = Synced()
+    done = SyncOutput(schema="hotseat.sync/1", filed=[], scored=[], moved=[], gone=[], left=[])
     with records.reading() as session:
         mine = session.scalars(select(Call).where(Call.host == platform.node()))
         known = {call.path: (call.present, _last_sha256(session, call)) for call in mine}
@@ -277,11 +266,11 @@ def _sha256_or_none(path: Path) -> str | None:
     return sha256_of(path) if path.is_file() else None
 
 
-def _note(done: Synced, known: tuple[bool, str | None] | None, name: str) -> None:
+def _note(done: SyncOutput, known: tuple[bool, str | None] | None, name: str) -> None:
     (done.filed if known is None else done.scored if known[0] else done.moved).append(name)
 
 
-def _mark_gone(records: Records, done: Synced) -> None:
+def _mark_gone(records: Records, done: SyncOutput) -> None:
     with records.writing() as session:
         for call in session.scalars(select(Call).where(Call.present, Call.host == platform.node())):
             if not Path(call.path).is_dir():

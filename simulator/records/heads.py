@@ -12,7 +12,6 @@ also write to the data folder can delete them, so one should be kept elsewhere f
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -31,6 +30,7 @@ from simulator.records.database.log import START, check_log
 from simulator.records.database.opening import Records
 from simulator.records.database.tables import Entry
 from simulator.records.sealing import canonical
+from simulator.records.shapes import LogOutput
 
 LONGEST_FILE = 10_000
 """Bytes; a signed head has about 500."""
@@ -143,19 +143,7 @@ def _signed_bytes(head: SignedHead) -> bytes:
     return canonical(head.model_dump(mode="json", by_alias=True, exclude={"signature"}))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedRecords:
-    """What a check of the log against its signed heads found."""
-
-    valid: bool
-    entries: int
-    head: str
-    faults: list[str]
-    signed_heads: int
-    last_signed: str | None
-
-
-def check_records(records: Records, ring: KeyRing, *, given: str | None = None) -> CheckedRecords:
+def check_records(records: Records, ring: KeyRing, *, given: str | None = None) -> LogOutput:
     """Check the log, its rows, and that every signed head, and one given by hash or file, is in it.
 
     Raises
@@ -171,7 +159,8 @@ def check_records(records: Records, ring: KeyRing, *, given: str | None = None) 
             wanted[read_head(Path(given), ring).head if is_file else given.lower()] = "the head that was given"
         found = check_log(session, heads=wanted)
     faults = [*faults, *found.faults]
-    return CheckedRecords(
+    return LogOutput(
+        schema="hotseat.log/1",
         valid=not faults,
         entries=found.entries,
         head=found.head,

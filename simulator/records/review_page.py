@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import asdict
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from simulator.records.agreement import between_people, with_the_program
+from simulator.records.agreement import agreement_output
 from simulator.records.database.tables import Call, Person, Review
 from simulator.records.standing import DECISIONS, Standing, latest_score, reviews_of, standing_of
-from simulator.report.reviews import AgreementItem, AgreementOutput, CriterionPair, Judgement, ReviewItem, ReviewOutput
+from simulator.report.reviews import CriterionPair, Judgement, ReviewItem, ReviewOutput
 
 KEPT = ("kind", "text", "criterion", "points", "of", "at_ms", "marks")
 """What a review's row and its item share."""
-
-
-def agreement_output(session: Session) -> AgreementOutput:
-    """Return how well people agree with each other and with the program."""
-    return AgreementOutput(
-        schema="hotseat.agreement/1",
-        between_people=AgreementItem(**asdict(between_people(session))),
-        with_the_program=AgreementItem(**asdict(with_the_program(session))),
-    )
 
 
 def filed_call(session: Session, path: Path) -> Call | None:

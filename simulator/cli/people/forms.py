@@ -10,7 +10,7 @@ from simulator.cli import options
 from simulator.customer.scenario import load_scenario
 from simulator.records.database.opening import open_records
 from simulator.records.forms import STANDARD, forms_of, list_forms, load_form, load_policy
-from simulator.records.shapes import EqualityOutput, FormItem, FormsOutput
+from simulator.records.shapes import FormItem, FormsOutput
 from simulator.session.difficulty import equality_of
 
 policy = click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="A policy of your own (YAML).")
@@ -65,17 +65,7 @@ def check_command(policy: Path | None, again: bool, database: str | None, as_jso
     with open_records(database) as records, records.writing() as session:
         found = equality_of(session, loaded, forms, lambda text: click.echo(text, err=True), again=again)
     if as_json:
-        output = EqualityOutput(
-            schema="hotseat.form-check/1",
-            equal=found.equal,
-            source=found.source,
-            spread=found.spread,
-            tolerance=found.tolerance,
-            forms=found.forms,
-            scenarios=found.scenarios,
-            calls=found.calls,
-        )
-        click.echo(output.to_json())
+        click.echo(found.to_json())
         return 0 if found.equal else 5
     for form in forms:
         parts = ", ".join(f"{name} {found.scenarios[name]:.1f} (n {found.calls[name]})" for name in form.scenarios)

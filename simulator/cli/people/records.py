@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -19,7 +18,6 @@ from simulator.records.heads import check_records, head_text, sign_head
 from simulator.records.listing import calls_output
 from simulator.records.people import known_person
 from simulator.records.retention import load_retention, prune
-from simulator.records.shapes import LogOutput, SyncOutput
 
 
 @contextmanager
@@ -93,7 +91,7 @@ def sync_command(folder: Path | None, database: str | None, as_json: bool) -> No
     with open_records(database) as records:
         done = sync(records, calls_folder(folder))
     if as_json:
-        click.echo(SyncOutput(schema="hotseat.sync/1", **asdict(done)).to_json())
+        click.echo(done.to_json())
         return
     told = {"Filed": done.filed, "Scored again": done.scored, "Found again": done.moved, "Gone": done.gone}
     for what, names in told.items():
@@ -144,7 +142,7 @@ def verify_command(head: str | None, database: str | None, as_json: bool) -> int
     with open_records(database) as records:
         found = check_records(records, KeyRing(), given=head)
     if as_json:
-        click.echo(LogOutput(schema="hotseat.log/1", **asdict(found)).to_json())
+        click.echo(found.to_json())
         return 0 if found.valid else 5
     for fault in found.faults:
         click.echo(fault, err=True)

@@ -13,10 +13,11 @@ from simulator.cli import options
 from simulator.clock import from_clock_text, to_ms
 from simulator.errors import InputError
 from simulator.recording.folder import CallFolder
+from simulator.records.agreement import agreement_output
 from simulator.records.database.opening import Session, open_records
 from simulator.records.database.tables import Call
 from simulator.records.filing import file_call
-from simulator.records.review_page import agreement_output, review_output
+from simulator.records.review_page import review_output
 from simulator.records.reviewing import answer, appeal, comment, decide, override, rate, sheet
 from simulator.records.standing import standing_of
 from simulator.report.people import agreement_text
