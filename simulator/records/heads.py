@@ -29,7 +29,7 @@ from simulator.records.certificates.keys import KeyRing, key_id
 from simulator.records.database.log import START, check_log
 from simulator.records.database.opening import Records
 from simulator.records.database.tables import Entry
-from simulator.records.sealing import canonical
+from simulator.records.sealing import read_small, signed_bytes
 from simulator.records.shapes import LogOutput
 
 LONGEST_FILE = 10_000
@@ -74,7 +74,7 @@ def sign_head(records: Records, ring: KeyRing, *, now: datetime | None = None) -
         key=key_id(key.public_key()),
         signature="",
     )
-    made = draft.model_copy(update={"signature": key.sign(_signed_bytes(draft)).hex()})
+    made = draft.model_copy(update={"signature": key.sign(signed_bytes(draft)).hex()})
     path = make_folder(home() / "heads") / f"{made.entries:08}-{made.head[:12]}.json"
     if not path.exists():
         write_private(path, head_text(made))
@@ -99,15 +99,13 @@ def read_head(path: Path, ring: KeyRing) -> SignedHead:
     InputError
         If it cannot be read, is none, or was not signed by a key known here.
     """
+    content = read_small(path, LONGEST_FILE, remedy="give a file that hotseat records sign wrote")
     try:
-        with path.open("rb") as file:
-            head = SignedHead.model_validate_json(file.read(LONGEST_FILE))
+        head = SignedHead.model_validate_json(content)
         key = ring.public(head.key)
         if key is None:
             raise InputError(f"{path} was signed by the key {head.key}, which is not known here (hotseat keys show)")
-        key.verify(bytes.fromhex(head.signature), _signed_bytes(head))
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+        key.verify(bytes.fromhex(head.signature), signed_bytes(head))
     except ValidationError as error:
         raise InputError(f"{path} is no signed head; hotseat records sign writes one") from error
     except (InvalidSignature, ValueError) as error:
@@ -137,10 +135,6 @@ def kept_heads(where: str, first: str, ring: KeyRing) -> tuple[Sequence[SignedHe
         if head.database == where or head.first == first:
             heads.append(head)
     return heads, faults
-
-
-def _signed_bytes(head: SignedHead) -> bytes:
-    return canonical(head.model_dump(mode="json", by_alias=True, exclude={"signature"}))
 
 
 def check_records(records: Records, ring: KeyRing, *, given: str | None = None) -> LogOutput:

@@ -172,8 +172,7 @@ def _json(content: Any) -> bytes:
 
 
 def _plain(row: Row) -> dict[str, Any]:
-    filled = {column.key: getattr(row, column.key) for column in row.__table__.columns if column.key != "salt"}
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in filled.items()}
+    return {name: value for name, value in row.values().items() if name != "salt"}
 
 
 def _remove(path: Path) -> bool:

@@ -16,7 +16,7 @@ from simulator.recording.manifest import Manifest
 from simulator.records.certificates.document import CertificateOutput, SealedCall, SealedRecords, SealedScore
 from simulator.records.certificates.keys import key_id
 from simulator.records.people import check_person, key_of
-from simulator.records.sealing import canonical, hashes_of
+from simulator.records.sealing import hashes_of, signed_bytes
 from simulator.scoring.document import ScoreOutput
 from simulator.scoring.rubric import load_rubric
 from simulator.scoring.verdict import derived_files, judge_folder
@@ -82,11 +82,6 @@ def issue(
         **({} if records is None else {"records": records}),
     )
     return draft.model_copy(update={"signature": key.sign(signed_bytes(draft)).hex()})
-
-
-def signed_bytes(certificate: CertificateOutput) -> bytes:
-    """Return what the signature is over: canonical JSON of everything but the signature."""
-    return canonical(certificate.model_dump(mode="json", by_alias=True, exclude={"signature"}, exclude_unset=True))
 
 
 def file_bytes(certificate: CertificateOutput) -> bytes:

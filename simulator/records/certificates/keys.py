@@ -29,6 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from simulator.errors import InputError
 from simulator.private import FILE_MODE, home, make_folder, refusal, write_private
+from simulator.records.sealing import read_small
 
 LONGEST_PEM = 10_000
 """Bytes; a PEM of an Ed25519 key has about 120."""
@@ -131,7 +132,7 @@ class KeyRing:
         if os.name == "posix" and stat.S_IMODE(self._private.stat().st_mode) & 0o077:
             raise InputError(f"others can read the signing key: type chmod 600 {self._private}, or hotseat keys rotate")
         try:
-            key = load_pem_private_key(_pem(self._private), password=None)
+            key = load_pem_private_key(read_small(self._private, LONGEST_PEM, remedy="restore it, or type hotseat keys rotate"), password=None)
         except (ValueError, TypeError, UnsupportedAlgorithm):
             key = None
         if not isinstance(key, Ed25519PrivateKey):
@@ -158,17 +159,9 @@ def read_public(path: Path) -> Ed25519PublicKey:
         If it cannot be read, or holds no Ed25519 public key.
     """
     try:
-        key = load_pem_public_key(_pem(path))
+        key = load_pem_public_key(read_small(path, LONGEST_PEM, remedy="give a file that hotseat keys export wrote"))
     except (ValueError, TypeError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PublicKey):
         raise InputError(f"{path} holds no public key of certificates; give a file that hotseat keys export wrote")
     return key
-
-
-def _pem(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(LONGEST_PEM)
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error

@@ -17,9 +17,9 @@ from pydantic import ValidationError
 
 from simulator.errors import InputError
 from simulator.records.certificates.document import CertificateOutput, VerifyOutput
-from simulator.records.certificates.issuing import TIME, file_bytes, signed_bytes
+from simulator.records.certificates.issuing import TIME, file_bytes
 from simulator.records.certificates.keys import KeyRing, key_id, read_public
-from simulator.records.sealing import COVERED, sha256_of
+from simulator.records.sealing import COVERED, read_small, sha256_of, signed_bytes
 
 LONGEST_FILE = 1_000_000
 """Bytes; a certificate has about 3 000."""
@@ -52,7 +52,7 @@ def verify(
     InputError
         If a file or folder that was named is not there, or `key` holds no public key.
     """
-    content = _read(path)
+    content = read_small(path, LONGEST_FILE + 1, remedy="give the file of a certificate")
     trusted = None if key is None else read_public(key)
     if call is not None and not call.is_dir():
         raise InputError(f"there is no folder {call}; give the folder of the call")
@@ -75,15 +75,6 @@ def verify(
         reason=f"{signed}; {checked}",
         files_checked=0 if folder is None else len(COVERED),
     )
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(LONGEST_FILE + 1)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise InputError(f"cannot read {path}: {why}; give the file of a certificate") from error
 
 
 def _parsed(content: bytes) -> CertificateOutput:

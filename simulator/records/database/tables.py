@@ -1,9 +1,8 @@
-"""The tables: who took which call, and what came of it. Audio and what follows from it stay in the call folders.
+"""The tables: who took which call, its scores, reviews and certificates. Audio stays in the call folders.
 
 Conventions
 -----------
-Ids are 32 random hex digits, so that rows of several machines never meet in one number and an id tells nothing about a
-person. Times are UTC. `salt` is random and goes with its row: the log keeps a hash of every row, and without the salt
+Ids are 32 random hex digits: rows of several machines never share one, and an id tells nothing about a person. Times are UTC. `salt` is random and goes with its row: the log keeps a hash of every row, and without the salt
 nobody can guess a deleted row's content from that hash.
 """
 
@@ -51,6 +50,10 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def _plain(value: Any) -> Any:
+    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value
+
+
 def new_id() -> str:
     """Return 32 random hex digits."""
     return secrets.token_hex(16)
@@ -74,6 +77,43 @@ class Base(DeclarativeBase):
     )
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Utc, dict[str, Any]: JSON, list[Any]: JSON}
 
+    def values(self) -> dict[str, Any]:
+        """Return what each column holds, by name; moments as text, in UTC."""
+        return {column.key: _plain(getattr(self, column.key)) for column in self.__table__.columns}
+
+
+def _plain(value: Any) -> Any:
+    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value
+
+
+def new_id() -> str:
+    """Return 32 random hex digits."""
+    return secrets.token_hex(16)
+
+
+def now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
+
+
+class Base(DeclarativeBase):
+    """What all tables share. Constraints have names, so that a later version can change them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Utc, dict[str, Any]: JSON, list[Any]: JSON}
+
+    def values(self) -> dict[str, Any]:
+        """Return what each column holds, by name; moments as text, in UTC."""
+        found = {name: self.__dict__[name] for name in self.__table__.columns.keys()}  # noqa: SIM118
+        return {name: _plain(value) for name, value in found.items()}
+
 
 class Version(Base):
     """One row: the version of the tables."""
@@ -83,7 +123,7 @@ class Version(Base):
 
 
 class Row(Base):
-    """A row whose every state the log holds a hash of."""
+    """A row of which the log holds a hash for every state it had."""
 
     __abstract__ = True
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
@@ -111,7 +151,7 @@ class Person(Row):
 
 
 class Call(Row):
-    """A call, as its call.json told when it was filed."""
+    """A call, as its call.json described it when it was filed."""
 
     __tablename__ = "calls"
     __table_args__ = (UniqueConstraint("name", "manifest_sha256"),)
@@ -133,12 +173,14 @@ class Call(Row):
     recognizer: Mapped[str] = mapped_column(Text)
     device: Mapped[str] = mapped_column(Text)
     checked: Mapped[bool] = mapped_column(doc="whether the headset passed its check before the call")
-    overridden: Mapped[bool] = mapped_column(doc="whether an instructor let it start all the same")
+    overridden: Mapped[bool] = mapped_column(
+        doc="whether an instructor answered for it although the check was not passed"
+    )
     filed: Mapped[datetime] = mapped_column(default=now)
 
 
 class Score(Row):
-    """What the program said of a call. A later score stands beside an earlier one, never in its place."""
+    """A score by the program. A later score is added to the earlier ones and replaces none."""
 
     __tablename__ = "scores"
     __table_args__ = (UniqueConstraint("call_id", "number"),)
@@ -159,9 +201,9 @@ class Score(Row):
 
 
 class Review(Row):
-    """What a person said of a call. Nothing is taken back: a later word stands beside an earlier one.
+    """What a person said of a call. Reviews are only added.
 
-    `by_id` refers to nobody by a constraint, so that a reviewer can be deleted and what they judged stays.
+    `by_id` has no foreign key, so that a reviewer can be deleted and their reviews stay.
     """
 
     __tablename__ = "reviews"
@@ -181,7 +223,7 @@ class Review(Row):
 
 
 class Attempt(Row):
-    """A person's attempt at certification: one form, one policy, and how it was made sure who they are."""
+    """A person's attempt at certification: one form, one policy, and how their identity was checked."""
 
     __tablename__ = "attempts"
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
@@ -220,7 +262,7 @@ class Certificate(Row):
 
 
 class Difficulty(Row):
-    """How hard a scenario is, as rehearsal found it. A newer figure stands beside an older one."""
+    """How hard a scenario is, as rehearsal found it. A newer figure is added to the older ones."""
 
     __tablename__ = "difficulties"
     scenario: Mapped[str] = mapped_column(Text, index=True)
@@ -233,9 +275,9 @@ class Difficulty(Row):
 
 
 class Entry(Base):
-    """One line of the log: what was done to which row, with a hash over itself and the line before it.
+    """One entry of the log: what was done to which row, with a hash over itself and the entry before it.
 
-    It holds no name and no text anybody wrote, so that it can stay whole when a person is deleted.
+    It holds no name and no text that anybody wrote, so that it can stay complete when a person is deleted.
     """
 
     __tablename__ = "log"
