@@ -1,4 +1,4 @@
-"""A call's reviews as a document, with the program's verdict beside the people's."""
+"""A call's reviews as a document: the program's verdict and the reviewed one."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from simulator.records.agreement import agreement_output
 from simulator.records.database.tables import Call, Person, Review
 from simulator.records.standing import DECISIONS, Standing, latest_score, reviews_of, standing_of
-from simulator.report.reviews import CriterionPair, Judgement, ReviewItem, ReviewOutput
+from simulator.report.reviews import CriterionPair, ReviewItem, ReviewOutput, VerdictItem
 
 KEPT = ("kind", "text", "criterion", "points", "of", "at_ms", "marks")
-"""What a review's row and its item share."""
+"""Columns of a review that its item has too."""
 
 
 def filed_call(session: Session, path: Path) -> Call | None:
@@ -38,8 +38,8 @@ def review_output(session: Session, call: Call) -> ReviewOutput:
         schema="hotseat.review/1",
         call=call.name,
         person=names.get(call.person_id or ""),
-        program=Judgement.model_validate({"total": score.total, "verdict": score.verdict, "reason": score.reason}),
-        now=Judgement(total=standing.total, verdict=standing.verdict, reason=standing.reason),
+        program=VerdictItem.model_validate({"total": score.total, "verdict": score.verdict, "reason": score.reason}),
+        now=VerdictItem(total=standing.total, verdict=standing.verdict, reason=standing.reason),
         criteria=[
             CriterionPair(
                 id=now.id,
@@ -54,7 +54,7 @@ def review_output(session: Session, call: Call) -> ReviewOutput:
         reviews=[
             ReviewItem.model_validate(
                 {
-                    **{name: getattr(each, name) for name in KEPT},
+                    **{name: value for name, value in each.values().items() if name in KEPT},
                     "by": names.get(each.by_id),
                     "at": each.at.isoformat(timespec="seconds"),
                     "stands": _stands(each, standing),

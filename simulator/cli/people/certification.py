@@ -13,9 +13,8 @@ from simulator.records.attempts import Identity, pick_form, start_attempt
 from simulator.records.certification_page import status_output
 from simulator.records.forms import STANDARD, forms_of, load_policy
 from simulator.records.people import known_person
+from simulator.report.people import agreement_text
 from simulator.session.difficulty import equality_of
-
-policy = click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="A policy of your own (YAML).")
 
 
 @click.group()
@@ -28,7 +27,7 @@ def command() -> None:
 @click.option("--identity", required=True, metavar="HOW", help='How it was checked who they are, as "staff card".')
 @click.option("--checked-by", required=True, metavar="NAME", help="The instructor who checked it.")
 @click.option("--form", "wanted", metavar="FORM", help="A form of the policy; without it, one they did not have last.")
-@policy
+@options.policy
 @options.database
 def start_command(
     person: str, identity: str, checked_by: str, wanted: str | None, policy: Path | None, database: str | None
@@ -63,7 +62,7 @@ def start_command(
 
 @command.command("status", short_help="Who is certified until when, and what is open.")
 @click.argument("person")
-@policy
+@options.policy
 @options.database
 @options.as_json
 def status_command(person: str, policy: Path | None, database: str | None, as_json: bool) -> None:
@@ -87,5 +86,4 @@ def status_command(person: str, policy: Path | None, database: str | None, as_js
     click.echo(f"\nA new attempt: {found.why_not or 'possible now'}")
     people = found.agreement.between_people
     if people.n:
-        kappa = "not defined" if people.kappa is None else f"{people.kappa:.2f}"
-        click.echo(f"Reviewers agree: weighted kappa {kappa}, within 10 points {people.within_10:.0%}, n = {people.n}")
+        click.echo(f"Reviewers agree: {agreement_text(people)}")

@@ -13,8 +13,6 @@ from simulator.records.forms import STANDARD, forms_of, list_forms, load_form, l
 from simulator.records.shapes import FormItem, FormsOutput
 from simulator.session.difficulty import equality_of
 
-policy = click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="A policy of your own (YAML).")
-
 
 @click.group()
 def command() -> None:
@@ -50,7 +48,7 @@ def show_command(form: str) -> None:
 
 
 @command.command("check", short_help="Say whether the forms of a policy are equally hard.")
-@policy
+@options.policy
 @click.option("--again", is_flag=True, help="Rehearse anew, whatever figures there are.")
 @options.database
 @options.as_json

@@ -155,7 +155,7 @@ def verify_command(head: str | None, database: str | None, as_json: bool) -> int
 
 
 @command.command("prune", short_help="Delete what is older than the policy allows.")
-@click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="A policy of your own (YAML).")
+@options.policy
 @click.option("--dry-run", is_flag=True, help="Only say what would go.")
 @options.database
 def prune_command(policy: Path | None, dry_run: bool, database: str | None) -> None:

@@ -21,7 +21,7 @@ from simulator.records.review_page import review_output
 from simulator.records.reviewing import answer, appeal, comment, decide, override, rate, sheet
 from simulator.records.standing import standing_of
 from simulator.report.people import agreement_text
-from simulator.report.reviews import AgreementItem, ReviewItem, ReviewOutput
+from simulator.report.reviews import ReviewItem, ReviewOutput
 
 call_dir = click.argument("call_dir", type=click.Path(path_type=Path))
 by = click.option("--by", required=True, metavar="NAME", help="Who says so; an instructor of the records.")
@@ -180,8 +180,8 @@ def agreement_command(database: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(found.to_json())
         return
-    click.echo(f"Between people     {_agreement(found.between_people)}")
-    click.echo(f"With the program   {_agreement(found.with_the_program)}")
+    click.echo(f"Between people     {agreement_text(found.between_people)}")
+    click.echo(f"With the program   {agreement_text(found.with_the_program)}")
 
 
 def _mark(text: str) -> tuple[str, float]:
@@ -190,10 +190,6 @@ def _mark(text: str) -> tuple[str, float]:
         return name.strip(), float(points)
     except ValueError:
         raise InputError(f"--points {text!r} is not understood; write it as in --points listening=12") from None
-
-
-def _agreement(item: AgreementItem) -> str:
-    return agreement_text(item)
 
 
 def _show(found: ReviewOutput) -> None:
@@ -212,8 +208,8 @@ def _show(found: ReviewOutput) -> None:
         click.echo(f"\n{_said(said)}")
     if found.open_appeals:
         click.echo(f"\n{found.open_appeals} appeal waits for an answer.")
-    click.echo(f"\nReviewers among themselves: {_agreement(found.agreement.between_people)}")
-    click.echo(f"Reviewers and the program:  {_agreement(found.agreement.with_the_program)}")
+    click.echo(f"\nReviewers among themselves: {agreement_text(found.agreement.between_people)}")
+    click.echo(f"Reviewers and the program:  {agreement_text(found.agreement.with_the_program)}")
 
 
 def _said(each: ReviewItem) -> str:

@@ -1,4 +1,4 @@
-"""What the records say to a certificate: the attempt it crowns, and the people who decided."""
+"""What the records add to a certificate: the attempt that was passed, and the people who decided."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from simulator.errors import InputError
-from simulator.records.attempts import Outcome, attempt_with, outcome_of
+from simulator.records.attempts import AttemptState, attempt_with, state_of
 from simulator.records.certificates.document import SealedAttempt, SealedDecision, SealedRecords
 from simulator.records.database.tables import Call, Certificate, Person, Review
 
@@ -27,7 +27,7 @@ def sealed_records(session: Session, call: Call) -> SealedRecords:
             f"{call.name} is part of no attempt, so it cannot be certified; an instructor starts one with: "
             "hotseat certification start NAME"
         )
-    outcome = outcome_of(session, attempt)
+    outcome = state_of(session, attempt)
     if outcome.result != "passed":
         raise InputError(f"the attempt with form {attempt.form} is {outcome.result}: {outcome.reason}")
     if call.id not in {each.call.id for each in outcome.calls if each.counts}:
@@ -58,7 +58,7 @@ def months_of(session: Session, call: Call) -> int:
     return DEFAULT_MONTHS if attempt is None else attempt.valid_months
 
 
-def _decision(session: Session, outcome: Outcome, call: Call) -> SealedDecision | None:
+def _decision(session: Session, outcome: AttemptState, call: Call) -> SealedDecision | None:
     standings = [each.standing for each in outcome.calls if each.counts and each.standing is not None]
     if not any(each.changed for each in standings):
         return None

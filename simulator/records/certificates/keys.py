@@ -1,9 +1,9 @@
-"""The keys that sign certificates: one private key in use, and every public key there has been.
+"""The keys that sign certificates: one private key in use, and all public keys so far.
 
     keys/signing.pem          the private key, Ed25519, PKCS 8; its owner's only
     keys/public/KEY_ID.pem    public keys: the one in use and those before it
 
-A key's id is the first half of the SHA-256 of its 32 raw bytes, in hex, so an id cannot be given to another key.
+A key's id is the first half of the SHA-256 of its 32 raw bytes, in hex, so no other key can have the same id.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ LONGEST_PEM = 10_000
 
 
 class KeyRing:
-    """The signing key and the known public keys of this user. Nothing is made until a key is needed.
+    """This user's signing key and known public keys. No file is made until a key is needed.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class KeyRing:
     def rotate(self) -> tuple[str | None, str]:
         """Make a new signing key in place of the old one; return the old id (None if there was none) and the new one.
 
-        The old private key is gone for good. Its public key stays known, so that what it signed can still be checked.
+        The old private key is deleted. Its public key stays known, so that what it signed can still be checked.
         """
         with self._locked():
             try:
@@ -131,8 +131,9 @@ class KeyRing:
     def _read(self) -> Ed25519PrivateKey:
         if os.name == "posix" and stat.S_IMODE(self._private.stat().st_mode) & 0o077:
             raise InputError(f"others can read the signing key: type chmod 600 {self._private}, or hotseat keys rotate")
+        content = read_small(self._private, LONGEST_PEM, remedy="restore it, or type hotseat keys rotate")
         try:
-            key = load_pem_private_key(read_small(self._private, LONGEST_PEM, remedy="restore it, or type hotseat keys rotate"), password=None)
+            key = load_pem_private_key(content, password=None)
         except (ValueError, TypeError, UnsupportedAlgorithm):
             key = None
         if not isinstance(key, Ed25519PrivateKey):
@@ -158,8 +159,9 @@ def read_public(path: Path) -> Ed25519PublicKey:
     InputError
         If it cannot be read, or holds no Ed25519 public key.
     """
+    content = read_small(path, LONGEST_PEM, remedy="give a file that hotseat keys export wrote")
     try:
-        key = load_pem_public_key(read_small(path, LONGEST_PEM, remedy="give a file that hotseat keys export wrote"))
+        key = load_pem_public_key(content)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PublicKey):

@@ -82,39 +82,6 @@ class Base(DeclarativeBase):
         return {column.key: _plain(getattr(self, column.key)) for column in self.__table__.columns}
 
 
-def _plain(value: Any) -> Any:
-    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value
-
-
-def new_id() -> str:
-    """Return 32 random hex digits."""
-    return secrets.token_hex(16)
-
-
-def now() -> datetime:
-    """Return the time, in UTC."""
-    return datetime.now(UTC)
-
-
-class Base(DeclarativeBase):
-    """What all tables share. Constraints have names, so that a later version can change them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Utc, dict[str, Any]: JSON, list[Any]: JSON}
-
-    def values(self) -> dict[str, Any]:
-        """Return what each column holds, by name; moments as text, in UTC."""
-        found = {name: self.__dict__[name] for name in self.__table__.columns.keys()}  # noqa: SIM118
-        return {name: _plain(value) for name, value in found.items()}
-
-
 class Version(Base):
     """One row: the version of the tables."""
 
