@@ -1,4 +1,4 @@
-"""How hard scenarios and forms are: from rehearsal, and from the calls people took once there are enough of them.
+"""How hard scenarios and forms are: by rehearsal, or by people's calls once there are enough of them.
 
 Metrics
 -------

@@ -1,10 +1,10 @@
-"""Signed heads of the log: who can write to the database alone can no longer make the log anew or cut off its end.
+"""Signed heads of the log: with one, a log that was made anew or cut short is found.
 
 Theory of operation
 -------------------
-The last entry's hash stands for the whole log. Signed with the key of the certificates and kept in a file outside the
-database, it must be found in the log ever after. Each certificate of the records is followed by one. Somebody who can
-also write to the data folder can delete them, so one should be kept elsewhere from time to time.
+The hash of the last entry depends on all entries before it. Once it is signed with the key of the certificates and kept
+in a file outside the database, every later log must contain it. A head is signed after each certificate of somebody in
+the records. Whoever can write to the data folder can delete signed heads, so keep a copy of one elsewhere.
 
     heads/00000057-3fa9c1d20b7e.json    one signed head, by number of entries and hash
 """
@@ -55,7 +55,7 @@ def sign_head(records: Records, ring: KeyRing, *, now: datetime | None = None) -
     Raises
     ------
     InputError
-        If the log is empty or not right: what is signed must be true.
+        If the log is empty or has a fault.
     """
     with records.reading() as session:
         found, first = check_log(session), first_of(session)
@@ -97,7 +97,7 @@ def read_head(path: Path, ring: KeyRing) -> SignedHead:
     Raises
     ------
     InputError
-        If it cannot be read, is none, or was not signed by a key known here.
+        If it cannot be read, is no signed head, or was not signed by a key known here.
     """
     content = read_small(path, LONGEST_FILE, remedy="give a file that hotseat records sign wrote")
     try:

@@ -73,7 +73,7 @@ def known_instructor(session: Session, name: str) -> Person:
 
 
 def appointing(session: Session, by: str | None) -> Person | None:
-    """Return who gives somebody another role, for the log; None where there is no instructor yet who could.
+    """Return the instructor who gives somebody a role; None as long as there is no instructor.
 
     Raises
     ------

@@ -85,7 +85,6 @@ def standing_of(session: Session, call: Call) -> Standing:
         verdict, reason = _verdict(call, score, rows)
     else:
         verdict, reason = score.verdict, score.reason  # type: ignore[assignment]  # the document allowed no other
-    answered = {each.answers for each in reviews if each.kind == "answer"}
     return Standing(
         score=score,
         rows=rows,
@@ -94,7 +93,7 @@ def standing_of(session: Session, call: Call) -> Standing:
         reason=reason,
         overrides=overrides,
         decision=decision,
-        appeals=tuple(each for each in reviews if each.kind == "appeal" and each.id not in answered),
+        appeals=open_appeals(reviews),
     )
 
 
@@ -106,6 +105,12 @@ def latest_score(session: Session, call: Call) -> Score | None:
 def reviews_of(session: Session, call: Call) -> Sequence[Review]:
     """Return what people said of a call, oldest first."""
     return session.scalars(select(Review).where(Review.call_id == call.id).order_by(Review.number)).all()
+
+
+def open_appeals(reviews: Sequence[Review]) -> tuple[Review, ...]:
+    """Return the appeals that nobody has answered yet."""
+    answered = {each.answers for each in reviews}
+    return tuple(each for each in reviews if each.kind == "appeal" and each.id not in answered)
 
 
 def _decision(reviews: Sequence[Review]) -> Review | None:

@@ -11,7 +11,7 @@ from simulator.customer.scenario import list_scenarios
 from simulator.errors import InputError
 from simulator.recording.folder import CallFolder
 from simulator.records.attempts import Identity, look_ahead, pick_form, start_attempt, state_of, why_not
-from simulator.records.certificates.attempt import months_of, sealed_records
+from simulator.records.certificates.attempt import sealed_records
 from simulator.records.certificates.document import CertificateOutput
 from simulator.records.certificates.issuing import file_bytes, issue
 from simulator.records.certificates.keys import KeyRing
@@ -223,9 +223,9 @@ def test_the_certificate_names_the_attempt_and_opens_renewal_late(lab, policy, t
     begin(session, dana, policy, "missing-sofa", "wrong-bill")
     call, second = take("good"), take("good", "wrong-bill", after=DAY / 40)
     folder = CallFolder.open(tmp_path / "taken" / call.name)
-    sealed = sealed_records(session, call)
+    sealed, months = sealed_records(session, call)
     assert sealed.decision is None
-    assert months_of(session, call) == policy.valid_months
+    assert months == policy.valid_months
     assert sorted(sealed.attempt.calls) == sorted([call.name, second.name])
     made = issue(folder, "Dana", KeyRing().signing_key, records=sealed)
     path = folder.path / "certificate.json"
@@ -253,7 +253,7 @@ def test_people_can_let_a_call_pass_and_the_certificate_says_who(lab, policy, tm
     for each in state_of(session, attempt).calls[0].standing.score.criteria:
         if each["of"] > each["points"]:
             override(session, call, "Inez", criterion=each["id"], points=each["of"], reason="The line was broken.")
-    sealed = sealed_records(session, call)
+    sealed, _ = sealed_records(session, call)
     assert (sealed.decision.by, sealed.decision.total) == (["Inez"], 100.0)
     folder = CallFolder.open(tmp_path / "taken" / call.name)
     with pytest.raises(InputError, match="did not pass"):

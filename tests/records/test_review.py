@@ -154,7 +154,7 @@ def test_practice_is_reviewed_only_once_it_is_shown(records, tmp_path):
 def test_a_blind_rating_is_whole_and_by_somebody_who_has_not_looked(lab):
     session, call = lab
     possible = sheet(session, call)
-    with pytest.raises(InputError, match="whole or none"):
+    with pytest.raises(InputError, match="must be complete"):
         rate(session, call, "Inez", marks={"listening": 1.0})
     with pytest.raises(InputError, match="nothing to rate here is called charm"):
         rate(session, call, "Inez", marks={**possible, "charm": 1.0})

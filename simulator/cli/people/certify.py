@@ -12,7 +12,7 @@ from simulator.cli import options
 from simulator.errors import InputError
 from simulator.private import write_private
 from simulator.recording.folder import CallFolder
-from simulator.records.certificates.attempt import DEFAULT_MONTHS, months_of, sealed_records
+from simulator.records.certificates.attempt import sealed_records
 from simulator.records.certificates.document import SealedRecords
 from simulator.records.certificates.issuing import NAME, file_bytes, issue
 from simulator.records.certificates.keys import KeyRing
@@ -21,24 +21,27 @@ from simulator.records.filing import file_call, file_certificate
 from simulator.records.heads import sign_head
 from simulator.records.people import find_person
 
+DEFAULT_MONTHS = 12
+"""Of a certificate without an attempt."""
+
 
 @contextmanager
 def _attempt(
     folder: CallFolder, person: str, database: str | None
 ) -> Iterator[tuple[SealedRecords | None, int, Callable[[Path], None]]]:
-    """Give what the records add to the certificate, its months, and how to file it; nothing where nobody is filed."""
+    """Give what the records add to the certificate, its months, and how to file it; None for somebody not in them."""
     if exists(database):
         with open_records(database) as records, records.writing() as session:
             if find_person(session, person) is not None:
                 call = file_call(session, folder.path, person=person)
-                sealed = sealed_records(session, call)
-                yield sealed, months_of(session, call), lambda path: file_certificate(session, call, path)
+                sealed, months = sealed_records(session, call)
+                yield sealed, months, lambda path: file_certificate(session, call, path)
                 return
     yield None, DEFAULT_MONTHS, lambda path: None
 
 
 def _sign_log(database: str | None, ring: KeyRing) -> None:
-    """Sign the log that now holds the certificate; if that cannot be, the certificate is none the worse."""
+    """Sign the head of the log, which now holds the certificate; the certificate is valid without that."""
     try:
         with open_records(database) as records:
             sign_head(records, ring)

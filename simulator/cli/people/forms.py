@@ -68,6 +68,6 @@ def check_command(policy: Path | None, again: bool, database: str | None, as_jso
     for form in forms:
         parts = ", ".join(f"{name} {found.scenarios[name]:.1f} (n {found.calls[name]})" for name in form.scenarios)
         click.echo(f"{form.id:<12}{found.forms[form.id]:5.1f} points hard: {parts}")
-    told = "equally hard" if found.equal else "not equally hard"
-    click.echo(f"By {found.source}: {told}, {found.spread:.1f} points apart; allowed {found.tolerance:g}.")
+    result = "equally hard" if found.equal else "not equally hard"
+    click.echo(f"By {found.source}: {result}, {found.spread:.1f} points apart; allowed {found.tolerance:g}.")
     return 0 if found.equal else 5

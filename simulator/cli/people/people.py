@@ -29,7 +29,7 @@ def command() -> None:
 @by
 @options.database
 def add_command(name: str, role: str | None, team: str | None, by: str | None, database: str | None) -> None:
-    """Add the person NAME, as a certificate shall name them."""
+    """Add the person NAME, written as on a certificate."""
     with open_records(database) as records, records.writing() as session:
         appoints = appointing(session, by) if role == "instructor" else None
         person = add_person(session, name, role=role or "trainee", team=team, by=appoints)

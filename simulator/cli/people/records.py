@@ -93,13 +93,13 @@ def sync_command(folder: Path | None, database: str | None, as_json: bool) -> No
     if as_json:
         click.echo(done.to_json())
         return
-    told = {"Filed": done.filed, "Scored again": done.scored, "Found again": done.moved, "Gone": done.gone}
-    for what, names in told.items():
+    found = {"Filed": done.filed, "Scored again": done.scored, "Found again": done.moved, "Gone": done.gone}
+    for what, names in found.items():
         for name in names:
             click.echo(f"{what}: {name}")
     for reason in done.left:
         click.echo(f"Left {reason}", err=True)
-    if not any(told.values()) and not done.left:
+    if not any(found.values()) and not done.left:
         click.echo("All in step.")
 
 
@@ -134,7 +134,7 @@ def sign_command(out: Path | None, database: str | None) -> None:
 @options.database
 @options.as_json
 def verify_command(head: str | None, database: str | None, as_json: bool) -> int:
-    """Check the log, every row it answers for, and every signed head: what was done outside Hotseat is found.
+    """Check the log, its rows and every signed head: what was changed outside Hotseat is found.
 
     Exit code 0 if all is right, 5 if not. Without a signed head (hotseat records sign), or one given with --head, a log
     that was cut short together with its rows, or made anew, looks right.

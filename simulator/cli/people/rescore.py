@@ -64,9 +64,11 @@ def _text(result: RescoreOutput) -> str:
 
 def _line(row: RescoreRow, width: int) -> str:
     moved = "" if row.moved is None else f"{row.moved:+.1f}"
-    told = f"now {row.now}" if row.now is not None else row.reason
+    change = f"now {row.now}" if row.now is not None else row.reason
     certified = " (certified)" if row.certified else ""
-    return f"{row.call:<{width}}  {_side(row.old):>18}  ->  {_side(row.new):<18}{moved:>6}  {told}{certified}".rstrip()
+    return (
+        f"{row.call:<{width}}  {_side(row.old):>18}  ->  {_side(row.new):<18}{moved:>6}  {change}{certified}".rstrip()
+    )
 
 
 def _side(side: RescoreSide | None) -> str:

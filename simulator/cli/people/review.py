@@ -1,4 +1,4 @@
-"""`hotseat review`: what people say of a call, beside what the program said."""
+"""`hotseat review`: what people say of a call, shown with the program's score."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ reason = click.option("--reason", required=True, metavar="TEXT", help="Why, in a
 
 
 class _EitherOrder(click.Group):
-    """Takes CALL_DIR before the word that says what to do, too."""
+    """Accepts CALL_DIR before the subcommand, too."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if len(args) > 1 and args[0] not in self.commands and args[1] in self.commands:
@@ -50,7 +50,7 @@ def _filed(path: Path, database: str | None) -> Iterator[tuple[Session, Call]]:
 
 
 def _do(path: Path, database: str | None, what: Callable[[Session, Call], Any]) -> None:
-    """Do one thing to a call and say where it stands then."""
+    """Do one thing to a call and print its total and verdict after it."""
     with _filed(path, database) as (session, call):
         what(session, call)
         standing = standing_of(session, call)

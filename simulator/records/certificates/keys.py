@@ -36,7 +36,7 @@ LONGEST_PEM = 10_000
 
 
 class KeyRing:
-    """This user's signing key and known public keys. No file is made until a key is needed.
+    """The signing key and the known public keys of this user. No file is made until a key is needed.
 
     Parameters
     ----------

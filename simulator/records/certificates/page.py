@@ -1,4 +1,4 @@
-"""A certificate as one page of PDF, to print and to hang up. The JSON file is the certificate; this only shows it."""
+"""A certificate as one page of PDF, to print. The JSON file is the certificate; the page only shows it."""
 
 from __future__ import annotations
 

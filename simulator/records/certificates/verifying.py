@@ -2,8 +2,8 @@
 
 Theory of operation
 -------------------
-The file must be byte for byte what Hotseat writes for its content, so that no byte of it is without meaning. The
-signature then covers the content, and the content holds the hash of every covered file of the call.
+The file must be byte for byte what Hotseat writes for its content, so that no byte of it can be changed unnoticed. The
+signature covers the content, and the content holds the hash of every covered file of the call.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def verify(
         certificate = _parsed(content)
         _check_signature(certificate, trusted or _known(certificate.key))
         _check_dates(certificate, now or datetime.now(UTC))
-        folder = call or _beside(path, certificate)
+        folder = call or _folder_near(path, certificate)
         if folder is not None:
             _check_files(certificate, folder)
     except _NotValidError as rejected:
@@ -136,7 +136,7 @@ def _check_dates(certificate: CertificateOutput, now: datetime) -> None:
         )
 
 
-def _beside(path: Path, certificate: CertificateOutput) -> Path | None:
+def _folder_near(path: Path, certificate: CertificateOutput) -> Path | None:
     """Return the call folder that the certificate lies in, or that lies beside it; None if there is none."""
     here = path.resolve().parent
     if here.name == certificate.call.id or any((here / name).exists() for name in COVERED):

@@ -3,8 +3,8 @@
 Theory of operation
 -------------------
 A transaction that writes begins by taking the one right to write (SQLite: BEGIN IMMEDIATE; PostgreSQL: an advisory
-lock). So two programs never write at once, nobody has to try again, and the log is one chain. Calls are minutes apart;
-nothing here needs more.
+lock). So two programs never write at once, no transaction has to be tried again, and the log is one chain. Calls are
+minutes apart, so waiting for the right to write costs little.
 """
 
 from __future__ import annotations
@@ -64,17 +64,12 @@ class Records:
             yield session
             session.commit()
 
-    @property
-    def is_file(self) -> bool:
-        """Whether it is a file of SQLite."""
-        return self._engine.dialect.name == "sqlite"
-
     def wipe(self) -> bool:
-        """Carry what was deleted out of SQLite's side file, and return whether that could be done now.
+        """Remove deleted content from SQLite's side file, and return whether that could be done now.
 
-        PostgreSQL does this by itself, in its own time.
+        PostgreSQL does this by itself.
         """
-        if not self.is_file:
+        if self._engine.dialect.name != "sqlite":
             return True
         with in_words(self.where), self._engine.connect() as connection:
             raw = connection.connection.dbapi_connection
@@ -83,7 +78,7 @@ class Records:
             return busy == 0
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close all connections to the database."""
         self._engine.dispose()
 
     def _session(self, access: str) -> Session:
@@ -169,16 +164,14 @@ def exists(database: str | None = None) -> bool:
 
 @contextmanager
 def in_words(where: str) -> Iterator[None]:
-    """Turn what the database says into a message for the user."""
+    """Turn the database's errors into a message for the user."""
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         raise InputError(f"the records in {where} cannot be used: {_reason(error)}. {_remedy(error)}") from error
-    except sqlite3.Error as error:
-        raise InputError(f"the records in {where} cannot be used: {error}. {_remedy(error)}") from error
 
 
-def _reason(error: SQLAlchemyError) -> str:
+def _reason(error: Exception) -> str:
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     return str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
 
@@ -208,7 +201,7 @@ def _engine(url: URL) -> Engine:
 def _sqlite(url: URL) -> Engine:
     path = Path(str(url.database))
     make_folder(path.parent)
-    try:  # made here first, so that it is never anybody else's to read; its side files take over its mode
+    try:  # made here first, so that only its owner can ever read it; its side files take over its mode
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, FILE_MODE))
     except OSError as error:
         raise refusal("open the records in", path, error) from error

@@ -1,7 +1,7 @@
 """Score an archive of calls again, on several processes, and say what a change of rubric changes.
 
-Each call is measured and scored as `hotseat score` does, so the figures are those it would give. Nothing in a folder is
-touched unless that is asked for, and never in one that a certificate covers.
+Each call is measured and scored as by `hotseat score`. A folder is written to only where that is asked for, and never
+if a certificate covers it.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Rescoring:
 
 
 def by_rubric(name_or_path: str | None = None, *, write: bool = False) -> Rescoring:
-    """Return what to do with every call; the rubric is read once, so that all calls meet the same one.
+    """Return what to do with every call; the rubric is read once, so that all calls are scored by the same one.
 
     Parameters
     ----------
