@@ -1,4 +1,4 @@
-"""Issue a certificate: only for a certification call that passed, measured and scored again here and now."""
+"""Issue a certificate: only for a certification call that passed when it was measured and scored again."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from simulator.errors import InputError
 from simulator.events import CallStarted
 from simulator.recording.folder import CallFolder
 from simulator.recording.manifest import Manifest
-from simulator.records.certificate_shapes import CertificateOutput, SealedCall, SealedRecords, SealedScore
-from simulator.records.keys import key_id
-from simulator.records.names import check_person, key_of
-from simulator.records.sealing import canonical, hashes_of
+from simulator.records.certificates.document import CertificateOutput, SealedCall, SealedRecords, SealedScore
+from simulator.records.certificates.keys import key_id
+from simulator.records.people import check_person, key_of
+from simulator.records.sealing import hashes_of, signed_bytes
 from simulator.scoring.document import ScoreOutput
 from simulator.scoring.folder import derived_files, judge_folder
 from simulator.scoring.rubric import load_rubric
@@ -42,13 +42,13 @@ def issue(
     ----------
     folder : CallFolder
     person : str
-        Who took the call, as the certificate shall name them.
+        Who took the call, as written on the certificate.
     signing_key : callable
-        Gives the private key; asked only once everything else is in order, so that a refusal makes no key.
+        Returns the private key; called last, so that a refusal makes no key.
     months : int, 1 to 120
         How long it is valid.
     records : SealedRecords, optional
-        The attempt that was passed; with a decision, people let the call pass whatever the program said.
+        The attempt that was passed; with a decision, people let the call pass against the program.
     now : datetime, optional
         With a time zone; the time of issue.
 
@@ -84,13 +84,8 @@ def issue(
     return draft.model_copy(update={"signature": key.sign(signed_bytes(draft)).hex()})
 
 
-def signed_bytes(certificate: CertificateOutput) -> bytes:
-    """Return what the signature is over: canonical JSON of everything but the signature."""
-    return canonical(certificate.model_dump(mode="json", by_alias=True, exclude={"signature"}, exclude_unset=True))
-
-
 def file_bytes(certificate: CertificateOutput) -> bytes:
-    """Return the certificate's file. There is only this one way to write it, so that every byte of it counts."""
+    """Return the certificate's file. `verify` refuses any other way to write the same content."""
     return f"{certificate.to_json()}\n".encode()
 
 
@@ -112,7 +107,7 @@ def months_after(start: datetime, months: int) -> datetime:
 
 
 def _objections(folder: CallFolder) -> Iterator[str]:
-    """Yield why a call can have no certificate, gravest first, the score aside."""
+    """Yield why a call can have no certificate whatever its score, most serious first."""
     manifest = folder.manifest
     started = next((event for event in folder.events() if isinstance(event, CallStarted)), None)
     if manifest.mode != "certification":
@@ -133,7 +128,7 @@ def _objections(folder: CallFolder) -> Iterator[str]:
 
 
 def _score_of(folder: CallFolder, *, decided: bool) -> SealedScore:
-    """Return the score, once measuring and scoring again gives the very files that lie in the folder."""
+    """Return the score, after a check that measuring and scoring again gives exactly the files in the folder."""
     used = _read_score(folder.path / "score.json")
     rubric = load_rubric("certification")
     again = f"hotseat score {folder.path} --rubric certification"
@@ -177,18 +172,5 @@ def _bytes(path: Path) -> bytes:
 
 def _call(manifest: Manifest) -> SealedCall:
     passed = (manifest.preflight or {}).get("passed")
-    return SealedCall(
-        id=manifest.id,
-        scenario=manifest.scenario,
-        scenario_sha256=manifest.scenario_sha256,
-        started=manifest.started,
-        duration_ms=manifest.duration_ms or 0.0,
-        outcome=manifest.outcome or "incomplete",
-        device=manifest.device,
-        recognizer=manifest.recognizer,
-        model=manifest.model,
-        model_sha256=manifest.model_sha256,
-        versions=manifest.versions,
-        preflight_passed=passed if isinstance(passed, bool) else None,
-        overridden_by=manifest.overridden_by,
-    )
+    shared = manifest.model_dump(include=set(SealedCall.model_fields))
+    return SealedCall.model_validate({**shared, "preflight_passed": passed if isinstance(passed, bool) else None})

@@ -1,8 +1,8 @@
 """An archive scored again by a Dask cluster.
 
-What travels: to a worker the paths of call folders and the rubric, back the rows of the result (totals, verdicts,
-reasons; no words and no sound). The workers read the recordings themselves, so every one must see the folder of calls
-under the same path, and run the same version of Hotseat.
+A worker gets the paths of call folders and the rubric, and returns the rows of the result (totals, verdicts, reasons):
+no words and no sound. The workers read the recordings themselves, so each must find the folder of calls under the same
+path and run the same version of Hotseat.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from simulator import __version__
 from simulator.cues.measurement import MEASURES_VERSION
 from simulator.errors import InputError, SimulatorError
-from simulator.records.rescore_shapes import BrokenCall, RescoreRow
-from simulator.records.rescoring import BATCH, Rescoring, rescore_one
+from simulator.records.rescoring.archive import BATCH, Rescoring, rescore_one
+from simulator.records.rescoring.document import BrokenCall, RescoreRow
 from simulator.scoring.score import SCORING_VERSION
 
 if TYPE_CHECKING:
@@ -86,8 +86,10 @@ def _check_workers(client: Client) -> None:
         raise InputError("the cluster has no worker; start one with: dask worker ADDRESS")
     for worker, theirs in sorted(found.items()):
         if tuple(theirs) != versions():
-            told = ", ".join(f"{what} {version}" for what, version in zip(_PARTS, theirs, strict=True))
-            raise InputError(f"the worker {worker} runs another version ({told}); install the same one everywhere")
+            found_there = ", ".join(f"{what} {version}" for what, version in zip(_PARTS, theirs, strict=True))
+            raise InputError(
+                f"the worker {worker} runs another version ({found_there}); install the same one everywhere"
+            )
 
 
 _PARTS = ("Hotseat", "measures", "scoring")

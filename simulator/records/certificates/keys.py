@@ -1,9 +1,9 @@
-"""The keys that sign certificates: one private key in use, and every public key there has been.
+"""The keys that sign certificates: one private key in use, and all public keys so far.
 
     keys/signing.pem          the private key, Ed25519, PKCS 8; its owner's only
     keys/public/KEY_ID.pem    public keys: the one in use and those before it
 
-A key's id is the first half of the SHA-256 of its 32 raw bytes, in hex, so an id cannot be given to another key.
+A key's id is the first half of the SHA-256 of its 32 raw bytes, in hex, so no other key can have the same id.
 """
 
 from __future__ import annotations
@@ -29,13 +29,14 @@ from cryptography.hazmat.primitives.serialization import (
 
 from simulator.errors import InputError
 from simulator.private import FILE_MODE, home, make_folder, refusal, write_private
+from simulator.records.sealing import read_small
 
 LONGEST_PEM = 10_000
 """Bytes; a PEM of an Ed25519 key has about 120."""
 
 
 class KeyRing:
-    """The signing key and the known public keys of this user. Nothing is made until a key is needed.
+    """The signing key and the known public keys of this user. No file is made until a key is needed.
 
     Parameters
     ----------
@@ -66,7 +67,7 @@ class KeyRing:
     def rotate(self) -> tuple[str | None, str]:
         """Make a new signing key in place of the old one; return the old id (None if there was none) and the new one.
 
-        The old private key is gone for good. Its public key stays known, so that what it signed can still be checked.
+        The old private key is deleted. Its public key stays known, so that what it signed can still be checked.
         """
         with self._locked():
             try:
@@ -130,8 +131,9 @@ class KeyRing:
     def _read(self) -> Ed25519PrivateKey:
         if os.name == "posix" and stat.S_IMODE(self._private.stat().st_mode) & 0o077:
             raise InputError(f"others can read the signing key: type chmod 600 {self._private}, or hotseat keys rotate")
+        content = read_small(self._private, LONGEST_PEM, remedy="restore it, or type hotseat keys rotate")
         try:
-            key = load_pem_private_key(_pem(self._private), password=None)
+            key = load_pem_private_key(content, password=None)
         except (ValueError, TypeError, UnsupportedAlgorithm):
             key = None
         if not isinstance(key, Ed25519PrivateKey):
@@ -157,18 +159,11 @@ def read_public(path: Path) -> Ed25519PublicKey:
     InputError
         If it cannot be read, or holds no Ed25519 public key.
     """
+    content = read_small(path, LONGEST_PEM, remedy="give a file that hotseat keys export wrote")
     try:
-        key = load_pem_public_key(_pem(path))
+        key = load_pem_public_key(content)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PublicKey):
         raise InputError(f"{path} holds no public key of certificates; give a file that hotseat keys export wrote")
     return key
-
-
-def _pem(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(LONGEST_PEM)
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error

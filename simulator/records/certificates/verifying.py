@@ -2,8 +2,8 @@
 
 Theory of operation
 -------------------
-The file must be byte for byte what Hotseat writes for its content, so that no byte of it is without meaning. The
-signature then covers the content, and the content holds the hash of every covered file of the call.
+The file must be byte for byte what Hotseat writes for its content, so that no byte of it can be changed unnoticed. The
+signature covers the content, and the content holds the hash of every covered file of the call.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import ValidationError
 
 from simulator.errors import InputError
-from simulator.records.certificate import TIME, file_bytes, signed_bytes
-from simulator.records.certificate_shapes import CertificateOutput, VerifyOutput
-from simulator.records.keys import KeyRing, key_id, read_public
-from simulator.records.sealing import COVERED, sha256_of
+from simulator.records.certificates.document import CertificateOutput, VerifyOutput
+from simulator.records.certificates.issuing import TIME, file_bytes
+from simulator.records.certificates.keys import KeyRing, key_id, read_public
+from simulator.records.sealing import COVERED, read_small, sha256_of, signed_bytes
 
 LONGEST_FILE = 1_000_000
 """Bytes; a certificate has about 3 000."""
@@ -52,7 +52,7 @@ def verify(
     InputError
         If a file or folder that was named is not there, or `key` holds no public key.
     """
-    content = _read(path)
+    content = read_small(path, LONGEST_FILE + 1, remedy="give the file of a certificate")
     trusted = None if key is None else read_public(key)
     if call is not None and not call.is_dir():
         raise InputError(f"there is no folder {call}; give the folder of the call")
@@ -60,7 +60,7 @@ def verify(
         certificate = _parsed(content)
         _check_signature(certificate, trusted or _known(certificate.key))
         _check_dates(certificate, now or datetime.now(UTC))
-        folder = call or _beside(path, certificate)
+        folder = call or _folder_near(path, certificate)
         if folder is not None:
             _check_files(certificate, folder)
     except _NotValidError as rejected:
@@ -75,15 +75,6 @@ def verify(
         reason=f"{signed}; {checked}",
         files_checked=0 if folder is None else len(COVERED),
     )
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(LONGEST_FILE + 1)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise InputError(f"cannot read {path}: {why}; give the file of a certificate") from error
 
 
 def _parsed(content: bytes) -> CertificateOutput:
@@ -145,7 +136,7 @@ def _check_dates(certificate: CertificateOutput, now: datetime) -> None:
         )
 
 
-def _beside(path: Path, certificate: CertificateOutput) -> Path | None:
+def _folder_near(path: Path, certificate: CertificateOutput) -> Path | None:
     """Return the call folder that the certificate lies in, or that lies beside it; None if there is none."""
     here = path.resolve().parent
     if here.name == certificate.call.id or any((here / name).exists() for name in COVERED):

@@ -1,14 +1,14 @@
 """Score an archive of calls again, on several processes, and say what a change of rubric changes.
 
-Each call is measured and scored as `hotseat score` does, so the figures are those it would give. Nothing in a folder is
-touched unless that is asked for, and never in one that a certificate covers.
+Each call is measured and scored as by `hotseat score`. A folder is written to only where that is asked for, and never
+if a certificate covers it.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ from simulator.errors import InputError, SimulatorError
 from simulator.private import write_private
 from simulator.recording.folder import CallFolder
 from simulator.recording.recover import is_whole
-from simulator.records.certificate import NAME as CERTIFICATE
-from simulator.records.rescore_shapes import BrokenCall, RescoreOutput, RescoreRow, RescoreSide, RescoreSummary
+from simulator.records.certificates.issuing import NAME as CERTIFICATE
+from simulator.records.rescoring.document import BrokenCall, RescoreOutput, RescoreRow, RescoreSide, RescoreSummary
 from simulator.scoring.document import ScoreOutput
 from simulator.scoring.folder import derived_files, judge_folder
 from simulator.scoring.rubric import DEFAULT, Rubric, load_rubric
@@ -43,7 +43,7 @@ class Rescoring:
 
 
 def by_rubric(name_or_path: str | None = None, *, write: bool = False) -> Rescoring:
-    """Return what to do with every call; the rubric is read once, so that all calls meet the same one.
+    """Return what to do with every call; the rubric is read once, so that all calls are scored by the same one.
 
     Parameters
     ----------
@@ -61,38 +61,45 @@ def by_rubric(name_or_path: str | None = None, *, write: bool = False) -> Rescor
     return Rescoring(rubrics={mode: load_rubric(name) for mode, name in names.items()}, write=write)
 
 
-def rescore(calls: Sequence[Path], how: Rescoring, *, workers: int = 1, cluster: str | None = None) -> RescoreOutput:
-    """Score calls again.
+def on_processes(calls: Sequence[Path], how: Rescoring, workers: int = 1) -> Iterator[RescoreRow | BrokenCall]:
+    """Yield each call scored again by processes of this machine, in the order of `calls`.
 
     Parameters
     ----------
     calls : sequence of Path
-        Call folders; the result is in their order, however many processes work.
+        Call folders.
     how : Rescoring
         From `by_rubric`.
     workers : int, 1 to 64
         Processes; with 1, this one does it.
-    cluster : str, optional
-        Address of a Dask scheduler whose workers do it instead (`records.cluster`).
 
     Raises
     ------
     InputError
-        If `workers` is out of range, or the cluster cannot be used. A folder that cannot be scored is reported in the
-        result instead.
+        If `workers` is out of range.
     SimulatorError
         If the system ends a process, as when memory is short.
     """
     if not 1 <= workers <= MOST_WORKERS:
         raise InputError(f"cannot use {workers} workers; allowed: 1 to {MOST_WORKERS}")
-    if cluster is None:
-        found = list(_each(calls, how, min(workers, len(calls))))
-    else:
-        from simulator.records.cluster import on_cluster  # only here: Dask is an extra
+    workers = min(workers, len(calls))
+    if workers <= 1:
+        yield from (rescore_one(path, how) for path in calls)
+        return
+    # "spawn" is the one way to start a process that every system has and that threads of the parent cannot upset.
+    context = multiprocessing.get_context("spawn")
+    try:
+        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+            yield from pool.map(partial(rescore_one, how=how), calls, chunksize=_batch(len(calls), workers))
+    except BrokenProcessPool as error:
+        raise SimulatorError("the system ended a process (is memory short?); try again with --jobs 1") from error
 
-        found = list(on_cluster(cluster, calls, how))
-    rows = [each for each in found if isinstance(each, RescoreRow)]
-    broken = [each for each in found if isinstance(each, BrokenCall)]
+
+def result_of(found: Iterable[RescoreRow | BrokenCall]) -> RescoreOutput:
+    """Return what scoring again changed, from `on_processes` or `cluster.on_cluster`."""
+    each = list(found)
+    rows = [one for one in each if isinstance(one, RescoreRow)]
+    broken = [one for one in each if isinstance(one, BrokenCall)]
     return RescoreOutput(schema="hotseat.rescore/1", summary=_summary(rows, broken), rows=rows, broken=broken)
 
 
@@ -106,19 +113,6 @@ def rescore_one(path: Path, how: Rescoring) -> RescoreRow | BrokenCall:
         return BrokenCall(call=path.name, reason=str(error))
     except Exception as error:  # one folder out of thousands must not end the run
         return BrokenCall(call=path.name, reason=f"cannot be scored ({type(error).__name__}: {error})")
-
-
-def _each(calls: Sequence[Path], how: Rescoring, workers: int) -> Iterator[RescoreRow | BrokenCall]:
-    if workers <= 1:
-        yield from (rescore_one(path, how) for path in calls)
-        return
-    # "spawn" is the one way to start a process that every system has and that threads of the parent cannot upset.
-    context = multiprocessing.get_context("spawn")
-    try:
-        with ProcessPoolExecutor(workers, mp_context=context) as pool:
-            yield from pool.map(partial(rescore_one, how=how), calls, chunksize=_batch(len(calls), workers))
-    except BrokenProcessPool as error:
-        raise SimulatorError("the system ended a process (is memory short?); try again with --jobs 1") from error
 
 
 def _batch(calls: int, workers: int) -> int:

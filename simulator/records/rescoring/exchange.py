@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from simulator.records.rescore_shapes import RescoreOutput, RescoreRow, RescoreSide
+from simulator.records.rescoring.document import RescoreOutput, RescoreRow, RescoreSide
 
 COLUMNS = (
     *("call", "scenario", "started", "outcome", "certified"),
@@ -27,12 +27,12 @@ COLUMNS = (
 )
 VERBS = {"pass": "passed", "fail": "failed", "borderline": "scored", None: "scored"}
 ACTORS = "https://hotseat.invalid/calls"
-"""Names the system in which an actor's name means something, as xAPI demands; no such site exists."""
+"""xAPI wants a home page for the accounts of actors; no such site exists."""
 NAMESPACE = uuid.UUID("6f0d2c1e-3b0a-5c55-9a53-0d6b3a1b7c11")
 
 
 def to_csv(result: RescoreOutput) -> str:
-    """Return a table with a line for every call; a broken one has its name and the reason only."""
+    """Return a table with a line for every call; a broken call has only its name and the reason."""
     text = io.StringIO()
     table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     table.writeheader()
@@ -45,15 +45,15 @@ def to_csv(result: RescoreOutput) -> str:
 def to_xapi(rows: Sequence[RescoreRow]) -> str:
     """Return an xAPI statement a line.
 
-    The actor is the call's id: nobody's name leaves, and no audio. The same call and rubric give the same statement,
-    id included, so that sending it twice records it once.
+    The actor is the call's id: no person's name and no audio is in it. The same call and rubric give the same
+    statement, id included, so that sending it twice records it once.
     """
     return "".join(json.dumps(_statement(row), ensure_ascii=False) + "\n" for row in rows)
 
 
 def _cells(row: RescoreRow) -> dict[str, Any]:
     return {
-        **{name: getattr(row, name) for name in COLUMNS if hasattr(row, name)},
+        **row.model_dump(include=set(COLUMNS)),
         **_side("old", row.old),
         **_side("new", row.new),
         "criteria": " ".join(row.criteria),
@@ -72,7 +72,7 @@ def _side(which: str, side: RescoreSide | None) -> dict[str, Any]:
 
 
 def _plain(cells: dict[str, Any]) -> dict[str, Any]:
-    """Return cells that no spreadsheet takes for a formula."""
+    """Return the cells, with a quote before text that a spreadsheet would run as a formula."""
     return {
         name: f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
         for name, cell in cells.items()
