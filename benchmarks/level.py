@@ -15,7 +15,7 @@ import degraded
 import numpy as np
 import parselmouth
 
-from simulator.cues.level import level_track
+from simulator.cues.signal.level import level_track
 
 DBFS = 20 * np.log10(2e-5)
 """Praat's 0 dB is 20 micropascals; ours is a full scale of 1 pascal."""

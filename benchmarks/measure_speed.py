@@ -61,9 +61,9 @@ def in_flac(paths: tuple[Path, Path]) -> tuple[Path, Path]:
 
 
 def measure_child(trainee: Path, customer: Path) -> dict[str, float]:
-    from simulator.cues.document import to_json
+    from simulator.cues.export.document import to_json
     from simulator.cues.measure import measure_call
-    from simulator.recording.mapped import map_audio
+    from simulator.recording.audio import map_audio
 
     start = time.process_time()
     found = measure_call(map_audio(trainee).samples, map_audio(customer).samples)

@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from simulator.cues.syllables import syllables_in
+from simulator.cues.talk.syllables import syllables_in
 
 
 def main(paths: list[Path]) -> int:

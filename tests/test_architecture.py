@@ -17,7 +17,6 @@ GROUND = {
     "contract",
     "contract_reviews",
     "datafile",
-    "dead_air",
     "errors",
     "phrases",
     "private",

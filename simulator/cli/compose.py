@@ -17,8 +17,8 @@ from simulator.call.parts import Parts, Settings
 from simulator.cli.retrying import Earlier
 from simulator.cli.spoken_trainee import recording, script_headset
 from simulator.clock import BLOCK, RATE_HZ, to_ms
-from simulator.cues.final_pitch import FinalPitch
-from simulator.cues.listening import Listener
+from simulator.cues.live.final_pitch import FinalPitch
+from simulator.cues.live.listening import Listener
 from simulator.customer.caller import Caller
 from simulator.customer.questions import is_question
 from simulator.customer.scenario import Scenario, load_scenario

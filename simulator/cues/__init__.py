@@ -1,1 +1,1 @@
-"""What the voice did, measured with numpy: one phenomenon a module."""
+"""What the voice did, measured with numpy."""

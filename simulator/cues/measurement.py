@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.clock import Span
-from simulator.cues.framing import frame_times_ms
+from simulator.cues.signal.framing import frame_times_ms
 from simulator.events import OverlapKind
 
 MEASURES_VERSION = "4"

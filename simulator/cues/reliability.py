@@ -1,4 +1,4 @@
-"""What noise, a headset turned down, and clipping cost: which measures are lost, and which are less sure.
+"""Which measures are lost or less sure because of noise, a headset turned down, or clipping.
 
 Conventions
 -----------
@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simulator.cues.activity import DEEPEST_DB, QUIETEST_DBFS, Activity
 from simulator.cues.catalogue import missing
 from simulator.cues.measurement import Measure
-from simulator.cues.voice_quality import CLIPPED_TOO_MUCH
+from simulator.cues.signal.activity import DEEPEST_DB, QUIETEST_DBFS, SpeechActivity
+from simulator.cues.signal.voice_quality import CLIPPED_TOO_MUCH
 
 LEAST_SNR_DB = 14.0
 """Speech nearer than this to the noise has no measurable ends, depths or colour (docs/measures.md)."""
@@ -48,10 +48,10 @@ OVERLAPS = "overlap_ms backchannels collisions yields median_yield_ms".split()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """How one track was heard: where it holds speech, and the part of it that is at full scale, 0 to 1."""
+class TrackCondition:
+    """How good a track is to measure by: where it holds speech, and the part of it at full scale, 0 to 1."""
 
-    activity: Activity
+    activity: SpeechActivity
     clipped: float
 
     @property
@@ -81,15 +81,15 @@ class Heard:
 
 
 def doubted(
-    measures: Mapping[str, Measure], own: Heard, other: Heard | None, *, known_lines: bool
+    measures: Mapping[str, Measure], own: TrackCondition, other: TrackCondition | None, *, known_lines: bool
 ) -> dict[str, Measure]:
-    """Return the measures that the sound of the tracks takes away or makes less sure.
+    """Return the measures that are lost, or less sure, because of the condition of the tracks.
 
     Parameters
     ----------
     measures : mapping of str to Measure
         As they would be on a good recording.
-    own, other : Heard
+    own, other : TrackCondition
         The trainee's and the customer's track.
     known_lines : bool
         Whether it is known, and not only heard, when the customer spoke.
@@ -114,14 +114,14 @@ def doubted(
 
 
 def with_confidence(
-    measures: Mapping[str, Measure], own: Heard, other: Heard | None, of_both: Iterable[str]
+    measures: Mapping[str, Measure], own: TrackCondition, other: TrackCondition | None, of_both: Iterable[str]
 ) -> dict[str, Measure]:
     """Return the measures, each that has a value with a confidence: its own, or that of the tracks it was read from.
 
     Parameters
     ----------
     measures : mapping of str to Measure
-    own, other : Heard
+    own, other : TrackCondition
         The trainee's and the customer's track.
     of_both : iterable of str
         Keys of the measures that are read from both tracks.

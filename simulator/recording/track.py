@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 import stat
-import struct
 from pathlib import Path
 
 import numpy as np
 
-from simulator.clock import RATE_HZ
 from simulator.errors import InputError
 from simulator.ports import Samples
 from simulator.private import open_private
+from simulator.recording.riff import HEADER, WIDTH, header
 
 TRACKS = ("trainee.wav", "customer.wav")
-HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
-WIDTH = 2
-"""Bytes in one sample."""
-LONGEST = (0xFFFFFFFF - HEADER.size) // WIDTH
-"""Samples a WAV can hold: 37 hours."""
-
-
-def header(samples: int) -> bytes:
-    """Return the 44 bytes in front of `samples` samples of 16 kHz mono PCM16.
-
-    Examples
-    --------
-    >>> len(header(0)), header(1)[40:].hex()
-    (44, '02000000')
-    """
-    size = min(samples, LONGEST) * WIDTH
-    return HEADER.pack(
-        b"RIFF", size + HEADER.size - 8, b"WAVE", b"fmt ", 16, 1, 1, RATE_HZ, RATE_HZ * WIDTH, WIDTH, 16, b"data", size
-    )
 
 
 def length(path: Path) -> int:

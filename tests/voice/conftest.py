@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.cues.pitch import pitch_track
+from simulator.cues.signal.pitch import pitch_track
 from simulator.speech.voice import open_voice
 
 SOFA = "Where is my sofa? I have waited three weeks, and nobody calls me back."

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from simulator.clock import from_ms, to_ms, to_seconds
 from simulator.cues.catalogue import SPECS
 from simulator.cues.measurement import Measure
-from simulator.dead_air import COUNT, FAIL
+from simulator.overlap import DEAD_AIR_COUNT, DEAD_AIR_FAIL
 from simulator.scoring.case import Case, Exchange, Utterance
 from simulator.scoring.finding import (
     Evidence,
@@ -173,9 +173,9 @@ class NoDeadAir(BaseRule):
         """Count the silences; one of 10 s misses it whatever the count."""
         if not case.utterances and not case.lines:
             return no_occasion("Nobody came to speak, so there was no silence to judge.")
-        found = [span for span in case.measurement.dead_air if span.duration + case.timing_shift >= COUNT]
+        found = [span for span in case.measurement.dead_air if span.duration + case.timing_shift >= DEAD_AIR_COUNT]
         longest = max((span.duration + case.timing_shift for span in found), default=0)
-        status = "missed" if longest >= FAIL else graded(len(found), met=self.met, partly=self.partly)
+        status = "missed" if longest >= DEAD_AIR_FAIL else graded(len(found), met=self.met, partly=self.partly)
         were = "was" if len(found) == 1 else "were"
         reason = f"There {were} {count(len(found), 'silence')} of 5 s or more outside announced holds"
         if found:
