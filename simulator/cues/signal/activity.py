@@ -208,10 +208,12 @@ def _noise_floor(level: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArr
     """
     width = min(len(level), round(FLOOR_WINDOW_S * RATE_HZ / HOP / THIN))
     hop = max(1, width // 3)
-    starts = range(0, max(1, len(level) - width + hop), hop)
-    low = [np.percentile(level[at : at + width].astype(np.float64), FLOOR_PERCENTILE, axis=0) for at in starts]
+    windows = np.lib.stride_tricks.sliding_window_view(level, width, axis=0)[::hop].astype(np.float64)
+    low = [*np.percentile(windows, FLOOR_PERCENTILE, axis=2)]
+    if (len(level) - width) % hop:
+        low.append(np.percentile(level[len(low) * hop :].astype(np.float64), FLOOR_PERCENTILE, axis=0))
     least = np.array([np.min(low[max(0, i - 2) : i + 3], axis=0) for i in range(len(low))])
-    return (np.array(starts) + width / 2) * THIN, least
+    return (np.arange(len(low)) * hop + width / 2) * THIN, least
 
 
 def _loud_speech(level: NDArray[np.float32], snr: NDArray[np.float32]) -> float:
