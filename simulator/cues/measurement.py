@@ -18,7 +18,7 @@ from simulator.clock import Span
 from simulator.cues.signal.framing import frame_times_ms
 from simulator.events import OverlapKind
 
-MEASURES_VERSION = "4"
+MEASURES_VERSION = "5"
 """Changes whenever a measure's definition or method changes; old scores say which version made them."""
 
 

@@ -212,8 +212,8 @@ def _noise_floor(level: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArr
     low = [*np.percentile(windows, FLOOR_PERCENTILE, axis=2)]
     if (len(level) - width) % hop:
         low.append(np.percentile(level[len(low) * hop :].astype(np.float64), FLOOR_PERCENTILE, axis=0))
-    least = np.array([np.min(low[max(0, i - 2) : i + 3], axis=0) for i in range(len(low))])
-    return (np.arange(len(low)) * hop + width / 2) * THIN, least
+    least = [np.min(low[max(0, i - 2) : i + 3], axis=0) for i in range(len(low))]
+    return (np.arange(len(low), dtype=np.float64) * hop + width / 2) * THIN, np.array(least, np.float64)
 
 
 def _loud_speech(level: NDArray[np.float32], snr: NDArray[np.float32]) -> float:

@@ -3,8 +3,8 @@
 Metrics
 -------
 - *words a minute*: words over speaking time, silent pauses left out; filled pauses (um, uh) are no words;
-- *articulation rate*: syllables over speaking time without silent pauses, the syllables counted from the words'
-  spelling, or as nuclei in the audio.
+- *articulation rate*: syllables over speaking time without silent pauses, the syllables looked up for each word, or
+  counted as nuclei in the audio.
 
 References
 ----------
@@ -42,7 +42,7 @@ def words_per_minute(words: Sequence[Word] | None, speech: Sequence[Span]) -> Me
 
 
 def rate_from_words(words: Sequence[Word] | None, speech: Sequence[Span]) -> Measure:
-    """Return the articulation rate in syllables a second, syllables counted from the words' spelling."""
+    """Return the articulation rate in syllables a second, from the syllables of the words."""
     return _rate("articulation_rate_from_words", words, speech)
 
 

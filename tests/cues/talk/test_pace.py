@@ -3,7 +3,7 @@ import pytest
 from simulator.clock import Span, from_ms
 from simulator.cues.talk.filled import fillers_in_words, is_filler
 from simulator.cues.talk.pace import rate_from_nuclei, rate_from_words, words_per_minute
-from simulator.cues.talk.syllables import syllables_in
+from simulator.cues.talk.syllables import count_vowel_groups, syllables_in
 from simulator.events import Word
 
 pytestmark = pytest.mark.unit
@@ -22,14 +22,22 @@ def said(text, confidence=0.8):
     ("count", "words"),
     {
         1: "hold please right what's the wait rules months yes hm closed asked",
-        2: "okay sofa wanted cancel hello being business didn't table houses maybe something reason quiet tv every",
-        3: "idea area december understand however premium tomorrow manager violin",
+        2: "okay sofa wanted cancel hello being business didn't table houses maybe something reason quiet tv",
+        3: "idea area december understand however premium tomorrow manager violin every",
         4: "January delivery apologise definitely immediate particular necessary priority",
         5: "eventually immediately unfortunately refrigerator possibility",
     }.items(),
 )
 def test_syllables_of_words_that_are_said_on_the_phone(count, words):
     assert {word: syllables_in(word) for word in words.split()} == dict.fromkeys(words.split(), count)
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    {2: "unblock fairholm", 3: "launderette organise colouring", 4: "apologised northumberland"}.items(),
+)
+def test_words_that_the_dictionary_lacks_are_counted_by_their_vowels(count, words):
+    assert {word: count_vowel_groups(word) for word in words.split()} == dict.fromkeys(words.split(), count)
 
 
 @pytest.mark.parametrize("word", ["...", "", "--", "'", "42"])

