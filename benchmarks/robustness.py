@@ -42,7 +42,7 @@ class Cues:
         for span in activity.speech:
             inside[span.start // 160 : span.stop // 160] = True
         self.f0_hz = np.where(inside, pitch.f0_hz, np.float32(np.nan))
-        self.level = level_track(samples).level_dbfs
+        self.level = level_track(samples)
         nuclei = find_nuclei(samples, pitch.f0_hz)
         clipped = float(np.mean(np.abs(samples.astype(int)) > 32_700))
         quality = voice_quality(samples, self.f0_hz, pitch.strength, snr_db=activity.snr_db, clipped=clipped)

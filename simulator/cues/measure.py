@@ -70,7 +70,7 @@ def measure_call(
         activity = find_speech(customer)
         customer_speech = activity.speech
         other = TrackCondition(activity=activity, clipped=clipped_share(customer, customer_speech))
-        customer_level = level_track(customer).level_dbfs
+        customer_level = level_track(customer)
     voice = measure_voice(trainee)
     lines = None if customer_turns is None else _lines(customer_turns, customer_speech)
     if customer_speech is None and lines is not None:

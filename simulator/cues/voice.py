@@ -89,7 +89,7 @@ def measure_voice(samples: Samples) -> MeasuredVoice:
     activity = find_speech(samples, bands)
     brightness = decibels(bands[:, 3:].sum(axis=1)) - decibels(bands[:, :3].sum(axis=1))
     del bands
-    level = level_track(samples).level_dbfs
+    level = level_track(samples)
     pitch = pitch_track(samples)
     tracks = VoiceTracks(
         level_dbfs=level,

@@ -19,8 +19,6 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,7 +29,6 @@ from simulator.cues.signal.framing import (
     Energy,
     check_samples,
     energy_of,
-    frame_times_ms,
     kaiser_weights,
     smooth_power,
 )
@@ -44,24 +41,6 @@ LEVEL_MIN_PITCH_HZ = 100.0
 
 STEP = 32 * 16_000
 """Samples that `level_track` works on at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class LevelTrack:
-    """Level of every frame.
-
-    Parameters
-    ----------
-    level_dbfs : np.ndarray, float32, shape (frames,), dBFS
-        From `LOWEST_DBFS` to 0.
-    """
-
-    level_dbfs: NDArray[np.float32]
-
-    @property
-    def time_ms(self) -> NDArray[np.float64]:
-        """Frame centres in milliseconds."""
-        return frame_times_ms(len(self.level_dbfs))
 
 
 def to_dbfs(power: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -122,7 +101,7 @@ class LevelStream:
         return levels
 
 
-def level_track(samples: Samples, *, min_pitch_hz: float = LEVEL_MIN_PITCH_HZ) -> LevelTrack:
+def level_track(samples: Samples, *, min_pitch_hz: float = LEVEL_MIN_PITCH_HZ) -> NDArray[np.float32]:
     """Return the level of every 10 ms frame.
 
     Parameters
@@ -133,8 +112,8 @@ def level_track(samples: Samples, *, min_pitch_hz: float = LEVEL_MIN_PITCH_HZ) -
 
     Returns
     -------
-    LevelTrack
-        ``n // 160`` frames. Time is linear in the samples.
+    level_dbfs : np.ndarray, float32, shape (n // 160,), dBFS
+        From `LOWEST_DBFS` to 0. Time is linear in the samples.
 
     Raises
     ------
@@ -145,10 +124,10 @@ def level_track(samples: Samples, *, min_pitch_hz: float = LEVEL_MIN_PITCH_HZ) -
     --------
     >>> time = np.arange(16000) / 16000
     >>> tone = (16384 * np.sin(2 * np.pi * 1000 * time)).astype(np.int16)
-    >>> level_track(tone).level_dbfs[50].round(1)
+    >>> level_track(tone)[50].round(1)
     np.float32(-9.0)
     """
     samples = check_samples(samples)
     stream = LevelStream(min_pitch_hz=min_pitch_hz)
     levels = [stream.accept(samples[at : at + STEP]) for at in range(0, len(samples), STEP)]
-    return LevelTrack(np.concatenate([*levels, stream.finish()]))
+    return np.concatenate([*levels, stream.finish()])

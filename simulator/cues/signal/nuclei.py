@@ -60,7 +60,7 @@ def find_nuclei(samples: Samples, f0_hz: NDArray[np.float32]) -> NDArray[np.intp
     >>> find_nuclei(np.zeros(16000, np.int16), np.full(100, np.nan, np.float32))
     array([], dtype=int64)
     """
-    level = level_track(samples, min_pitch_hz=NUCLEI_MIN_PITCH_HZ).level_dbfs
+    level = level_track(samples, min_pitch_hz=NUCLEI_MIN_PITCH_HZ)
     if len(level) < 3:
         return np.empty(0, np.intp)
     loud = float(np.percentile(level.astype(np.float64), LOUD_PERCENTILE))

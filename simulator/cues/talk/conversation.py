@@ -61,7 +61,7 @@ def read_conversation(
     """
     own = merge(trainee)
     pauses = silent_pauses(own, customer or ())
-    measures = {"speaking_ms": measured("speaking_ms", to_ms(total(own)), spans=own), **_of_pauses(pauses)}
+    measures = {"speaking_ms": _total_ms("speaking_ms", own), **_of_pauses(pauses)}
     if customer is None:
         measures |= {key: missing(key, ONE_TRACK) for key in TWO_TRACK_MEASURES}
         return Conversation(
@@ -70,18 +70,16 @@ def read_conversation(
     other = merge(customer)
     answers = responses(own, other, holds)
     silences = dead_air(duration, own, other, holds)
-    met = overlaps(own, lines if lines is not None else other, words)
-    measures |= _of_shares(own, other)
-    measures |= _of_answers(answers, transfer_offsets(own, other))
-    measures |= _of_silences(silences)
-    measures |= _of_overlaps(met)
+    found = overlaps(own, lines if lines is not None else other, words)
+    measures |= _of_shares(own, other) | _of_answers(answers, transfer_offsets(own, other))
+    measures |= _of_silences(silences) | _of_overlaps(found)
     return Conversation(
         trainee=own,
         customer=other,
         pauses=pauses,
         responses=answers,
         dead_air=at_least(silences, DEAD_AIR_COUNT),
-        overlaps=met,
+        overlaps=found,
         measures=measures,
     )
 
@@ -100,79 +98,70 @@ def talk_share(trainee: Sequence[Span], customer: Sequence[Span]) -> float | Non
     return own / (own + other) if own + other else None
 
 
-def median_of(key: str, values: Sequence[int], spans: Sequence[Span], reason: str) -> Measure:
-    """Return the median of times in samples, in milliseconds; unmeasurable with `reason` where there is none."""
-    if not values:
-        return missing(key, reason)
-    return measured(key, round(float(np.median(values)) / 16, 3), spans=tuple(spans))
-
-
 def _of_pauses(pauses: tuple[Span, ...]) -> dict[str, Measure]:
+    reason = "no silent pause of 250 ms or more"
     return {
-        "pauses": measured("pauses", len(pauses), spans=pauses),
-        "pause_ms": measured("pause_ms", to_ms(total(pauses)), spans=pauses),
-        "median_pause_ms": median_of(
-            "median_pause_ms", [pause.duration for pause in pauses], pauses, "no silent pause of 250 ms or more"
-        ),
+        "pauses": _count("pauses", pauses),
+        "pause_ms": _total_ms("pause_ms", pauses),
+        "median_pause_ms": _median_ms("median_pause_ms", [pause.duration for pause in pauses], reason, pauses),
     }
 
 
 def _of_shares(own: tuple[Span, ...], other: tuple[Span, ...]) -> dict[str, Measure]:
     share = talk_share(own, other)
-    both = intersect(own, other)
     return {
         "talk_share": missing("talk_share", "nobody spoke") if share is None else measured("talk_share", share),
-        "customer_speaking_ms": measured("customer_speaking_ms", to_ms(total(other)), spans=other),
-        "overlap_ms": measured("overlap_ms", to_ms(total(both)), spans=both),
+        "customer_speaking_ms": _total_ms("customer_speaking_ms", other),
+        "overlap_ms": _total_ms("overlap_ms", intersect(own, other)),
     }
 
 
 def _of_answers(answers: tuple[Span, ...], offsets: tuple[int, ...]) -> dict[str, Measure]:
-    none = "the trainee never answered after a silence"
-    times = [answer.duration for answer in answers]
-    slowest = max(answers, key=lambda answer: answer.duration, default=None)
+    reason = "the trainee never answered after a silence"
     return {
-        "responses": measured("responses", len(answers), spans=answers),
-        "median_response_ms": median_of("median_response_ms", times, answers, none),
-        "slowest_response_ms": missing("slowest_response_ms", none)
-        if slowest is None
-        else measured("slowest_response_ms", to_ms(slowest.duration), spans=(slowest,)),
-        "median_transfer_ms": median_of("median_transfer_ms", offsets, (), "the floor never went to the trainee"),
+        "responses": _count("responses", answers),
+        "median_response_ms": _median_ms("median_response_ms", [each.duration for each in answers], reason, answers),
+        "slowest_response_ms": _longest_ms("slowest_response_ms", answers, reason),
+        "median_transfer_ms": _median_ms("median_transfer_ms", offsets, "the floor never went to the trainee"),
     }
 
 
 def _of_silences(silences: tuple[Span, ...]) -> dict[str, Measure]:
-    counted = {
-        "dead_air_warnings": DEAD_AIR_WARN,
-        "dead_air": DEAD_AIR_COUNT,
-        "dead_air_failures": DEAD_AIR_FAIL,
-    }
-    found = {}
-    for key, bound in counted.items():
-        spans = at_least(silences, bound)
-        found[key] = measured(key, len(spans), spans=spans)
-    longest = max(silences, key=lambda span: span.duration, default=None)
-    found["longest_silence_ms"] = (
-        missing("longest_silence_ms", "no silence of both of 3 s or more")
-        if longest is None
-        else measured("longest_silence_ms", to_ms(longest.duration), spans=(longest,))
-    )
-    return found
+    bounds = {"dead_air_warnings": DEAD_AIR_WARN, "dead_air": DEAD_AIR_COUNT, "dead_air_failures": DEAD_AIR_FAIL}
+    found = {key: _count(key, at_least(silences, bound)) for key, bound in bounds.items()}
+    reason = "no silence of both of 3 s or more"
+    return found | {"longest_silence_ms": _longest_ms("longest_silence_ms", silences, reason)}
 
 
-def _of_overlaps(met: tuple[Overlap, ...]) -> dict[str, Measure]:
-    kinds = {
-        "interruptions": "interruption",
-        "backchannels": "backchannel",
-        "collisions": "collision",
-        "yields": "yield",
-    }
+def _of_overlaps(overlaps: tuple[Overlap, ...]) -> dict[str, Measure]:
     found = {}
-    for key, kind in kinds.items():
-        spans = tuple(overlap.span for overlap in met if overlap.kind == kind)
-        found[key] = measured(key, len(spans), spans=spans)
-    yielded = found["yields"].spans
-    found["median_yield_ms"] = median_of(
-        "median_yield_ms", [span.duration for span in yielded], yielded, "the customer never came in on the trainee"
-    )
-    return found
+    for kind in ("interruption", "backchannel", "collision", "yield"):
+        found[f"{kind}s"] = _count(f"{kind}s", tuple(each.span for each in overlaps if each.kind == kind))
+    yields = found["yields"].spans
+    reason = "the customer never came in on the trainee"
+    return found | {
+        "median_yield_ms": _median_ms("median_yield_ms", [each.duration for each in yields], reason, yields)
+    }
+
+
+def _count(key: str, spans: tuple[Span, ...]) -> Measure:
+    return measured(key, len(spans), spans=spans)
+
+
+def _total_ms(key: str, spans: tuple[Span, ...]) -> Measure:
+    return measured(key, to_ms(total(spans)), spans=spans)
+
+
+def _longest_ms(key: str, spans: tuple[Span, ...], reason: str) -> Measure:
+    """Return the longest of some stretches; unmeasurable with `reason` where there is none."""
+    if not spans:
+        return missing(key, reason)
+    longest = max(spans, key=lambda span: span.duration)
+    return measured(key, to_ms(longest.duration), spans=(longest,))
+
+
+def _median_ms(key: str, durations: Sequence[int], reason: str, spans: tuple[Span, ...] = ()) -> Measure:
+    """Return the median of times in samples; unmeasurable with `reason` where there is none."""
+    if not durations:
+        return missing(key, reason)
+    return measured(key, round(float(np.median(durations)) / 16, 3), spans=spans)

@@ -33,7 +33,7 @@ def automatic_gain(audio, release_db_s):
 
 def test_a_plain_headset_is_not_suspected():
     audio, speech = call()
-    level = level_track(as_int16(audio)).level_dbfs
+    level = level_track(as_int16(audio))
     assert gain_rise_db(level, speech) == pytest.approx(0, abs=0.5)
     assert suspect_gain(level, speech) is None
 
@@ -41,13 +41,13 @@ def test_a_plain_headset_is_not_suspected():
 @pytest.mark.parametrize("release_db_s", [8, 15])
 def test_a_gain_that_recovers_in_pauses_is_suspected(release_db_s):
     audio, speech = call()
-    level = level_track(as_int16(automatic_gain(0.4 * audio, release_db_s))).level_dbfs
+    level = level_track(as_int16(automatic_gain(0.4 * audio, release_db_s)))
     assert "automatic gain suspected: the noise rises by" in suspect_gain(level, speech)
 
 
 def test_too_few_pauses_or_digital_silence_tell_nothing():
     audio, speech = call(pauses=4)
-    assert gain_rise_db(level_track(as_int16(audio)).level_dbfs, speech) is None
+    assert gain_rise_db(level_track(as_int16(audio)), speech) is None
     assert gain_rise_db(np.full(2000, -120, np.float32), [Span(i * 32000, i * 32000 + 8000) for i in range(8)]) is None
 
 
