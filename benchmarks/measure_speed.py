@@ -5,9 +5,9 @@ The call is made of the real two-channel call in SPEECH_FOLDER, repeated with it
 as two 16 kHz WAV files. Each figure is one run in a process of its own with one thread: CPU seconds, user and system
 summed, of measuring and of the whole command with Python's start, and the command's largest resident memory. Python
 finds the packages' bytecode, as in any installation, unless PYTHONDONTWRITEBYTECODE is set. Bars, for WAV files that
-need no conversion (FLAC files of 16 bit at 48 kHz are shown beside them): 500 times real time for ten minutes, the whole
-command; cost a minute at the longest at most a tenth above the shortest's; less than 200 MB at any length; faster than
-openSMILE's eGeMAPSv02 (extra `bench`) on the trainee's track.
+need no conversion (FLAC files of 16 bit at 48 kHz are shown beside them): 500 times real time for ten minutes, the
+whole command; cost a minute at the longest at most a tenth above the shortest's; less than 200 MB at any length;
+faster than openSMILE's eGeMAPSv02 (extra `bench`) on the trainee's track.
 """
 
 from __future__ import annotations

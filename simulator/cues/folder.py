@@ -1,4 +1,4 @@
-"""The measurement of a call folder: its tracks, with the words, lines and holds that its log tells of."""
+"""Measuring a call folder: its tracks, with the words, lines and holds of its log."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from simulator.recording.folder import CallFolder
 
 
 def measure_sound(folder: CallFolder) -> Measurement:
-    """Measure the sound of a recorded call.
+    """Measure the two tracks of a recorded call.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def words_of(events: Iterable[Event]) -> tuple[Word, ...]:
 
 
 def lines_of(events: Iterable[Event], duration: int) -> tuple[CustomerLine, ...]:
-    """Return the customer's lines: what was heard of each, and how far it would have gone."""
+    """Return the customer's lines: the part of each that was played, and where it would have ended."""
     started: dict[int, LineStarted] = {}
     planned: set[int] = set()
     heard: dict[int, Span] = {}

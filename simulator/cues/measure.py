@@ -1,4 +1,4 @@
-"""The whole measurement of a call: every measure of docs/measures.md from two tracks, words, lines and holds."""
+"""Measures a call: every measure of docs/measures.md, from two tracks, words, lines and holds."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def measure_spans(
     customer_turns: Sequence[Span | CustomerLine] | None = None,
     holds: Sequence[Span] = (),
 ) -> Measurement:
-    """Measure a call without audio, as a text-only rehearsal makes one; what needs a voice is unmeasurable.
+    """Measure a call without audio, such as a text-only rehearsal; measures of the voice are unmeasurable.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def _measurement(
 
 
 def _lines(turns: Sequence[Span | CustomerLine], heard: Sequence[Span] | None) -> tuple[CustomerLine, ...]:
-    """Return the lines, cut to what of them is heard: a rendered line may begin and end in silence."""
+    """Return the lines without the silence at their ends: a rendered line may begin and end in silence."""
     lines = [turn if isinstance(turn, CustomerLine) else CustomerLine(span=turn) for turn in turns]
     if heard is None:
         return tuple(lines)
@@ -173,7 +173,7 @@ def _pace(
 
 
 def _filled(voice: MeasuredVoice, samples: Samples, words: Sequence[Word] | None) -> tuple[tuple[Span, ...], Measure]:
-    """Return the filled pauses of words and audio together; one that both found counts once."""
+    """Return the filled pauses found in words or in audio; one found in both counts once."""
     said = fillers_in_words(words or ())
     heard = steady_voices(samples, voice.tracks.f0_hz, voice.speech, words)
     spoken = merge(said)

@@ -1,15 +1,14 @@
-"""Steadiness: how far tracks strays from the speaker's own baseline towards louder, higher, wider, faster, brighter.
+"""Steadiness: how far a voice moves from its own baseline, towards louder, higher, wider, faster, brighter.
 
-Never an emotion: only "louder, higher, faster than your own baseline".
+It names no emotion: only "louder, higher, faster than your own baseline".
 
 Metrics
 -------
-The speaker's own speech is cut into units of about 2 s. Each unit has five cues: level and pitch (medians over voiced
-frames), pitch range, syllable rate, and brightness (power above 1250 Hz over power below). Each cue's change from the
-baseline's median is divided by what is one clear step of it (`STEPS`), limited to `LEAST_STEPS` .. `MOST_STEPS`, and
-the weighted mean of the cues is the unit's *raise*. A is how far the mean raise of the highest third of the units lies
-above that of the highest third of the baseline's own units (at least `LEAST_WAVERING`), not below 0; the index is
-``exp(-1.5 A)``.
+The speech is cut into units of about 2 s. Each unit has five cues: level and pitch (medians over voiced frames), pitch
+range, syllable rate, and brightness (power above 1250 Hz over power below). The change of each cue from the baseline's
+median is divided by one clear step of that cue (`STEPS`) and limited to `LEAST_STEPS` .. `MOST_STEPS`. The weighted
+mean of the cues is the unit's *raise*. A is the mean raise of the highest third of the units, less that of the highest
+third of the baseline's own units (at least `LEAST_WAVERING`), and at least 0; the index is ``exp(-1.5 A)``.
 
 References
 ----------
@@ -42,16 +41,16 @@ STEPS = {"level": 6.0, "pitch": 3.0, "pitch_range": 4.0, "pace": 0.25, "brightne
 """One clear step: dB [1]_, semitones, semitones, share, dB."""
 WEIGHTS = {"level": 0.3, "pitch": 0.3, "pitch_range": 0.1, "pace": 0.15, "brightness": 0.15}
 LEAST_STEPS, MOST_STEPS = -0.5, 3.0
-"""A drop in one cue does not make up for a rise in another; no single cue decides alone."""
+"""A drop in one cue does not offset a rise in another, and no single cue decides alone."""
 LEAST_WAVERING = 0.2
-"""Raise, in steps, that the highest third of calm speech reaches by chance, at least."""
+"""Least raise, in steps, that the highest third of calm speech reaches by chance."""
 FALL = 1.5
 """How fast the index falls with the raise: one step in every cue leaves 0.3."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Units:
-    """Units of speech and their cues: float64, shape (n,), NaN where a cue could not be had."""
+    """Units of speech and their cues: float64, shape (n,), NaN where a cue could not be measured."""
 
     spans: tuple[Span, ...]
     cues: dict[str, NDArray[np.float64]]
@@ -84,7 +83,7 @@ class VoiceTracks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steadiness:
-    """The index, how each cue changed against the baseline (median of the units), and the units that raise it."""
+    """The index, the change of each cue from the baseline (median of the units), and the raised units."""
 
     index: float
     changes: dict[str, float]

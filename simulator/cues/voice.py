@@ -25,20 +25,20 @@ from simulator.cues.talk.pace import too_short
 from simulator.ports import Samples
 
 LEAST_SPEECH = from_seconds(0.5)
-"""Less speech than this has no level."""
+"""Shorter speech has no level."""
 LOWEST_PITCH, HIGHEST_PITCH = 0.75, 1.5
 """Pitch outside 0.75 times its first and 1.5 times its third quartile is an octave error or creak (Hirst 2007)."""
 OWN_BASELINE = from_seconds(15)
-"""The first so much of the trainee's own speech is the baseline where no file is given."""
+"""Length of the trainee's first speech that is the baseline where no file is given."""
 LEAST_BASELINE = from_seconds(1)
 LEAST_COMPARED = from_seconds(1)
-"""So little is compared with a baseline of its own file ..."""
+"""Least speech compared with a baseline from a file of its own ..."""
 LEAST_AFTER_OWN = from_seconds(3)
-"""... and so much with the beginning of the same recording."""
+"""... and with the beginning of the same recording."""
 ENOUGH_UNITS = 5
-"""With fewer units of 2 s the medians are less sure, and the stated errors grow."""
+"""With fewer units of 2 s the medians are less certain and the stated errors grow."""
 BASS_CUT_WIDENS = 4.0
-"""Times the stated error of pitch over a line that cuts the fundamental off."""
+"""Factor on the stated error of pitch over a line that cuts off the fundamental."""
 LEAST_RANGED = 200
 """Voiced frames (2 s) that a range needs."""
 AFTER_OUTBURST = from_seconds(8)
@@ -52,7 +52,7 @@ ROUND_TOP = 1.4
 LEAST_FLAT = 330
 """... if that peak is above -40 dBFS; below, steps of 16 bits look flat."""
 MOST_SNR_DB = 40.0
-"""Stands for 40 dB or more: deeper noise is the coding's and not the room's."""
+"""Stands for 40 dB or more: lower noise comes from the coding, not from the room."""
 CHANGES = {
     "level": "level_change_db",
     "pitch": "f0_change_semitones",
@@ -78,7 +78,7 @@ class MeasuredVoice:
 
 
 def measure_voice(samples: Samples) -> MeasuredVoice:
-    """Return everything that the measures of a voice are read from.
+    """Return the tracks and qualities that the measures of a voice are computed from.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def voice_measures(voice: MeasuredVoice) -> dict[str, Measure]:
 
 
 def _ranges(voice: MeasuredVoice, widen: float) -> dict[str, Measure]:
-    """Return level range, median pitch and pitch range over the voiced frames; `widen` is times the error of pitch."""
+    """Return level range, median pitch and pitch range of the voiced frames; `widen` multiplies the error of pitch."""
     found, tracks, speech = {}, voice.tracks, voice.speech
     voiced = ~np.isnan(tracks.f0_hz) & frames_in(speech, len(tracks.f0_hz))
     pitch = tracks.f0_hz[voiced].astype(np.float64)
@@ -250,7 +250,7 @@ def _snr(activity: SpeechActivity) -> Measure:
 
 
 def clipped_share(samples: Samples, speech: Sequence[Span]) -> float:
-    """Return the part of the samples in speech that are at full scale, or on a flat top at the track's own highest."""
+    """Return the share of the samples in speech at full scale, or on a flat top at the track's own highest peak."""
     highest = max((_highest(samples[span.start : span.stop]) for span in speech), default=0)
     flat = FLAT_TOP * highest if highest >= LEAST_FLAT else np.inf
 

@@ -45,7 +45,7 @@ class Audio:
     ----------
     samples : np.ndarray, int16, shape (n,), 16 kHz
     notes : tuple of str
-        What was converted or noticed, in words; empty for a file that was right already.
+        What was converted or noticed, in words; empty for a file that needed no conversion.
     source_rate_hz : int
         The file's own sample rate.
     """
@@ -76,13 +76,13 @@ def read_audio(path: Path, *, channel: int | None = None) -> Audio:
 
 
 class MappedSamples(np.memmap[Any, np.dtype[np.int16]]):
-    """Samples on disk. A slice is copied into memory, and the system lets go of what was read for it."""
+    """Samples on disk. A slice is a copy in memory; the system then releases the pages that were read."""
 
     _mmap: mmap.mmap | None
 
     def __getitem__(self, part: Any) -> Any:
         found = np.array(np.ndarray.__getitem__(self, part))
-        if self._mmap is not None and sys.platform != "win32":  # Windows lets go by itself when memory is short
+        if self._mmap is not None and sys.platform != "win32":  # Windows releases pages by itself
             self._mmap.madvise(mmap.MADV_DONTNEED)
         return found
 
@@ -90,7 +90,7 @@ class MappedSamples(np.memmap[Any, np.dtype[np.int16]]):
 def map_audio(path: Path, *, channel: int | None = None) -> Audio:
     """Return a recording as `read_audio` does, its samples left on disk.
 
-    The file must stay as it is while the samples are in use. Take slices of them: a minute, not the whole.
+    The file must not change while the samples are in use. Take slices of a minute, not the whole.
 
     Raises
     ------
@@ -141,7 +141,7 @@ def write_audio(path: Path, samples: Samples) -> None:
 
 
 def system_name(path: Path) -> str | bytes:
-    """Return a path as libsndfile takes it, whatever bytes the name is made of: as text on Windows, else as bytes.
+    """Return a path as libsndfile takes it: as text on Windows, else as bytes, so that any name works.
 
     Examples
     --------
@@ -183,9 +183,9 @@ def _convert_file(path: Path, channel: int | None, keep: Callable[[Samples], obj
 
 
 def _check_file(path: Path) -> WavData | None:
-    """Refuse what is no file, empty or cut off; return where the sound of a WAV lies, None for other formats.
+    """Refuse a path without a file, an empty file and a cut WAV; return where a WAV's sound is, None for other formats.
 
-    libsndfile reads a WAV that was cut off without a word, so its header is compared with its size.
+    libsndfile reads a cut WAV without an error, so the header is compared with the size.
     """
     try:
         if not path.exists():

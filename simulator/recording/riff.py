@@ -1,4 +1,4 @@
-"""WAV headers: the one that our own tracks carry, and what the header of any other WAV says.
+"""WAV headers: writing that of our own tracks, reading that of any file.
 
 References
 ----------
@@ -41,10 +41,10 @@ def header(samples: int) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WavData:
-    """Where the sound of a WAV lies in its file, in bytes.
+    """Where the sound of a WAV is in its file, in bytes.
 
-    `promised` is how much the header says there is, `present` how much the file holds. `form` is what the header says
-    of it: format code, channels, sample rate in Hz, bits in a sample; None where it says nothing.
+    `promised` is the length in the header, `present` what the file holds. `form` is the format code, channels, sample
+    rate in Hz and bits in a sample; None where the header has none.
     """
 
     start: int
@@ -64,13 +64,13 @@ class WavData:
 
     @property
     def needs_no_conversion(self) -> bool:
-        """Whether it is whole, 16 kHz mono PCM16, and stands where samples can be mapped."""
+        """Whether it is whole, 16 kHz mono PCM16, and at an even offset, where samples can be mapped."""
         whole = 0 < self.promised <= self.present and self.promised % WIDTH == 0 and self.start % WIDTH == 0
         return whole and self.form == _OUR_FORM
 
 
 def find_wav_data(path: Path) -> WavData | None:
-    """Return where the sound of a WAV lies; None for a file that is no WAV.
+    """Return where the sound of a WAV is; None for a file that is no WAV.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""One track on disk: a WAV that is appended to, whose header may lag behind its data until the call ends."""
+"""One track on disk: a WAV that grows during the call and gets its final header when the call ends."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ TRACKS = ("trainee.wav", "customer.wav")
 
 
 def length(path: Path) -> int:
-    """Return how many whole samples stand behind the header, whatever the header says; 0 if there is no file.
+    """Return how many whole samples follow the header, whatever the header says; 0 if there is no file.
 
     Raises
     ------
     InputError
-        If something else stands there: a folder, a device, a link that leads in a circle.
+        If the path is a folder, a device or a circular link.
     """
     try:
         found = path.stat()
@@ -35,7 +35,7 @@ def length(path: Path) -> int:
 
 
 def is_sealed(path: Path) -> bool:
-    """Return whether the header is there and says how long the track really is."""
+    """Return whether the header gives the true length of the track."""
     try:
         with path.open("rb") as file:
             found = file.read(HEADER.size)
@@ -45,7 +45,7 @@ def is_sealed(path: Path) -> bool:
 
 
 def seal(path: Path, samples: int) -> None:
-    """Make a track exactly `samples` long, cutting half a sample or filling with silence, and write its header."""
+    """Make a track exactly `samples` long: cut half a sample, fill with silence, write the header."""
     size = HEADER.size + samples * WIDTH
     if not path.exists():
         open_private(path, "xb").close()

@@ -1,7 +1,7 @@
 """A measurement as the JSON that other programs rely on: `hotseat measure --json`, and the file cues.json.
 
-The shape is `contract.MeasureOutput`; a test holds every document against it, byte for byte. It is written without that
-model, which takes longer to load than five minutes of a call to measure.
+The shape is `contract.MeasureOutput`; a test compares every document with it, byte for byte. The model itself is not
+used here: it takes longer to load than five minutes of a call take to measure.
 """
 
 from __future__ import annotations

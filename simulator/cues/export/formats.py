@@ -1,4 +1,4 @@
-"""Tiers written for the programs that the field uses: Praat, ELAN, diarization scoring, Audacity, subtitles.
+"""Tiers in the formats of other programs: Praat, ELAN, diarization scoring, Audacity, subtitles.
 
 References
 ----------
@@ -20,7 +20,7 @@ from simulator.cues.export.tiers import Tier
 def textgrid(tiers: Sequence[Tier], duration: int) -> str:
     """Return a Praat TextGrid, long format: every tier covers the whole call, with empty intervals between.
 
-    Stretches of one tier that overlap are cut where the next begins, for Praat knows no overlap within a tier.
+    Where stretches of one tier overlap, the first is cut: Praat allows no overlap within a tier.
     """
     end = _seconds(max(duration, 1))
     rows = ['File type = "ooTextFile"', 'Object class = "TextGrid"', "", "xmin = 0 ", f"xmax = {end} "]
@@ -51,7 +51,7 @@ def elan(tiers: Sequence[Tier], duration: int) -> str:
 
 
 def rttm(tiers: Sequence[Tier], duration: int, name: str = "call") -> str:
-    """Return who spoke when as NIST RTTM; only the tiers of speech."""
+    """Return who spoke when as NIST RTTM, from the tiers of speech."""
     file = "_".join(name.split()) or "call"
     rows = [
         (
@@ -67,7 +67,7 @@ def rttm(tiers: Sequence[Tier], duration: int, name: str = "call") -> str:
 
 
 def audacity(tiers: Sequence[Tier], duration: int) -> str:
-    """Return one label track for Audacity, each label led by its tier."""
+    """Return one label track for Audacity; each label begins with its tier."""
     rows = [
         (
             span,
@@ -81,7 +81,7 @@ def audacity(tiers: Sequence[Tier], duration: int) -> str:
 
 
 def webvtt(tiers: Sequence[Tier], duration: int) -> str:
-    """Return subtitles: what each said where that is known, else who speaks."""
+    """Return subtitles: the words where they are known, else who speaks."""
     said = [tier for tier in tiers if tier.speaker and tier.name.endswith(" says")]
     shown = said or [tier for tier in tiers if tier.speaker]
     cues = sorted((span, tier.speaker, label) for tier in shown for span, label in tier.items if label)

@@ -23,10 +23,10 @@ MINUTES_FROM_S = 60
 """From here on the time axis reads minutes and seconds."""
 STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 MOST_TICKS = 13
-"""Marks on the time axis: the first step that needs no more of them."""
+"""Marks on the time axis, at most."""
 TRAINEE, CUSTOMER, QUIET = "#1b6ca8", "#b3541e", "#8a8a8a"
 OVERLAP_COLOURS = {"interruption": "#c62828", "collision": "#ef9a3d", "backchannel": "#4f9d4f", "yield": "#7e57c2"}
-"""One colour a kind; no meaning hangs on red against green alone, for each has a row of its own."""
+"""One colour a kind. Nobody has to tell red from green: each kind has a row of its own."""
 
 
 def draw(measurement: Measurement, trainee: Samples, customer: Samples | None, *, title: str, kind: str) -> bytes:

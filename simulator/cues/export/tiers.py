@@ -1,4 +1,4 @@
-"""A measured call as tiers of labelled stretches: what annotation programs show."""
+"""A measured call as tiers of labelled stretches, as annotation programs show them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from simulator.recording.transcript import turns
 class Tier:
     """One row of an annotation: stretches in order with a label each.
 
-    `speaker` is whose speech it is, for formats that know speakers only; "" for a row of remarks. Labels hold no line
-    break and no tab.
+    `speaker` is whose speech it is, for formats that have only speakers; "" for other rows. Labels hold no line break
+    and no tab.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Tier:
 
 
 def tiers_of(measurement: Measurement, events: Sequence[Event] = ()) -> tuple[Tier, ...]:
-    """Return the tiers of a call; those of words, acts and holds only where a log tells of them.
+    """Return the tiers of a call; those of words, acts and holds need a log.
 
     Parameters
     ----------

@@ -1,9 +1,9 @@
-"""How the voice ends: the pitch falls at the end of what was just said when people are done.
+"""Final pitch: people lower their pitch at the end of a turn.
 
 Conventions
 -----------
 The fall is the median F0 of the last voiced 50 ms against the median of the last 4 s, in semitones: -6 is half an
-octave lower. None where too little is voiced, or the end lies an octave off (a tracking error, a creak, a cough).
+octave lower. It is None where too little is voiced, or the end is an octave off (a tracking error, a creak, a cough).
 
 References
 ----------
@@ -22,17 +22,17 @@ from simulator.cues.signal.pitch import pitch_track
 from simulator.ports import Samples
 
 MEMORY = from_seconds(4)
-"""The stretch the end is compared with."""
+"""Length of the speech that the end is compared with."""
 LAST_FRAMES = 5
-"""Voiced frames of 10 ms that are the end."""
+"""Voiced frames of 10 ms that make the end."""
 FEWEST_FRAMES = 15
-"""Fewer voiced frames than this have no end to speak of."""
+"""Fewer voiced frames give no fall."""
 OCTAVE_SEMITONES = 12.0
-"""An end this far from the rest is a tracking error, a creak or a cough, and tells nothing."""
+"""An end this far from the rest is a tracking error, a creak or a cough."""
 
 
 class FinalPitch:
-    """Remembers the last seconds of a voice and tells how they ended (`ports.Melody`)."""
+    """Keeps the last seconds of a voice and returns how they ended (`ports.Melody`)."""
 
     def __init__(self) -> None:
         self._blocks: deque[Samples] = deque(maxlen=MEMORY // BLOCK)
@@ -42,7 +42,7 @@ class FinalPitch:
         self._blocks.append(block)
 
     def fall(self) -> float | None:
-        """Return how the speech heard last ended, in semitones; None where it cannot be told."""
+        """Return the fall at the end of the last speech, in semitones; None where it cannot be measured."""
         kept = np.concatenate(self._blocks) if self._blocks else np.zeros(0, np.int16)
         f0_hz = pitch_track(kept).f0_hz
         voiced = f0_hz[~np.isnan(f0_hz)]

@@ -1,10 +1,10 @@
-"""How the trainee's voice sounds to the live customer: louder, higher, faster or harder than their own, or steady.
+"""The trainee's voice during a call: louder, higher, faster or harder than their own baseline, or steady.
 
 Conventions
 -----------
-The first block stands at sample 0 of the call clock. Level and pitch run as streams (`LevelStream`, `PitchStream`), a
-little at a time, so that no block is late. The baseline is the early part of the call: the first 15 s of the trainee's
-own speech that was not itself raised. Until 5 s of it are known, only the pace is judged.
+The first block begins at sample 0 of the call clock. Level and pitch are computed as streams (`LevelStream`,
+`PitchStream`), a little at a time, so that no block is late. The baseline is the first 15 s of the trainee's own speech
+in the call that was not itself raised. Until it has 5 s, only the pace is judged.
 
 Metrics
 -------
@@ -18,7 +18,7 @@ For each utterance: `level_dbfs` and `pitch_semitones` (above 1 Hz; medians over
 - sharp: neither raised, but louder, higher and harder at once: half a step or more in each;
 - steady: within half a step of the baseline in level and in pitch, and neither rushing nor dragging.
 
-It never names an emotion: what it says is "louder, higher, faster than your own baseline".
+It names no emotion: only "louder, higher, faster than your own baseline".
 
 References
 ----------
@@ -54,13 +54,13 @@ MOST_SEMITONES = 12.0
 HARDER_DB = 5.0
 """A harder voice: one clear step of the alpha ratio, in dB [2]_."""
 STEADY_STEPS = 0.5
-"""Within this part of a step the voice counts as steady; beyond it in level, pitch and alpha at once, as sharp."""
+"""A voice within this part of a step is steady; one beyond it in level, pitch and alpha at once is sharp."""
 PACE_BAND_WPM = (120.0, 160.0)
 """A comfortable pace, in words a minute [3]_."""
 PACE_LIMITS_WPM = (100.0, 175.0)
-"""Beyond these, in words a minute, the pace is too slow or too fast for anybody [3]_."""
+"""Beyond these, in words a minute, the pace is too slow or too fast for any speaker [3]_."""
 PACE_STEP = 0.25
-"""Outside the band, a pace this share beyond the speaker's own is noticed too."""
+"""Outside the band, a pace this share above or below the speaker's own is noticed too."""
 LEAST_WORDS = 10
 """Fewer words have no pace."""
 LEAST_PACED = from_seconds(2.5)
@@ -72,14 +72,14 @@ LEAST_STEADY = from_seconds(2)
 BASELINE_LEAST, BASELINE_FULL = from_seconds(5), from_seconds(15)
 """The baseline serves from the first of these on, and is complete at the second: seconds of own speech."""
 LOT = 16
-"""Blocks looked at together: 320 ms, so that numpy's overhead is paid three times a second."""
+"""Blocks processed together: 320 ms, so that numpy's overhead occurs three times a second."""
 MEMORY = from_seconds(60)
-"""The tracks reach back this far; of a longer utterance the end counts."""
+"""Length of the tracks that are kept; of a longer utterance the end counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UtteranceVoice:
-    """How one utterance sounded; None where it was too short to tell."""
+    """The voice in one utterance; None where it was too short to measure."""
 
     level_dbfs: float | None = None
     pitch_semitones: float | None = None
@@ -88,7 +88,7 @@ class UtteranceVoice:
 
 
 class Baseline:
-    """The trainee's own voice: medians over the utterances that it was taught, all of equal weight."""
+    """The trainee's own voice: medians over the utterances that it was taught."""
 
     def __init__(self) -> None:
         self.speech = 0
@@ -96,7 +96,7 @@ class Baseline:
 
     @property
     def ready(self) -> bool:
-        """Whether enough speech is known to compare with."""
+        """Whether it has enough speech to compare with."""
         return self.speech >= BASELINE_LEAST
 
     def teach(self, voice: UtteranceVoice, speech: int) -> None:
@@ -160,7 +160,7 @@ class Listener:
         return noticed
 
     def measure(self, span: Span, words: tuple[Word, ...]) -> UtteranceVoice:
-        """Return how the voice sounded in `span`, as far as the memory reaches."""
+        """Return the voice in `span`, as far back as the tracks are kept."""
         pace = _words_per_minute(span, words)
         f0_hz, first = _part(self._pitches, self._frames[1], span)
         level, first_level = _part(self._levels, self._frames[0], span)
@@ -178,7 +178,7 @@ class Listener:
         )
 
     def _look(self) -> None:
-        """Let the streams look at the blocks that have waited."""
+        """Feed the waiting blocks to the streams."""
         if not self._waiting:
             return
         lot = np.concatenate(self._waiting)

@@ -1,4 +1,4 @@
-"""When somebody speaks, from audio alone: frames above their own noise floor that belong to a voice.
+"""Speech activity from audio alone: frames above the noise floor that belong to a voice.
 
 Conventions
 -----------
@@ -11,7 +11,7 @@ Metrics
   least `LOW_SNR_DB` above their noise floor on average.
 - A run of active frames is *speech* when some of it stands `HIGH_SNR_DB` above the floor and it holds a voice:
   a frame whose pitch period repeats, or one within `UNVOICED_REACH` of it.
-- A short recording without a silence is speech where it is one steady, strong voice from end to end.
+- A short recording without a silence is speech if it is one steady, strong voice throughout.
 - Silences shorter than `SHORTEST_PAUSE` are inside speech, not between two stretches of it.
 
 References
@@ -43,26 +43,26 @@ SOFT_EDGE = from_ms(150)
 """... and this far."""
 LOST_AT_DB = (8.0, 24.0, 36.0)
 LOST_FRAMES = (12.0, 4.0, 0.0)
-"""In noise an edge of speech is found late: by so many frames, where speech stands so far above the noise."""
+"""Noise hides the edges of speech: this many frames, where speech is this far above the noise (dB)."""
 LOW_SNR_DB = 6.0
 HIGH_SNR_DB = 10.0
 LEAST_RANGE_DB = 12.0
-"""A recording whose loudest twentieth is nearer than this to its noise floor holds no speech."""
+"""A recording whose loudest twentieth is nearer to its noise floor holds no speech."""
 QUIETEST_DBFS = -95.0
 """Sound below this is the rounding of 16-bit samples, not a person."""
 SHORTEST_SPEECH = from_ms(100)
 SHORTEST_PAUSE = from_ms(250)
 """Shorter silences belong to articulation (F. Goldman-Eisler 1968, Psycholinguistics)."""
 UNVOICED_REACH = from_ms(150)
-"""A fricative or a burst this near to a voice belongs to it; breath stands farther off."""
+"""A fricative or a burst this near to a voice belongs to it; breath is farther away."""
 FLOOR_WINDOW_S = 15.0
 FLOOR_PERCENTILE = 10.0
 THIN = 3
-"""Every third frame tells the floor."""
+"""The floor is computed from every third frame."""
 LEAST_PEAK, LEAST_LOUD = 3, 10
 """Frames that must stand out of a run, and of the recording, by `HIGH_SNR_DB`."""
 LEAST_SILENCE = 50
-"""Frames outside speech that tell the noise."""
+"""Frames outside speech that show the noise, at least."""
 SOFTEST_PERCENTILE = 2.0
 LEAST_TO_MIDDLE_DB = 5.0
 """From the softest fiftieth of office noise to its median level."""
@@ -75,8 +75,8 @@ HELD_RANGE_DB = 20.0
 HELD_SHARE = 0.9
 HELD_LOOKS = 24
 HELD_EDGE = 5
-"""Without a silence, a recording up to this long is a held voice if it is as loud as this, nine tenths of it stand
-within this range, and its period repeats this strongly in all of so many looks, so many frames away from its ends."""
+"""A recording without a silence is a held voice if it is no longer and no softer than this, nine tenths of it lie
+within this range, and its period repeats this strongly in all of 24 frames, the first and last 5 left out."""
 LOOKS = 6
 """Frames of a run that are looked at for a voice: the loudest of each sixth."""
 
@@ -127,7 +127,7 @@ def find_speech(samples: Samples, bands: NDArray[np.float32] | None = None) -> S
     softest = _percentile(level, SOFTEST_PERCENTILE)
     speech = _with_voice(samples, _active_runs(level, snr, loud, _lost_edge(loud - softest)), level)
     silence = gaps(speech, Span(0, len(level) * HOP))
-    # Where there is too little silence, the softest moments of the speech itself tell the noise.
+    # Where there is too little silence, the softest moments of the speech show the noise.
     enough = total(silence) >= LEAST_SILENCE * HOP
     noise = _median_in(silence, level) if enough else softest + LEAST_TO_MIDDLE_DB
     middle = _median_in(speech, level) if speech else None
@@ -162,7 +162,7 @@ def _median_in(spans: Sequence[Span], track: NDArray[np.float32]) -> float:
 def _held_voice(samples: Samples, level: NDArray[np.float32]) -> tuple[Span, ...]:
     """Return the stretch of a short recording that is one steady voice, such as a vowel held for a test.
 
-    Nothing in it tells the noise; hum of the line would look the same, but is softer or longer.
+    Nothing in it shows the noise. Hum of the line looks the same, but is softer or longer.
     """
     if len(samples) > LONGEST_HELD:
         return ()
@@ -224,7 +224,7 @@ def _loud_speech(level: NDArray[np.float32], snr: NDArray[np.float32]) -> float:
 def _lost_edge(depth_db: float) -> int:
     """Return how many frames of each edge of speech are lost in noise: none where the noise is deep enough.
 
-    The softest moments tell, not the tracked floor, which rises where there is hardly a silence.
+    The depth comes from the softest moments: the tracked floor rises where there is hardly any silence.
     """
     return round(float(np.interp(depth_db - LOW_SNR_DB, LOST_AT_DB, LOST_FRAMES)))
 
@@ -271,9 +271,9 @@ def _with_voice(samples: Samples, runs: list[tuple[int, int]], level: NDArray[np
 
 
 def _is_voiced(samples: Samples, runs: Sequence[tuple[int, int]], level: NDArray[np.float32]) -> list[bool]:
-    """Return for each run whether some frame of it, of those looked at, repeats with the period of a voice."""
+    """Return for each run whether one of its loudest frames repeats with the period of a voice."""
     found = [False] * len(runs)
-    # Round by round, for most runs show their voice at the first look.
+    # In rounds, because most runs show their voice at the first look.
     for part in range(LOOKS):
         looks: list[int] = []
         owner: list[int] = []

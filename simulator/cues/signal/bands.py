@@ -1,8 +1,8 @@
-"""Band levels of speech every 10 ms: what speech activity and filled pauses look at.
+"""Band levels of speech every 10 ms, for speech activity and filled pauses.
 
 Conventions
 -----------
-Frames of 16 ms stand every 10 ms, centred on their hop, as in `framing`. Only 190 to 3750 Hz counts, so that a
+There is a frame of 16 ms every 10 ms, centred on its hop, as in `framing`. Only 190 to 3750 Hz counts, so that a
 telephone copy and a wideband copy of the same speech read alike. Power 1.0 is a full-scale square wave.
 
 Theory of operation
@@ -26,7 +26,7 @@ from simulator.ports import Samples
 
 WINDOW = 256
 CHUNK = 10 * RATE_HZ
-"""Samples worked on at once, so that scratch memory stays flat however long the call is."""
+"""Samples processed at once, so that scratch memory does not grow with the call."""
 BAND_EDGES_HZ = (190, 375, 750, 1250, 2000, 2750, 3750)
 SMALLEST_POWER = 1e-12
 """Reads -120 dB; digital silence is never minus infinity."""

@@ -42,7 +42,7 @@ FULL_SCALE = 32768.0
 SMALLEST_POWER = 1e-4
 """Mean squares (int16 units) below this are rounding, not sound: -130 dBFS."""
 CHUNK = 1024 * GRAIN
-"""Samples summed at a time: 2.56 s, so that scratch memory stays in the cache however long the call."""
+"""Samples summed at a time: 2.56 s, so that scratch memory stays in the cache."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-Levels as in `level`. Automatic gain turns speech down within milliseconds and, once it is over, turns up again over a
-second or so: then the noise of the room *rises* in every longer pause. Nothing else does that; a room dies away.
+Levels as in `level`. Automatic gain lowers the level within milliseconds of speech and raises it again over a second or
+so: the noise of the room then *rises* in every longer pause. The sound of a room itself only falls.
 
 Metrics
 -------
@@ -30,14 +30,14 @@ from simulator.cues.signal.level import LOWEST_DBFS
 SHORTEST_PAUSE = from_ms(900)
 """Only pauses this long show a gain that recovers."""
 MARGIN = from_ms(80)
-"""Left out after speech ends and before it begins: the ends of words, and breath."""
+"""Left out after speech ends and before it begins, for the ends of words and for breath."""
 PART = from_ms(200)
-"""The noise is read in so much at either end of the pause."""
+"""Length at either end of the pause in which the noise is measured."""
 LOW_PERCENTILE = 20
-"""The noise is the low part of the levels: breath and clicks stand above it."""
+"""The noise is the low part of the levels: breath and clicks lie above it."""
 FEWEST_PAUSES = 4
 SUSPECT_RISE_DB = 5.0
-"""A median rise of this much is no room."""
+"""A room does not make a median rise of this much."""
 
 
 def gain_rise_db(level_dbfs: NDArray[np.float32], speech: Sequence[Span]) -> float | None:

@@ -35,12 +35,12 @@ from simulator.cues.signal.framing import (
 from simulator.ports import Samples
 
 LOWEST_DBFS = -120.0
-"""What digital silence reads, in dBFS: below the -101 dBFS of rounding to 16 bits."""
+"""Level of digital silence, in dBFS: below the -101 dBFS of rounding to 16 bits."""
 LEVEL_MIN_PITCH_HZ = 100.0
 """Sets the window: 3.2 periods of this, 32 ms, flatten the ripple of a voice at or above it."""
 
 STEP = 32 * 16_000
-"""Samples that `level_track` works on at a time."""
+"""Samples that `level_track` processes at a time."""
 
 
 def to_dbfs(power: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -79,7 +79,7 @@ class LevelStream:
         self._before = 0
 
     def accept(self, samples: Samples) -> NDArray[np.float32]:
-        """Take in more audio; return the levels (dBFS) of the frames that are now certain, often few or none."""
+        """Add audio; return the levels (dBFS) of the frames that are now complete, often few or none."""
         samples = np.concatenate([self._rest, samples])
         whole = len(samples) // GRAIN * GRAIN
         self._rest = samples[whole:]

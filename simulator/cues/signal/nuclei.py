@@ -1,4 +1,4 @@
-"""Syllable nuclei: peaks of loudness between dips, where the voice sounds. A count of syllables without any words.
+"""Syllable nuclei: voiced peaks of loudness between dips. They count syllables without any words.
 
 Conventions
 -----------
@@ -34,7 +34,7 @@ from simulator.ports import Samples
 NUCLEI_MIN_PITCH_HZ = 50.0
 """Sets the window of the level that peaks are looked for in: 64 ms [1]_."""
 NUCLEI_DEPTH_DB = 25.0
-"""Peaks softer than this below the loud moments are no nuclei [1]_."""
+"""Peaks farther than this below the loud moments are no nuclei [1]_."""
 LOUD_PERCENTILE = 99.0
 """The level of the loud moments: this percentile of all frames [1]_."""
 LEAST_DIP_DB = 2.0

@@ -3,8 +3,7 @@
 Conventions
 -----------
 F0 in Hz, NaN where unvoiced; times are frame centres, as in `framing`. A window that would reach past an end of the
-recording is moved inside. A frame is silent as far as its peak lies below that of the recording's loud speech
-(`loud_peak`).
+recording is moved inside. Silence is judged against the peak of the recording's loud speech (`loud_peak`).
 
 Metrics
 -------
@@ -12,9 +11,9 @@ Metrics
 - `PitchStream`: the same while the call runs, equal to the last bit for the same `loud_peak`.
 
 Deviations from Praat's "To Pitch (ac)...": the peak of a frame is half its peak-to-peak amplitude in 10 ms, so that an
-offset does not count; the peak that silence is judged by passes over clicks; a frame much softer than its neighbour is
-silent; candidates are weighed by their evenness too (`periodicity`); the track begins and ends in silence; eight
-candidates a frame, not fifteen.
+offset does not count; clicks do not raise the peak that silence is judged against; a frame much softer than its
+neighbour is silent; evenness weighs candidates too (`periodicity`); the track begins and ends in silence; there are
+eight candidates a frame, not fifteen.
 
 References
 ----------
@@ -42,10 +41,10 @@ SILENCE_THRESHOLD = 0.036
 """Peak, relative to `loud_peak`, around which a frame counts as silent. Praat's is 0.03 of the very highest peak; the
 highest peak that lasts is about a fifth lower."""
 NEIGHBOUR_THRESHOLD = 0.15
-"""Peak, relative to the higher one of the frames beside it, around which a frame counts as silent: its window of 40 ms
-hears their voice. Praat has no such rule and draws voices out by up to a window where noise fills the silences."""
+"""Peak, relative to the louder neighbour's, around which a frame counts as silent: its window of 40 ms contains the
+neighbour's voice. Praat has no such rule and extends voices by up to a window where noise fills the silences."""
 CLICK_FRAMES = 3
-"""A peak that does not last so many frames (30 ms) is a click, not a voice."""
+"""A peak that lasts fewer frames than this (30 ms) is a click, not a voice."""
 LOUDEST_FRAMES = 100
 """Peaks of the loudest second ..."""
 LOUDEST_SHARE = 0.005
@@ -55,9 +54,9 @@ LOUDEST_RATIO = 2.0
 LEAST_LOUD_PEAK = FULL_SCALE * 10 ** (-60 / 20)
 """Recordings whose peaks stay below -60 dBFS are judged as if they reached it: converter noise is no voice."""
 GATHER = 6_000
-"""Frames that `pitch_track` gathers (a minute) before it follows the path through them."""
+"""Frames that `pitch_track` collects (a minute) before it follows the path through them."""
 STEP = 32 * 16_000
-"""Samples that `pitch_track` works on at a time."""
+"""Samples that `pitch_track` processes at a time."""
 
 _LEAD = WINDOW // 2 - HOP // 2  # samples of a frame's window before the frame, and after it
 
@@ -160,10 +159,9 @@ class PitchStream:
     Parameters
     ----------
     loud : float, int16 units
-        Peak of the loud speech, by which silence is judged (`loud_peak`); it may be set anew between two calls, and
-        holds for the frames that come after.
+        Peak of the loud speech, by which silence is judged (`loud_peak`). A new value holds for the frames after it.
     gather : int >= 1, frames
-        The path is followed through so many frames at a time, or more: a larger number is cheaper and later.
+        Least number of frames that the path is followed through at a time: more is cheaper and later.
 
     Examples
     --------
@@ -182,20 +180,20 @@ class PitchStream:
         self._unvoiced: list[NDArray[np.float32]] = []
 
     def accept(self, samples: Samples) -> PitchTrack:
-        """Take in more audio; return the frames that are now certain, often few or none."""
+        """Add audio; return the frames that are now certain, often few or none."""
         self._audio = np.concatenate([self._audio, samples])
         self._look(ending=False)
         return self._follow(ending=False)
 
     def finish(self, samples: Samples | None = None) -> PitchTrack:
-        """Take in the last audio, if there is more; return the last frames. The stream takes no more."""
+        """Add the last audio, if there is any; return the last frames. The stream takes no more."""
         if samples is not None:
             self._audio = np.concatenate([self._audio, samples])
         self._look(ending=True)
         return self._follow(ending=True)
 
     def _look(self, *, ending: bool) -> None:
-        """Find the candidates of every frame whose window is there."""
+        """Find the candidates of every frame whose window is complete."""
         total = self._start + len(self._audio)
         until = frame_count(total) if ending else (total - _LEAD - HOP) // HOP + 1 if total >= WINDOW else 0
         if until <= self._frame:
@@ -203,7 +201,7 @@ class PitchStream:
         frames = np.arange(self._frame, until)
         unvoiced = unvoiced_strength(self._peaks(until), self.loud)
         candidates = no_candidates(len(frames))
-        # No strength exceeds 1: a frame this far behind is unvoiced whatever it holds.
+        # No strength exceeds 1, so a frame beyond this is unvoiced whatever it holds.
         worth = np.flatnonzero(unvoiced < 1 + 2 * VOICING_COST)
         if len(worth):
             audio = np.pad(self._audio, (0, max(0, WINDOW - len(self._audio))))
@@ -219,14 +217,14 @@ class PitchStream:
         self._start += drop
 
     def _peaks(self, until: int) -> NDArray[np.float32]:
-        """Return the peaks of the frames to look at, and of one frame to either side."""
+        """Return the peaks of the new frames, and of one frame to either side."""
         first = max(0, self._frame - 1)
         peaks = frame_peaks(self._audio[first * HOP - self._start : (until + 1) * HOP - self._start])
         before = int(first == self._frame)
         return np.pad(peaks, (before, until - self._frame + 2 - before - len(peaks)))
 
     def _follow(self, *, ending: bool) -> PitchTrack:
-        """Follow the path up to the last frame that is unvoiced whatever comes."""
+        """Follow the path up to the last frame that is unvoiced whatever follows."""
         pending = sum(len(part) for part in self._unvoiced)
         if pending == 0 or (pending < self._gather and not ending):
             return join([])

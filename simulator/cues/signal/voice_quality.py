@@ -1,9 +1,9 @@
-"""Voice quality that goes with strain: how much of the voice is high frequency, and how clean its periods are.
+"""Voice quality under strain: the share of high frequencies, and the harmonics over the noise.
 
 Conventions
 -----------
-Both are read from voiced frames alone, as the median over frames. They depend on microphone and line, so they compare
-a speaker with their own baseline over the same headset, never two people.
+Both are medians over voiced frames. They depend on microphone and line, so they compare a speaker with their own
+baseline over the same headset, never two people.
 
 Metrics
 -------
@@ -11,8 +11,8 @@ Metrics
 - `harmonics_to_noise_db`: ``10 log10(r / (1 - r))``, r the normalised autocorrelation at the period; a hoarse or
   breathy voice has less [2]_.
 
-Where they are not reliable they are unmeasurable: in a noise that would be read as noise of the voice, over a line that
-cuts off the low band, the alpha ratio also where the speech is clipped. Deviation from [1]_: the high band ends at 3.7
+They are unmeasurable in noise that would count as noise of the voice, and over a line that cuts off the low band; the
+alpha ratio also where the speech is clipped. Deviation from [1]_: the high band ends at 3.7
 kHz, not 5, so that a copy at 8 kHz reads alike.
 
 References
@@ -44,18 +44,18 @@ LEAST_VOICED = 50
 SPACING = 4
 """Frames from one spectrum to the next: 40 ms."""
 MOST_SPECTRA = 20_000
-"""Spectra in one track: a two-hour call is sampled more thinly rather than taking longer."""
+"""Spectra in one track, at most: of a two-hour call fewer frames are analysed."""
 LEAST_BASS_DB = -18.0
-"""With less below 250 Hz, against 300 to 1000 Hz, a line with a telephone's band cut off the low band."""
+"""With less power below 250 Hz, against 300 to 1000 Hz, the line has cut off the low band, as telephones do."""
 LEAST_SNR_DB = 25.0
-"""Speech must stand this far above the noise before its own noise can be told."""
+"""Speech must be this far above the noise before the voice's own noise can be measured."""
 CLIPPED_TOO_MUCH = 0.005
-"""With more of the speech at full scale than this, its level and its spectrum are the clipping's."""
+"""With a greater share of the speech at full scale, clipping determines its level and spectrum."""
 LINE_CUTS_BASS = "telephone band: the line carries little below 250 Hz"
 SURE_VOICED = 500
 """Voiced frames (5 s) at which the confidence reaches 1, and below which stated errors grow."""
 ALPHA_ERROR_DB, HNR_ERROR_DB = 1.5, 1.5
-"""What the measures may be off by between copies of one recording (benchmarks/robustness.py)."""
+"""Error of the measures between copies of one recording (benchmarks/robustness.py)."""
 LEAST_PERIODICITY, MOST_PERIODICITY = 0.01, 0.9999
 """Strengths are kept within these: -20 to 40 dB."""
 
@@ -162,7 +162,7 @@ def _harmonics_db(strength: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def widened(voiced: int) -> float:
-    """Return how many times the stated error holds for so few voiced frames; 1 from `SURE_VOICED` on.
+    """Return the factor on the stated error for this many voiced frames; 1 from `SURE_VOICED` on.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The measures that need only to know who spoke when: shares, pauses, answers, dead air, overlaps."""
+"""The measures that depend only on who spoke when: shares, pauses, answers, dead air, overlaps."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TWO_TRACK_MEASURES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """Who spoke when, what followed from it, and the measures of that."""
+    """Who spoke when, the silences and overlaps, and their measures."""
 
     trainee: tuple[Span, ...]
     customer: tuple[Span, ...]
@@ -53,7 +53,7 @@ def read_conversation(
     trainee, customer : sequence of Span
         Stretches of speech; `customer` is None where there is no second track.
     lines : sequence of CustomerLine, optional
-        The customer's stretches for naming overlaps, where more is known than their sound; `customer` by default.
+        The customer's lines, by which overlaps are named; `customer` by default.
     words : sequence of Word, optional
         The trainee's.
     holds : sequence of Span

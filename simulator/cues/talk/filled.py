@@ -1,4 +1,4 @@
-"""Filled pauses: um, uh, er. From the recognizer's words, and from audio where the recognizer drops them.
+"""Filled pauses (um, uh, er): from the recognizer's words, and from audio where the recognizer drops them.
 
 Metrics
 -------
@@ -33,14 +33,14 @@ SHORTEST = from_ms(220)
 LONGEST = from_ms(1500)
 """Longer steady voices are humming, or a tone."""
 STEADY_SEMITONES = 1.0
-"""How far F0 may stray from its mean in the stretch so far."""
+"""How far F0 may depart from its mean in the stretch so far."""
 STEADY_DB = 3.0
-"""How far the balance of the bands may stray from its mean in the stretch, mean absolute."""
+"""How far the balance of the bands may depart from its mean in the stretch, mean absolute."""
 NEAR_SILENCE = from_ms(120)
 LONG = from_ms(450)
-"""No syllable of fluent speech is drawn out so far: it needs no silence beside it ..."""
+"""Longer than any syllable of fluent speech: it counts without a silence next to it ..."""
 STEADIER_DB = 2.0
-"""... where it keeps to one vowel so closely."""
+"""... if it stays this close to one vowel."""
 LEAST_PART = 0.6
 """The steady stretch is at least this part of the voiced run that holds it."""
 
@@ -115,7 +115,7 @@ def _by_silence(span: Span, silences: Sequence[Span]) -> bool:
 
 
 def _strayed_db(samples: Samples, span: Span) -> float:
-    """Return how far the balance of the bands strays from its mean, mean absolute."""
+    """Return how far the balance of the bands departs from its mean, mean absolute."""
     bands = decibels(band_powers(samples[span.start : span.stop]))
     balance = bands - bands.mean(axis=1, keepdims=True)
     smooth = (balance[:-2] + balance[1:-1] + balance[2:]) / 3

@@ -1,4 +1,4 @@
-"""Where both spoke, and what each overlap was: the definitions of `simulator.overlap`, applied to a whole call.
+"""Overlaps of a whole call, named by the definitions of `simulator.overlap`.
 
 Conventions
 -----------
@@ -20,9 +20,10 @@ from simulator.overlap import judge_overlap, sure_words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerLine:
-    """A stretch of the customer's speech of which more is known than its sound.
+    """One line of the customer's, as a call's log has it.
 
-    `would_stop` is where it would have ended had nobody cut in; `planned` says that the customer cut in on purpose.
+    `would_stop` is where it would have ended without an interruption; `planned` says that the customer cut in on
+    purpose.
     """
 
     span: Span

@@ -24,9 +24,9 @@ from simulator.cues.talk.syllables import syllables_in
 from simulator.events import Word
 
 LEAST_SPEECH = from_seconds(2)
-"""Less speech than this has no rate."""
+"""Shorter speech has no rate."""
 MISCOUNTED = 2
-"""Syllables that a count from audio may be off by, however few there are."""
+"""Syllables that a count from audio may be wrong by, however few there are."""
 
 
 def words_per_minute(words: Sequence[Word] | None, speech: Sequence[Span]) -> Measure:
@@ -86,5 +86,5 @@ def rate_from_nuclei(nuclei: Sequence[int], speech: Sequence[Span]) -> Measure:
 
 
 def too_short(got: int, needed: int) -> str:
-    """Return the reason of a measure that had too little speech."""
+    """Return the reason for a measure that had too little speech."""
     return f"too short: {to_seconds(got):.1f} s of speech, {to_seconds(needed):.1f} s needed"
