@@ -105,7 +105,7 @@ class Baseline:
             self._taught.append(voice)
             self.speech += speech
 
-    def middle(self, name: str) -> float | None:
+    def median(self, name: str) -> float | None:
         """Return the median of one cue, by its name in `UtteranceVoice`; None where no utterance had it."""
         values = [value for taught in self._taught if (value := asdict(taught)[name]) is not None]
         return float(np.median(values)) if values else None
@@ -242,9 +242,9 @@ def judge(at: int, span: Span, voice: UtteranceVoice, baseline: Baseline) -> tup
     if level is None or pitch is None or abs(pitch) > MOST_SEMITONES / RAISED_SEMITONES:
         return tuple(found)
     if level >= 1:
-        tell("raised_voice", voice.level_dbfs or 0.0, round(baseline.middle("level_dbfs") or 0.0, 2), "dBFS")
+        tell("raised_voice", voice.level_dbfs or 0.0, round(baseline.median("level_dbfs") or 0.0, 2), "dBFS")
     if pitch >= 1:
-        tell("raised_pitch", _hz(voice.pitch_semitones), _hz(baseline.middle("pitch_semitones")), "Hz")
+        tell("raised_pitch", _hz(voice.pitch_semitones), _hz(baseline.median("pitch_semitones")), "Hz")
     least = min(steps.values())
     if max(level, pitch) < 1 and len(steps) == 3 and least >= STEADY_STEPS:
         tell("sharp", round(least, 2), 0.0, "steps")
@@ -259,7 +259,7 @@ def _hz(semitones: float | None) -> float:
 
 
 def _pace(voice: UtteranceVoice, baseline: Baseline) -> tuple[str, float, float, str] | None:
-    pace, own = voice.words_per_minute, baseline.middle("words_per_minute")
+    pace, own = voice.words_per_minute, baseline.median("words_per_minute")
     if pace is None:
         return None
     against = own if own is not None and baseline.ready else None
@@ -275,7 +275,7 @@ def _steps(voice: UtteranceVoice, baseline: Baseline) -> dict[str, float]:
     sizes = {"level_dbfs": RAISED_DB, "pitch_semitones": RAISED_SEMITONES, "alpha_db": HARDER_DB}
     cues, steps = asdict(voice), {}
     for name, size in sizes.items():
-        value, own = cues[name], baseline.middle(name)
+        value, own = cues[name], baseline.median(name)
         if value is not None and own is not None:
             steps[name] = (value - own) / size
     return steps
