@@ -109,18 +109,12 @@ def measured(
     0.05
     """
     spec = SPECS[key]
-    error = _error(spec, value)
-    if error is not None:
-        error = max(error * widen, least_error)
+    error = None
+    if spec.error is not None or spec.share is not None:
+        error = max(max(spec.error or 0.0, abs(value) * (spec.share or 0.0)) * widen, least_error)
     return Measure(value=value, unit=spec.unit, spans=spans, confidence=confidence, error=error)
 
 
 def missing(key: str, reason: str) -> Measure:
     """Return the measure `key` as unmeasurable."""
     return Measure(value=None, unit=SPECS[key].unit, reason=reason)
-
-
-def _error(spec: Spec, value: float) -> float | None:
-    if spec.error is None and spec.share is None:
-        return None
-    return max(spec.error or 0.0, abs(value) * (spec.share or 0.0))

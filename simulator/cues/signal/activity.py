@@ -29,7 +29,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.clock import RATE_HZ, Span, from_ms, gaps, total
+from simulator.clock import RATE_HZ, Span, from_ms, gaps, meets, total
 from simulator.cues.signal.bands import SMALLEST_POWER, band_powers, decibels
 from simulator.cues.signal.framing import HOP, check_samples, frames_in, runs_of
 from simulator.cues.signal.periodicity import strength_at
@@ -253,16 +253,10 @@ def _with_voice(samples: Samples, runs: list[tuple[int, int]], level: NDArray[np
     voiced = _is_voiced(samples, runs, level)
     spans = [Span(start * HOP, stop * HOP) for start, stop in runs]
     voices = [span for span, has in zip(spans, voiced, strict=True) if has]
-    kept: list[Span] = []
-    at = 0
-    for span, has in zip(spans, voiced, strict=True):
-        while at + 1 < len(voices) and voices[at].stop <= span.start:
-            at += 1
-        near = any(_distance(span, voice) <= UNVOICED_REACH for voice in voices[max(0, at - 1) : at + 1])
-        if has or near:
-            kept.append(span)
+    reach = UNVOICED_REACH + 1  # so that a run at just that distance counts
+    near = [span for span in spans if meets(Span(max(0, span.start - reach), span.stop + reach), voices)]
     closed: list[Span] = []
-    for span in kept:
+    for span in near:
         if closed and span.start - closed[-1].stop < SHORTEST_PAUSE:
             closed[-1] = closed[-1] | span
         else:
@@ -286,7 +280,3 @@ def _is_voiced(samples: Samples, runs: Sequence[tuple[int, int]], level: NDArray
         for index, repeats in zip(owner, (strength > VOICED_STRENGTH).tolist(), strict=True):
             found[index] = repeats
     return found
-
-
-def _distance(one: Span, other: Span) -> int:
-    return max(0, one.start - other.stop, other.start - one.stop)

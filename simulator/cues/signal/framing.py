@@ -8,7 +8,7 @@ A *grain* is 2.5 ms: the resolution at which energy is summed before a window is
 
 Metrics
 -------
-- `frame_count`, `frame_times_ms`: the time axis of every track;
+- `frame_times_ms`: the time axis of every track;
 - `frames_in`, `runs_of`: from stretches of time to frames, and from frames to runs of them;
 - `Energy`: sums and sums of squares by grain, exact, so that a stream and a batch agree to the last bit;
 - `smooth_power`: mean square under a window, about the plain mean of that window, at every frame.
@@ -77,17 +77,6 @@ def check_samples(samples: ArrayLike) -> Samples:
             "read files with simulator.recording.audio.read_audio"
         )
     return checked
-
-
-def frame_count(samples: int) -> int:
-    """Return how many whole frames `samples` samples hold.
-
-    Examples
-    --------
-    >>> frame_count(0), frame_count(159), frame_count(160), frame_count(16000)
-    (0, 0, 1, 100)
-    """
-    return samples // HOP
 
 
 def frame_times_ms(count: int) -> NDArray[np.float64]:

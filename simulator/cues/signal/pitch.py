@@ -29,7 +29,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.cues.signal.framing import FULL_SCALE, HOP, check_samples, frame_count, frame_times_ms
+from simulator.cues.signal.framing import FULL_SCALE, HOP, check_samples, frame_times_ms
 from simulator.cues.signal.periodicity import WINDOW, Candidates, find_candidates, no_candidates
 from simulator.cues.signal.pitch_path import VOICING_COST, best_path, surely_unvoiced
 from simulator.ports import Samples
@@ -102,7 +102,7 @@ def frame_peaks(samples: Samples) -> NDArray[np.float32]:
     >>> frame_peaks(np.full(480, 1000, np.int16))
     array([0., 0., 0.], dtype=float32)
     """
-    frames = samples[: frame_count(len(samples)) * HOP].reshape(-1, HOP)
+    frames = samples[: len(samples) // HOP * HOP].reshape(-1, HOP)
     high, low = frames.max(axis=1, initial=-32768), frames.min(axis=1, initial=32767)
     return np.asarray((high.astype(np.float32) - low) / 2, dtype=np.float32)
 
@@ -195,7 +195,7 @@ class PitchStream:
     def _look(self, *, ending: bool) -> None:
         """Find the candidates of every frame whose window is complete."""
         total = self._start + len(self._audio)
-        until = frame_count(total) if ending else (total - _LEAD - HOP) // HOP + 1 if total >= WINDOW else 0
+        until = total // HOP if ending else (total - _LEAD - HOP) // HOP + 1 if total >= WINDOW else 0
         if until <= self._frame:
             return
         frames = np.arange(self._frame, until)

@@ -14,9 +14,10 @@ References
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
-from simulator.clock import Span, from_seconds, to_seconds, total
+from simulator.clock import Span, from_seconds, merge, to_seconds, total
 from simulator.cues.catalogue import measured, missing
 from simulator.cues.measurement import Measure
 from simulator.cues.talk.filled import is_filler
@@ -73,12 +74,7 @@ def rate_from_nuclei(nuclei: Sequence[int], speech: Sequence[Span]) -> Measure:
     speaking = total(speech)
     if speaking < LEAST_SPEECH:
         return missing(key, too_short(speaking, LEAST_SPEECH))
-    at, count = 0, 0
-    for stretch in sorted(speech):
-        while at < len(nuclei) and nuclei[at] < stretch.start:
-            at += 1
-        while at < len(nuclei) and nuclei[at] < stretch.stop:
-            at, count = at + 1, count + 1
+    count = sum(bisect_left(nuclei, span.stop) - bisect_left(nuclei, span.start) for span in merge(speech))
     if count == 0:
         return missing(key, "no syllable nucleus was found: whispered, or not speech")
     seconds = to_seconds(speaking)
