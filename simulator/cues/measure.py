@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from simulator.cues.measurement import Measure, Measurement, Tracks
 from simulator.cues.reliability import TrackCondition, doubted, with_confidence
 from simulator.cues.signal.activity import find_speech
 from simulator.cues.signal.level import level_track
-from simulator.cues.talk.conversation import TWO_TRACK_MEASURES, Conversation, read_conversation
+from simulator.cues.talk.conversation import TWO_TRACK_MEASURES, read_conversation
 from simulator.cues.talk.filled import fillers_in_words, steady_voices
 from simulator.cues.talk.overlaps import CustomerLine
 from simulator.cues.talk.pace import rate_from_nuclei, rate_from_words, words_per_minute
@@ -78,15 +79,15 @@ def measure_call(
     talk = read_conversation(duration, voice.speech, customer_speech, lines=lines, words=words, holds=holds)
     fillers, filled = _filled(voice, trainee, words)
     measures = dict(talk.measures)
-    measures |= _pace(words, talk.trainee, voice.tracks.nuclei)
+    measures |= _pace(words, talk.trainee_speech, voice.tracks.nuclei)
     measures["filled_pauses"] = filled
     measures |= voice_measures(voice)
     own = None if baseline is None else measure_voice(baseline)
-    measures |= steadiness_measures(voice, own, talk.customer, customer_level)
+    measures |= steadiness_measures(voice, own, talk.customer_speech, customer_level)
     measures |= doubted(measures, voice.condition, other, known_lines=lines is not None)
     measures = with_confidence(measures, voice.condition, other, TWO_TRACK_MEASURES)
     tracks = Tracks(f0_hz=voice.tracks.f0_hz, level_dbfs=voice.tracks.level_dbfs)
-    return _measurement(duration, talk, measures, fillers, tracks)
+    return replace(talk, measures={key: measures[key] for key in SPECS}, filled_pauses=fillers, tracks=tracks)
 
 
 def measure_spans(
@@ -116,29 +117,12 @@ def measure_spans(
     lines = None if customer_turns is None else _lines(customer_turns, None)
     talk = read_conversation(duration, trainee_speech, customer_speech, lines=lines, words=words, holds=holds)
     measures = dict(talk.measures)
-    measures |= _pace(words, talk.trainee, None)
+    measures |= _pace(words, talk.trainee_speech, None)
     fillers = fillers_in_words(words or ())
     if words is not None:
         measures["filled_pauses"] = measured("filled_pauses", len(fillers), spans=fillers)
-    measures |= {key: missing(key, NO_AUDIO) for key in SPECS if key not in measures}
-    return _measurement(duration, talk, measures, fillers, None)
-
-
-def _measurement(
-    duration: int, talk: Conversation, measures: dict[str, Measure], fillers: tuple[Span, ...], tracks: Tracks | None
-) -> Measurement:
-    return Measurement(
-        duration=duration,
-        measures={key: measures[key] for key in SPECS},
-        trainee_speech=talk.trainee,
-        customer_speech=talk.customer,
-        pauses=talk.pauses,
-        filled_pauses=fillers,
-        dead_air=talk.dead_air,
-        responses=talk.responses,
-        overlaps=talk.overlaps,
-        tracks=tracks,
-    )
+    ordered = {key: measures.get(key) or missing(key, NO_AUDIO) for key in SPECS}
+    return replace(talk, measures=ordered, filled_pauses=fillers)
 
 
 def _lines(turns: Sequence[Span | CustomerLine], heard: Sequence[Span] | None) -> tuple[CustomerLine, ...]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from simulator.clock import Span, intersect, merge, to_ms, total
 from simulator.cues.catalogue import measured, missing
-from simulator.cues.measurement import Measure, Overlap
+from simulator.cues.measurement import Measure, Measurement, Overlap
 from simulator.cues.talk.overlaps import CustomerLine, overlaps
 from simulator.cues.talk.silences import at_least, dead_air, responses, silent_pauses, transfer_offsets
 from simulator.events import Word
@@ -23,19 +22,6 @@ TWO_TRACK_MEASURES = (
 ).split()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation:
-    """Who spoke when, the silences and overlaps, and their measures."""
-
-    trainee: tuple[Span, ...]
-    customer: tuple[Span, ...]
-    pauses: tuple[Span, ...]
-    responses: tuple[Span, ...]
-    dead_air: tuple[Span, ...]
-    overlaps: tuple[Overlap, ...]
-    measures: dict[str, Measure]
-
-
 def read_conversation(
     duration: int,
     trainee: Sequence[Span],
@@ -44,7 +30,7 @@ def read_conversation(
     lines: Sequence[CustomerLine] | None = None,
     words: Sequence[Word] | None = None,
     holds: Sequence[Span] = (),
-) -> Conversation:
+) -> Measurement:
     """Measure a conversation from who spoke when.
 
     Parameters
@@ -64,23 +50,22 @@ def read_conversation(
     measures = {"speaking_ms": _total_ms("speaking_ms", own), **_of_pauses(pauses)}
     if customer is None:
         measures |= {key: missing(key, ONE_TRACK) for key in TWO_TRACK_MEASURES}
-        return Conversation(
-            trainee=own, customer=(), pauses=pauses, responses=(), dead_air=(), overlaps=(), measures=measures
-        )
+        return Measurement(duration=duration, measures=measures, trainee_speech=own, pauses=pauses)
     other = merge(customer)
     answers = responses(own, other, holds)
     silences = dead_air(duration, own, other, holds)
     found = overlaps(own, lines if lines is not None else other, words)
     measures |= _of_shares(own, other) | _of_answers(answers, transfer_offsets(own, other))
     measures |= _of_silences(silences) | _of_overlaps(found)
-    return Conversation(
-        trainee=own,
-        customer=other,
+    return Measurement(
+        duration=duration,
+        measures=measures,
+        trainee_speech=own,
+        customer_speech=other,
         pauses=pauses,
         responses=answers,
         dead_air=at_least(silences, DEAD_AIR_COUNT),
         overlaps=found,
-        measures=measures,
     )
 
 
