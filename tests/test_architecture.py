@@ -16,7 +16,6 @@ GROUND = {
     "ports",
     "contract",
     "datafile",
-    "dead_air",
     "errors",
     "phrases",
     "private",
