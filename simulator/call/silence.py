@@ -5,7 +5,7 @@ Theory of operation
 The clock of dead air runs while nobody speaks and it is the trainee's move. It warns at 3 s, counts at 5 s and fails
 at 10 s. An announced hold stops it for as long as was promised; beyond that the hold is over its time.
 
-The bounds and their source stand in `simulator.dead_air`.
+The bounds and their source stand in `simulator.overlap`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from simulator.clock import Span, from_ms, from_seconds
-from simulator.dead_air import COUNT, FAIL, WARN
 from simulator.events import DeadAir, HoldEnded, HoldStarted
+from simulator.overlap import DEAD_AIR_COUNT, DEAD_AIR_FAIL, DEAD_AIR_WARN
 
 LEVELS: tuple[tuple[int, Literal["warn", "count", "fail"]], ...] = (
-    (WARN, "warn"),
-    (COUNT, "count"),
-    (FAIL, "fail"),
+    (DEAD_AIR_WARN, "warn"),
+    (DEAD_AIR_COUNT, "count"),
+    (DEAD_AIR_FAIL, "fail"),
 )
 """Dead air, by length."""
 UNSPECIFIED_HOLD = from_seconds(60)
@@ -75,7 +75,7 @@ class Silence:
             over = at >= self._hold.limit
             self._hold.next_tick = at + HOLD_TICK if over else min(at + HOLD_TICK, self._hold.limit)
             return "hold_over" if over else "hold"
-        if at - self._since < COUNT * (self._asked + 1):
+        if at - self._since < DEAD_AIR_COUNT * (self._asked + 1):
             return None
         self._asked += 1
         return "silence"

@@ -25,6 +25,7 @@ database = click.option(
     help="Another database than your own: a file, or postgresql://...; also HOTSEAT_DATABASE.",
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+policy = click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="A policy of your own (YAML).")
 
 
 def note(text: str) -> None:

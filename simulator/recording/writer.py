@@ -27,7 +27,8 @@ from simulator.private import home, make_folder, open_private, refusal, sync_fol
 from simulator.recording.log import LOG, line
 from simulator.recording.manifest import Manifest, now_text, write_manifest
 from simulator.recording.recover import RESERVE, close_folder, folder_lock, release
-from simulator.recording.track import TRACKS, header
+from simulator.recording.riff import header
+from simulator.recording.track import TRACKS
 
 BATCH = from_ms(100)
 BATCH_S = 0.1

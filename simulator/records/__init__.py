@@ -1,1 +1,1 @@
-"""Records: certificates that can be checked anywhere, and archives of calls scored again."""
+"""The records: people, filed calls, reviews, certification and its certificates; archives of calls scored again."""

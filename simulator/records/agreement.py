@@ -17,7 +17,6 @@ References
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,22 +24,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from simulator.records.database.tables import Call, Review, Score
+from simulator.report.reviews import AgreementItem, AgreementOutput
 
 BANDS = 10
 CLOSE = 10.0
 """Points of the total."""
 FEW = 10
 """Below this many pairs the figures say little, and the command says so."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
-    """Figures over `n` pairs; None where they cannot be had, and `reason` says why."""
-
-    n: int
-    kappa: float | None
-    within_10: float | None
-    reason: str = ""
 
 
 def weighted_kappa(table: ArrayLike, weights: ArrayLike | None = None) -> float | None:
@@ -66,7 +56,7 @@ def weighted_kappa(table: ArrayLike, weights: ArrayLike | None = None) -> float 
     return None if by_chance == 0 else 1 - float(np.sum(costs * seen)) / by_chance
 
 
-def agreement(pairs: Sequence[tuple[float, float]], none: str = "no call was rated twice yet") -> Agreement:
+def agreement(pairs: Sequence[tuple[float, float]], none: str = "no call was rated twice yet") -> AgreementItem:
     """Return how well pairs of totals, 0 to 100, agree; `none` is the reason where there is no pair.
 
     Examples
@@ -75,7 +65,7 @@ def agreement(pairs: Sequence[tuple[float, float]], none: str = "no call was rat
     0.5
     """
     if not pairs:
-        return Agreement(n=0, kappa=None, within_10=None, reason=none)
+        return AgreementItem(n=0, kappa=None, within_10=None, reason=none)
     table = np.zeros((BANDS, BANDS))
     for first, second in pairs:
         table[_band(first), _band(second)] += 1
@@ -84,12 +74,12 @@ def agreement(pairs: Sequence[tuple[float, float]], none: str = "no call was rat
     if len(pairs) < FEW:
         reason = f"{reason}; ".removeprefix("; ") + f"fewer than {FEW} pairs say little"
     close = sum(abs(first - second) <= CLOSE for first, second in pairs) / len(pairs)
-    return Agreement(
+    return AgreementItem(
         n=len(pairs), kappa=None if kappa is None else round(kappa, 3), within_10=round(close, 3), reason=reason
     )
 
 
-def between_people(session: Session) -> Agreement:
+def between_people(session: Session) -> AgreementItem:
     """Return how well people agree: the first two blind ratings of every call that has two."""
     totals: dict[str, list[float]] = {}
     for call_id, points, of in session.execute(_ratings(Review.call_id)):
@@ -97,11 +87,18 @@ def between_people(session: Session) -> Agreement:
     return agreement([(each[0], each[1]) for each in totals.values() if len(each) > 1])
 
 
-def with_the_program(session: Session) -> Agreement:
+def with_the_program(session: Session) -> AgreementItem:
     """Return how well people agree with the program: every blind rating against the score it was about."""
     rows = session.execute(_ratings(Score.total).join(Score, Score.id == Review.score_id))
     pairs = [(total, 100 * points / of) for total, points, of in rows if total is not None]
     return agreement(pairs, none="no call was rated blind by a person yet")
+
+
+def agreement_output(session: Session) -> AgreementOutput:
+    """Return how well people agree with each other and with the program."""
+    return AgreementOutput(
+        schema="hotseat.agreement/1", between_people=between_people(session), with_the_program=with_the_program(session)
+    )
 
 
 def _ratings(first: object):  # type: ignore[no-untyped-def]  # the type of a select is longer than the select

@@ -1,4 +1,4 @@
-"""Attempts at certification: who may start one, which form they get, which calls count, and how it came out."""
+"""Attempts at certification: who may start one, with which form, which calls count, and the result."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Result = Literal["open", "passed", "failed", "review", "lapsed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """A call of an attempt: whether it counts, why not, and where it stands."""
+    """A call of an attempt: whether it counts, else why not, and where it stands after review."""
 
     call: Call
     counts: bool
@@ -31,8 +31,8 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """How an attempt stands: its result, when it ended, its calls, and the scenarios that are still to be taken."""
+class AttemptState:
+    """An attempt's result so far, when it ended, its calls, and the scenarios that are still to be taken."""
 
     attempt: Attempt
     result: Result
@@ -44,7 +44,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """How it was checked who takes the calls, and which instructor did."""
+    """How the identity of the person was checked, and by which instructor."""
 
     how: str
     by: str
@@ -58,8 +58,8 @@ def start_attempt(
     Raises
     ------
     InputError
-        If the policy refuses it now (the message says why and from when on), or the identity was not checked as it
-        says.
+        If the policy refuses it now (the message says why and from when on it will not), or the identity was not
+        checked in a way that the policy allows.
     """
     moment = at or now()
     refused = why_not(session, person, policy, at=moment)
@@ -91,7 +91,7 @@ def start_attempt(
 
 def why_not(session: Session, person: Person, policy: Policy, *, at: datetime) -> str:
     """Return why a person cannot start an attempt now; "" if they can."""
-    outcomes = [outcome_of(session, attempt, at=at) for attempt in attempts_of(session, person)]
+    outcomes = [state_of(session, attempt, at=at) for attempt in attempts_of(session, person)]
     for each in outcomes:
         if each.result == "open":
             left = ", ".join(each.missing)
@@ -116,13 +116,32 @@ def why_not(session: Session, person: Person, policy: Policy, *, at: datetime) -
     return ""
 
 
+def join_attempt(session: Session, call: Call) -> None:
+    """Let a certification call count in the attempt that was open when it was taken, if the form has its scenario.
+
+    This is decided once, when the call is filed.
+    """
+    if call.mode != "certification" or call.person_id is None:
+        return
+    if session.scalar(select(AttemptCall).where(AttemptCall.call_id == call.id)) is not None:
+        return
+    open_then = select(Attempt).where(
+        Attempt.person_id == call.person_id,
+        Attempt.started < call.started + timedelta(seconds=1),  # call.json knows the second only
+        Attempt.until >= call.started,
+    )
+    attempt = session.scalar(open_then.order_by(Attempt.started.desc()).limit(1))
+    if attempt is not None and call.scenario in attempt.scenarios:
+        write_down(session, "joined", AttemptCall(attempt_id=attempt.id, call_id=call.id))
+
+
 def look_ahead(
     session: Session, person: Person, scenario: str, *, answers: str | None = None, at: datetime | None = None
 ) -> tuple[bool, str]:
-    """Return whether a certification call of a scenario may be taken now, and what it would count for, in a sentence.
+    """Return whether a certification call of a scenario may be taken now, and a sentence on what it counts for.
 
-    It may not while an attempt is open and this scenario is not to be taken in it (any more), nor if whoever `answers`
-    for a headset without a check may not.
+    It may not if an attempt is open in which this scenario is not to be taken (any more), nor if `answers`, who answers
+    for a headset without a check, is not allowed to.
     """
     if answers and not may_answer(session, answers, person):
         return False, (
@@ -131,7 +150,7 @@ def look_ahead(
         )
     moment = at or now()
     last = next(reversed(attempts_of(session, person)), None)
-    outcome = None if last is None else outcome_of(session, last, at=moment)
+    outcome = None if last is None else state_of(session, last, at=moment)
     if last is None or outcome is None or outcome.result != "open":
         return True, "This call counts in no attempt; an instructor starts one: hotseat certification start"
     if scenario not in outcome.missing:
@@ -141,7 +160,7 @@ def look_ahead(
 
 
 def pick_form(session: Session, person: Person, forms: Sequence[Form]) -> Form:
-    """Return the form this person met longest ago or never; not their last one, if there are two."""
+    """Return the form that this person never had, else the one they had longest ago."""
     used = [attempt.form for attempt in attempts_of(session, person)]
     return min(forms, key=lambda form: max((i for i, name in enumerate(used) if name == form.id), default=-1))
 
@@ -164,8 +183,8 @@ def certified_until(session: Session, person: Person) -> datetime | None:
     return max((each.expires for each in session.scalars(wanted)), default=None)
 
 
-def outcome_of(session: Session, attempt: Attempt, *, at: datetime | None = None) -> Outcome:
-    """Return how an attempt stands, with what people decided so far."""
+def state_of(session: Session, attempt: Attempt, *, at: datetime | None = None) -> AttemptState:
+    """Return the state of an attempt, reviews included."""
     moment = at or now()
     calls = _counted(session, attempt)
     counting = [each for each in calls if each.counts]
@@ -174,23 +193,23 @@ def outcome_of(session: Session, attempt: Attempt, *, at: datetime | None = None
     verdicts = [_verdict(each) for each in counting]
     last = max((each.call.started for each in calls), default=attempt.started)
 
-    def told(result: Result, reason: str, ended: datetime | None = None) -> Outcome:
-        return Outcome(
+    def state(result: Result, reason: str, ended: datetime | None = None) -> AttemptState:
+        return AttemptState(
             attempt=attempt, result=result, ended=ended, calls=tuple(calls), missing=missing, reason=reason
         )  # fmt: skip
 
     if "fail" in verdicts:
         failed = counting[verdicts.index("fail")].call
-        return told("failed", f"{failed.scenario} was not passed", last)
+        return state("failed", f"{failed.scenario} was not passed", last)
     if cut_off > attempt.incomplete_allowed:
-        return told("failed", f"{cut_off} calls were cut off; allowed: {attempt.incomplete_allowed}", last)
+        return state("failed", f"{cut_off} calls were cut off; allowed: {attempt.incomplete_allowed}", last)
     if missing and moment > attempt.until:
-        return told("lapsed", f"not all calls were taken by {_day(attempt.until)}", attempt.until)
+        return state("lapsed", f"not all calls were taken by {_day(attempt.until)}", attempt.until)
     if missing:
-        return told("open", f"to be taken: {', '.join(missing)}")
+        return state("open", f"to be taken: {', '.join(missing)}")
     if "borderline" in verdicts:
-        return told("review", "a call is borderline, so a person must decide")
-    return told("passed", "every call was passed", last)
+        return state("review", "a call is borderline, so a person must decide")
+    return state("passed", "every call was passed", last)
 
 
 def _counted(session: Session, attempt: Attempt) -> list[Counted]:
@@ -227,8 +246,8 @@ def _verdict(each: Counted) -> str:
     return "borderline" if each.standing is None else each.standing.verdict or "borderline"
 
 
-def _failed_since_passed(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    failed: list[Outcome] = []
+def _failed_since_passed(outcomes: Sequence[AttemptState]) -> list[AttemptState]:
+    failed: list[AttemptState] = []
     for each in outcomes:
         if each.result == "passed":
             failed = []

@@ -7,10 +7,10 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from simulator.records.attempts import Counted, Outcome, attempts_of, certified_until, outcome_of, why_not
+from simulator.records.agreement import agreement_output
+from simulator.records.attempts import AttemptState, Counted, attempts_of, certified_until, state_of, why_not
 from simulator.records.database.tables import Person, now
 from simulator.records.forms import Policy
-from simulator.records.review_page import agreement_output
 from simulator.records.shapes import AttemptCallItem, AttemptItem, CertificationOutput
 
 
@@ -25,7 +25,7 @@ def status_output(
         person=person.name,
         state=_state(until, moment),
         certified_until=None if until is None else until.isoformat(timespec="seconds"),
-        attempts=[_attempt(session, outcome_of(session, each, at=moment)) for each in attempts_of(session, person)],
+        attempts=[_attempt(session, state_of(session, each, at=moment)) for each in attempts_of(session, person)],
         why_not=why_not(session, person, policy, at=moment),
         agreement=agreement_output(session),
     )
@@ -37,7 +37,7 @@ def _state(until: datetime | None, moment: datetime) -> Literal["certified", "ex
     return "certified" if moment < until else "expired"
 
 
-def _attempt(session: Session, outcome: Outcome) -> AttemptItem:
+def _attempt(session: Session, outcome: AttemptState) -> AttemptItem:
     checker = session.get(Person, outcome.attempt.identity_by)
     return AttemptItem(
         started=outcome.attempt.started.isoformat(timespec="seconds"),

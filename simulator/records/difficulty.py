@@ -1,4 +1,4 @@
-"""How hard scenarios and forms are: from rehearsal, and from the calls people took once there are enough of them.
+"""How hard scenarios and forms are: by rehearsal, or by people's calls once there are enough of them.
 
 Metrics
 -------
@@ -11,9 +11,7 @@ Metrics
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import func, select
@@ -23,8 +21,7 @@ from simulator.datafile import read_yaml
 from simulator.records.database.log import write_down
 from simulator.records.database.tables import Call, Difficulty, Score
 from simulator.records.forms import Form
-
-Source = Literal["rehearsal", "calls"]
+from simulator.records.shapes import EqualityOutput
 
 
 class Rehearsals(BaseModel):
@@ -48,23 +45,6 @@ class _Figures(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     figures: tuple[Rehearsals, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Equality:
-    """How hard each form is, by which source, and how far apart they are."""
-
-    source: Source
-    forms: dict[str, float]
-    scenarios: dict[str, float]
-    calls: dict[str, int]
-    spread: float
-    tolerance: float
-
-    @property
-    def equal(self) -> bool:
-        """Whether the forms are equal within the tolerance."""
-        return self.spread <= self.tolerance
 
 
 def store_difficulty(session: Session, found: Rehearsals) -> None:
@@ -117,7 +97,7 @@ def from_calls(session: Session, found: Rehearsals) -> tuple[float, int] | None:
 
 def equality(
     session: Session, forms: Sequence[Form], rehearsed: dict[str, Rehearsals], *, tolerance: float, enough: int
-) -> Equality:
+) -> EqualityOutput:
     """Return how equal forms are: by people's calls if every scenario has enough of them, else by rehearsal.
 
     Parameters
@@ -137,7 +117,9 @@ def equality(
         for name, found in rehearsed.items()
     }
     levels, spread = levels_of(forms, {name: each[0] for name, each in scenarios.items()})
-    return Equality(
+    return EqualityOutput(
+        schema="hotseat.form-check/1",
+        equal=spread <= tolerance,
         source="calls" if by_calls else "rehearsal",
         forms=levels,
         scenarios={name: each[0] for name, each in scenarios.items()},

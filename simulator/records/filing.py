@@ -2,19 +2,17 @@
 
 Theory of operation
 -------------------
-The folder comes first and holds all that a row says, the person's name too. So a crash between the folder and the row
-loses nothing: the next `sync` finds a folder without a row and files it. A row whose folder is gone is marked, not
-deleted. Folders are looked for on the machine they were filed from only.
+The folder is written first and holds everything that a row says, the person's name included. So a crash between the
+two loses nothing: the next `sync` finds a folder without a row and files it. A row whose folder is gone is marked, not
+deleted. Folders are looked for only on the machine that filed them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import platform
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import select
@@ -24,34 +22,25 @@ from simulator.errors import InputError
 from simulator.recording.folder import find_calls
 from simulator.recording.manifest import NAME, Manifest, read_manifest
 from simulator.recording.recover import is_whole
-from simulator.records.attempt_calls import join_attempt
-from simulator.records.certificate_shapes import CertificateOutput
+from simulator.records.attempts import join_attempt
+from simulator.records.certificates.document import CertificateOutput
 from simulator.records.database.log import write_down
 from simulator.records.database.opening import Records
 from simulator.records.database.tables import AttemptCall, Call, Certificate, Person, Score
-from simulator.records.names import key_of
-from simulator.records.people import may_answer, person_of
-from simulator.records.scored import latest_score
+from simulator.records.people import key_of, may_answer, person_of
 from simulator.records.sealing import sha256_of
+from simulator.records.shapes import SyncOutput
+from simulator.records.standing import latest_score
 from simulator.scoring.document import ScoreOutput
 
 SCORE = "score.json"
 CERTIFICATE = "certificate.json"
-
-
-@dataclass(slots=True)
-class Synced:
-    """What a sync did, as names of calls; `left` says why a folder was not filed."""
-
-    filed: list[str] = field(default_factory=list)
-    scored: list[str] = field(default_factory=list)
-    moved: list[str] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
+KEPT = {"id", "title", "dimension", "guidance", "status", "points", "of", "uncertain", "doubt"}
+"""Of a criterion in score.json; its evidence and its reason, which quote the trainee, stay in the folder."""
 
 
 def file_call(session: Session, path: Path, *, person: str | None = None) -> Call:
-    """File a call and its score, or bring up to date what was filed of it; filing twice changes nothing.
+    """File a call and its score, or update its row; filing twice changes nothing.
 
     Parameters
     ----------
@@ -65,13 +54,13 @@ def file_call(session: Session, path: Path, *, person: str | None = None) -> Cal
     Raises
     ------
     InputError
-        If it is no whole call, or belongs to somebody else.
+        If the call was cut off, or belongs to somebody else.
     """
     path = path.absolute()
     if not is_whole(path):
         raise InputError(f"the call in {path} was cut off or is still running; mend it with: hotseat recover {path}")
     manifest = read_manifest(path)
-    name = _agreed(path, manifest.person, person)
+    name = _person(path, manifest.person, person)
     owner = person_of(session, name)[0] if name else None
     sha256 = sha256_of(path / NAME)
     call = _filed(session, path, manifest, sha256)
@@ -89,10 +78,10 @@ def file_call(session: Session, path: Path, *, person: str | None = None) -> Cal
     return call
 
 
-def sync(records: Records, root: Path) -> Synced:
+def sync(records: Records, root: Path) -> SyncOutput:
     """File every call under a folder that is missing in the database, and mark what is gone.
 
-    Each call is a transaction of its own, so that a broken folder holds up no other and writers wait only briefly.
+    Each call is a transaction of its own, so that a broken folder blocks no other and writers wait only briefly.
 
     Parameters
     ----------
@@ -100,7 +89,7 @@ def sync(records: Records, root: Path) -> Synced:
     root : Path
         A folder of call folders.
     """
-    done = Synced()
+    done = SyncOutput(schema="hotseat.sync/1", filed=[], scored=[], moved=[], gone=[], left=[])
     with records.reading() as session:
         mine = session.scalars(select(Call).where(Call.host == platform.node()))
         known = {call.path: (call.present, _last_sha256(session, call)) for call in mine}
@@ -133,14 +122,14 @@ def share(session: Session, call: Call, *, shared: bool) -> None:
     write_down(session, "shared" if shared else "unshared", call)
 
 
-def _agreed(path: Path, written: str, given: str | None) -> str:
+def _person(path: Path, written: str, given: str | None) -> str:
     if written and given and key_of(written) != key_of(given):
         raise InputError(f"{path / NAME} says that {written} took this call; it cannot be filed for {given}")
     return given or written
 
 
 def _filed(session: Session, path: Path, manifest: Manifest, sha256: str) -> Call | None:
-    """Return the row of this very call, wherever it lay before.
+    """Return the row of this call, wherever its folder was before; None if it was not filed.
 
     Raises
     ------
@@ -180,16 +169,12 @@ def _call(path: Path, manifest: Manifest, sha256: str) -> Call:
         path=str(path),
         present=True,
         shared=manifest.mode == "certification",
-        mode=manifest.mode,
-        scenario=manifest.scenario,
-        scenario_sha256=manifest.scenario_sha256,
+        **manifest.model_dump(include={"mode", "scenario", "scenario_sha256", "recognizer", "device"}),
         title=str(manifest.scenario_data.get("title") or manifest.scenario),
         retry_of="" if manifest.retry is None else manifest.retry.call,
         started=_moment(manifest.started, path),
         duration_ms=manifest.duration_ms or 0.0,
         outcome=manifest.outcome or "incomplete",
-        recognizer=manifest.recognizer,
-        device=manifest.device,
         checked=bool((manifest.preflight or {}).get("passed")),
     )
 
@@ -197,7 +182,7 @@ def _call(path: Path, manifest: Manifest, sha256: str) -> Call:
 def _moment(text: str, path: Path) -> datetime:
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
-    except ValueError:  # an old or edited manifest: when its recording began is the next best
+    except ValueError:  # an old or edited manifest: the time of the file is the next best
         return datetime.fromtimestamp((path / "call.json").stat().st_mtime, UTC)
 
 
@@ -228,19 +213,11 @@ def _score(call: Call, score: ScoreOutput, sha256: str, number: int) -> Score:
         rubric=score.rubric.id,
         rubric_version=score.rubric.version,
         rubric_sha256=score.rubric.sha256,
-        total=score.total,
         low=None if score.range is None else score.range[0],
         high=None if score.range is None else score.range[1],
-        verdict=score.verdict,
-        reason=score.reason,
-        criteria=[_criterion(each.model_dump(mode="json")) for each in score.criteria],
-        versions=score.versions,
+        criteria=[each.model_dump(mode="json", include=KEPT) for each in score.criteria],
+        **score.model_dump(include={"total", "verdict", "reason", "versions"}),
     )
-
-
-def _criterion(content: dict[str, Any]) -> dict[str, Any]:
-    kept = ("id", "title", "dimension", "guidance", "status", "points", "of", "uncertain")
-    return {name: content[name] for name in kept}
 
 
 def file_certificate(session: Session, call: Call, path: Path) -> None:
@@ -278,11 +255,11 @@ def _sha256_or_none(path: Path) -> str | None:
     return sha256_of(path) if path.is_file() else None
 
 
-def _note(done: Synced, known: tuple[bool, str | None] | None, name: str) -> None:
+def _note(done: SyncOutput, known: tuple[bool, str | None] | None, name: str) -> None:
     (done.filed if known is None else done.scored if known[0] else done.moved).append(name)
 
 
-def _mark_gone(records: Records, done: Synced) -> None:
+def _mark_gone(records: Records, done: SyncOutput) -> None:
     with records.writing() as session:
         for call in session.scalars(select(Call).where(Call.present, Call.host == platform.node())):
             if not Path(call.path).is_dir():

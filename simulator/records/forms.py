@@ -1,7 +1,7 @@
 """Forms and policies of certification, as data files.
 
-A form is a set of scenarios that are taken together; forms of one policy are equally hard, so that it is the same which
-one somebody gets. A policy says how often, how soon, for how long, and how it is made sure who takes the calls.
+A form is a set of scenarios that are taken together; forms of one policy are equally hard, so that nobody is better
+off with one of them. A policy says how often, how soon and for how long, and how identities are checked.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Form(_Signed):
 
 
 class Policy(_Signed):
-    """The rules of certification beside the score's own."""
+    """The rules of certification that are not in the rubric."""
 
     forms: tuple[str, ...] = Field(min_length=1, description="names, or files beside this one")
     rubric: str = "certification"

@@ -1,10 +1,10 @@
-"""Signed heads of the log: who can write to the database alone can no longer make the log anew or cut off its end.
+"""Signed heads of the log: with one, a log that was made anew or cut short is found.
 
 Theory of operation
 -------------------
-The last entry's hash stands for the whole log. Signed with the key of the certificates and kept in a file outside the
-database, it must be found in the log ever after. Each certificate of the records is followed by one. Somebody who can
-also write to the data folder can delete them, so one should be kept elsewhere from time to time.
+The hash of the last entry depends on all entries before it. Once it is signed with the key of the certificates and kept
+in a file outside the database, every later log must contain it. A head is signed after each certificate of somebody in
+the records. Whoever can write to the data folder can delete signed heads, so keep a copy of one elsewhere.
 
     heads/00000057-3fa9c1d20b7e.json    one signed head, by number of entries and hash
 """
@@ -12,7 +12,6 @@ also write to the data folder can delete them, so one should be kept elsewhere f
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -25,12 +24,13 @@ from sqlalchemy.orm import Session
 from simulator.contract import Document
 from simulator.errors import InputError
 from simulator.private import home, make_folder, write_private
-from simulator.records.certificate import TIME
+from simulator.records.certificates.issuing import TIME
+from simulator.records.certificates.keys import KeyRing, key_id
 from simulator.records.database.log import START, check_log
 from simulator.records.database.opening import Records
 from simulator.records.database.tables import Entry
-from simulator.records.keys import KeyRing, key_id
-from simulator.records.sealing import canonical
+from simulator.records.sealing import read_small, signed_bytes
+from simulator.records.shapes import LogOutput
 
 LONGEST_FILE = 10_000
 """Bytes; a signed head has about 500."""
@@ -55,7 +55,7 @@ def sign_head(records: Records, ring: KeyRing, *, now: datetime | None = None) -
     Raises
     ------
     InputError
-        If the log is empty or not right: what is signed must be true.
+        If the log is empty or has a fault.
     """
     with records.reading() as session:
         found, first = check_log(session), first_of(session)
@@ -74,7 +74,7 @@ def sign_head(records: Records, ring: KeyRing, *, now: datetime | None = None) -
         key=key_id(key.public_key()),
         signature="",
     )
-    made = draft.model_copy(update={"signature": key.sign(_signed_bytes(draft)).hex()})
+    made = draft.model_copy(update={"signature": key.sign(signed_bytes(draft)).hex()})
     path = make_folder(home() / "heads") / f"{made.entries:08}-{made.head[:12]}.json"
     if not path.exists():
         write_private(path, head_text(made))
@@ -97,17 +97,15 @@ def read_head(path: Path, ring: KeyRing) -> SignedHead:
     Raises
     ------
     InputError
-        If it cannot be read, is none, or was not signed by a key known here.
+        If it cannot be read, is no signed head, or was not signed by a key known here.
     """
+    content = read_small(path, LONGEST_FILE, remedy="give a file that hotseat records sign wrote")
     try:
-        with path.open("rb") as file:
-            head = SignedHead.model_validate_json(file.read(LONGEST_FILE))
+        head = SignedHead.model_validate_json(content)
         key = ring.public(head.key)
         if key is None:
             raise InputError(f"{path} was signed by the key {head.key}, which is not known here (hotseat keys show)")
-        key.verify(bytes.fromhex(head.signature), _signed_bytes(head))
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+        key.verify(bytes.fromhex(head.signature), signed_bytes(head))
     except ValidationError as error:
         raise InputError(f"{path} is no signed head; hotseat records sign writes one") from error
     except (InvalidSignature, ValueError) as error:
@@ -139,23 +137,7 @@ def kept_heads(where: str, first: str, ring: KeyRing) -> tuple[Sequence[SignedHe
     return heads, faults
 
 
-def _signed_bytes(head: SignedHead) -> bytes:
-    return canonical(head.model_dump(mode="json", by_alias=True, exclude={"signature"}))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedRecords:
-    """What a check of the log against its signed heads found."""
-
-    valid: bool
-    entries: int
-    head: str
-    faults: list[str]
-    signed_heads: int
-    last_signed: str | None
-
-
-def check_records(records: Records, ring: KeyRing, *, given: str | None = None) -> CheckedRecords:
+def check_records(records: Records, ring: KeyRing, *, given: str | None = None) -> LogOutput:
     """Check the log, its rows, and that every signed head, and one given by hash or file, is in it.
 
     Raises
@@ -171,7 +153,8 @@ def check_records(records: Records, ring: KeyRing, *, given: str | None = None) 
             wanted[read_head(Path(given), ring).head if is_file else given.lower()] = "the head that was given"
         found = check_log(session, heads=wanted)
     faults = [*faults, *found.faults]
-    return CheckedRecords(
+    return LogOutput(
+        schema="hotseat.log/1",
         valid=not faults,
         entries=found.entries,
         head=found.head,

@@ -1,8 +1,9 @@
-"""What is in the database, as documents and as past calls for the pages over time."""
+"""People, teams and calls of the database, as documents and as past calls for the pages over time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -53,7 +54,7 @@ def teams_output(session: Session) -> TeamsOutput:
 
 
 def calls_output(session: Session, people: Sequence[Person] | None = None, *, shared: bool = False) -> FiledCallsOutput:
-    """Return the filed calls, oldest first: all, or those of some people; with `shared` what instructors see."""
+    """Return the filed calls, oldest first: all, or those of some people; with `shared`, those instructors see."""
     reviewed = set(session.scalars(select(Review.call_id).where(Review.kind.in_(("override", *DECISIONS)))))
     return FiledCallsOutput(
         schema="hotseat.records/1",
@@ -81,7 +82,7 @@ def calls_output(session: Session, people: Sequence[Person] | None = None, *, sh
 
 
 def _now(session: Session, call: Call, reviewed: set[str]) -> dict[str, Any]:
-    """Return where a call stands after people's words, where these changed something."""
+    """Return the total and the verdict after review, where people changed them."""
     standing = standing_of(session, call) if call.id in reviewed else None
     if standing is None or not standing.changed:
         return {}
@@ -95,9 +96,9 @@ def history_of(session: Session, people: Sequence[Person] | None = None, *, shar
     ----------
     session : Session
     people : sequence of Person, optional
-        Whose; without it everybody's.
+        Whose calls; without it, everybody's.
     shared : bool
-        Whether to leave out practice that its trainee did not share, as anybody but the trainee has to.
+        Whether to leave out practice that its trainee did not share; only the trainee may see that.
     """
     rows = _rows(session, people, shared)
     left_out = tuple(f"{call.name}: it has no score yet" for call, score, _ in rows if score is None)
@@ -109,18 +110,7 @@ def history_of(session: Session, people: Sequence[Person] | None = None, *, shar
 
 def past_call_of(call: Call, score: Score, person: str) -> PastCall:
     """Return a filed call as the pages over time show it."""
-    marks = tuple(
-        Mark(
-            id=each["id"],
-            title=each["title"] or each["id"],
-            dimension=each["dimension"],
-            guidance=tuple(each["guidance"]),
-            status=each["status"],
-            points=each["points"],
-            of=each["of"],
-        )
-        for each in score.criteria
-    )
+    marks = tuple(map(_mark, score.criteria))
     return PastCall(
         id=call.name,
         started=call.started.isoformat(timespec="seconds"),
@@ -140,6 +130,11 @@ def past_call_of(call: Call, score: Score, person: str) -> PastCall:
         retry_of=call.retry_of,
         call_dir=call.path if call.present else "",
     )
+
+
+def _mark(kept: dict[str, Any]) -> Mark:
+    named = {field.name: kept[field.name] for field in fields(Mark)}
+    return Mark(**{**named, "title": kept["title"] or kept["id"], "guidance": tuple(kept["guidance"])})
 
 
 def _dimensions(marks: tuple[Mark, ...]) -> tuple[tuple[str, float, float], ...]:

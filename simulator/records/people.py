@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Sequence
 
 from sqlalchemy import select
@@ -11,9 +12,25 @@ from sqlalchemy.orm import Session
 from simulator.errors import InputError
 from simulator.records.database.log import write_down
 from simulator.records.database.tables import Person, Team
-from simulator.records.names import check_person, key_of
 
 INSTRUCTOR = "instructor"
+
+
+def check_person(person: str) -> None:
+    """Raise InputError unless `person` can stand on a certificate: 1 to 200 printable characters."""
+    if not person.strip() or person != person.strip() or len(person) > 200 or not person.isprintable():
+        raise InputError(f"{person[:60]!r} is no name for a certificate: give 1 to 200 printable characters")
+
+
+def key_of(name: str) -> str:
+    """Return a name as it is compared: without capitals and doubled spaces.
+
+    Examples
+    --------
+    >>> key_of("Dana  LUKASZ") == key_of("dana lukasz")
+    True
+    """
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def find_person(session: Session, name: str) -> Person | None:
@@ -56,7 +73,7 @@ def known_instructor(session: Session, name: str) -> Person:
 
 
 def appointing(session: Session, by: str | None) -> Person | None:
-    """Return who gives somebody another role, for the log; None where there is no instructor yet who could.
+    """Return the instructor who gives somebody a role; None as long as there is no instructor.
 
     Raises
     ------

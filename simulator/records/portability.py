@@ -1,10 +1,10 @@
-"""Everything about one person: to take along, or to delete.
+"""Export or delete everything about one person.
 
 Theory of operation
 -------------------
-Deleting removes folders first, then rows, in one transaction that ends with a tombstone in the log: how much was
-deleted, and a hash of the name with a salt that is kept nowhere. The salt is the receipt: who has it and knows the name
-can show that this person was deleted, and nobody else can find out from the log who it was.
+Deleting removes folders first, then rows, in one transaction. Its last entry in the log says how much was deleted, and
+holds a hash of the name with a salt that is not stored. The salt is the receipt: whoever has it and knows the name can
+show that this person was deleted, and nobody else can find out from the log who it was.
 """
 
 from __future__ import annotations
@@ -38,14 +38,13 @@ from simulator.records.database.tables import (
     Score,
     Team,
 )
-from simulator.records.names import key_of
-from simulator.records.people import known_person
+from simulator.records.people import key_of, known_person
 from simulator.records.retention import delete_call_rows, delete_folder
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every file in the archive, so that the same content gives the same bytes."""
 PAGES = ("progress*.html", "progress*.pdf", "team*.html", "team*.pdf")
-"""Pages over time that lie beside the calls; they can be made again without the person."""
+"""Pages over time, in the folder of the calls; they can be made again without the person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +58,7 @@ class Forgotten:
 
 
 def export_person(session: Session, name: str, out: Path) -> int:
-    """Write everything about a person into a ZIP file: rows, recordings, what follows from them; return how many files.
+    """Write everything about a person into a ZIP file: rows and call folders; return how many files.
 
     Raises
     ------
@@ -73,7 +72,9 @@ def export_person(session: Session, name: str, out: Path) -> int:
             raise InputError(f"the folder of {call.name} lies on the machine {call.host}; export there")
     content: dict[str, Any] = {}
     for row in rows_of(session, person):
-        content.setdefault(row.__tablename__, []).append(_plain(row))
+        content.setdefault(row.__tablename__, []).append(
+            {name: value for name, value in row.values().items() if name != "salt"}
+        )
     hashes: dict[str, str] = {}
     try:
         with open_private(out, "xb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -91,9 +92,9 @@ def export_person(session: Session, name: str, out: Path) -> int:
 
 
 def delete_person(session: Session, name: str) -> Forgotten:
-    """Delete a person: folders, certificates, rows; leave a tombstone in the log. Call `Records.wipe` afterwards.
+    """Delete a person: folders, certificates, rows; the log keeps that somebody was deleted. Then call `Records.wipe`.
 
-    What they said of other people's calls stays, by somebody who is not in the records any more.
+    Their reviews of other people's calls stay, without their name.
 
     Raises
     ------
@@ -127,7 +128,7 @@ def was_deleted(session: Session, name: str, receipt: str) -> datetime | None:
 
 
 def rows_of(session: Session, person: Person) -> list[Row]:
-    """Return every row about a person: theirs, and what was said of their calls."""
+    """Return every row about a person: their own, and the reviews of their calls."""
     ids = [call.id for call in _calls(session, person)]
     found: list[Row] = [person]
     if person.team_id is not None:
@@ -170,11 +171,6 @@ def _put(archive: zipfile.ZipFile, name: str, content: bytes, hashes: dict[str, 
 
 def _json(content: Any) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _plain(row: Row) -> dict[str, Any]:
-    filled = {column.key: getattr(row, column.key) for column in row.__table__.columns if column.key != "salt"}
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in filled.items()}
 
 
 def _remove(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""How long calls are kept, and how they are deleted: folders first, so that no audio outlives its row."""
+"""How long calls are kept, and how they are deleted: the folder first, so that no audio is left without its row."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from simulator.recording.recover import is_whole, locked
 from simulator.records.database.log import delete_row, write_down
 from simulator.records.database.opening import Records
 from simulator.records.database.tables import AttemptCall, Call, Certificate, Row, Score, now
-from simulator.records.standing import reviews_of
+from simulator.records.standing import open_appeals, reviews_of
 
 SHIPPED = Path(__file__).with_name("policies") / "retention.yaml"
 Days = Annotated[int, Field(ge=1, le=36_500)]
@@ -40,7 +40,7 @@ class Period(DataModel):
 
 
 class Retention(DataModel):
-    """How long what is kept, by mode."""
+    """How long calls are kept, by mode."""
 
     id: str
     version: str
@@ -50,7 +50,7 @@ class Retention(DataModel):
 
 @dataclass(slots=True)
 class Pruned:
-    """What was pruned, as names of calls, and what was kept though it is due, and why."""
+    """What was deleted, as names of calls, and which calls that are due were kept, and why."""
 
     folders: list[str] = field(default_factory=list)
     rows: list[str] = field(default_factory=list)
@@ -69,7 +69,7 @@ def load_retention(path: Path | None = None) -> Retention:
 
 
 def prune(records: Records, policy: Retention, *, dry_run: bool = False, at: datetime | None = None) -> Pruned:
-    """Delete what is older than the policy allows; each call by itself, so that one that fails holds up no other.
+    """Delete what is older than the policy allows; each call by itself, so that one that fails blocks no other.
 
     Parameters
     ----------
@@ -118,13 +118,13 @@ def delete_folder(call: Call) -> None:
         raise refusal("delete", path, error) from error
 
 
-def delete_call_rows(session: Session, call: Call, *, by: str | None = None) -> None:
+def delete_call_rows(session: Session, call: Call) -> None:
     """Delete a call's rows, those that refer to others first."""
     rows: list[Row] = [*reversed(reviews_of(session, call))]
     for table in (AttemptCall, Certificate, Score):
         rows += session.scalars(select(table).where(table.call_id == call.id)).all()
     for row in (*rows, call):
-        delete_row(session, row, by=by)
+        delete_row(session, row)
 
 
 def _prune(session: Session, call: Call, policy: Retention, done: Pruned, how: tuple[datetime, bool]) -> None:
@@ -150,11 +150,7 @@ def _hold(session: Session, call: Call, moment: datetime) -> str:
     valid = select(Certificate).where(Certificate.call_id == call.id, Certificate.expires > moment)
     if session.scalar(valid) is not None:
         return "a certificate of it is valid"
-    reviews = reviews_of(session, call)
-    answered = {each.answers for each in reviews}
-    if any(each.kind == "appeal" and each.id not in answered for each in reviews):
-        return "an appeal waits for an answer"
-    return ""
+    return "an appeal waits for an answer" if open_appeals(reviews_of(session, call)) else ""
 
 
 def _period(policy: Retention, call: Call) -> Period:

@@ -1,31 +1,20 @@
-"""A call's reviews as a document, with the program's verdict beside the people's."""
+"""A call's reviews as a document: the program's verdict and the reviewed one."""
 
 from __future__ import annotations
 
 import platform
-from dataclasses import asdict
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from simulator.records.agreement import between_people, with_the_program
+from simulator.records.agreement import agreement_output
 from simulator.records.database.tables import Call, Person, Review
-from simulator.records.scored import latest_score
-from simulator.records.standing import DECISIONS, Standing, reviews_of, standing_of
-from simulator.report.reviews import AgreementItem, AgreementOutput, CriterionPair, Judgement, ReviewItem, ReviewOutput
+from simulator.records.standing import DECISIONS, Standing, latest_score, reviews_of, standing_of
+from simulator.report.reviews import CriterionPair, ReviewItem, ReviewOutput, VerdictItem
 
 KEPT = ("kind", "text", "criterion", "points", "of", "at_ms", "marks")
-"""What a review's row and its item share."""
-
-
-def agreement_output(session: Session) -> AgreementOutput:
-    """Return how well people agree with each other and with the program."""
-    return AgreementOutput(
-        schema="hotseat.agreement/1",
-        between_people=AgreementItem(**asdict(between_people(session))),
-        with_the_program=AgreementItem(**asdict(with_the_program(session))),
-    )
+"""Columns of a review that its item has too."""
 
 
 def filed_call(session: Session, path: Path) -> Call | None:
@@ -49,23 +38,23 @@ def review_output(session: Session, call: Call) -> ReviewOutput:
         schema="hotseat.review/1",
         call=call.name,
         person=names.get(call.person_id or ""),
-        program=Judgement.model_validate({"total": score.total, "verdict": score.verdict, "reason": score.reason}),
-        now=Judgement(total=standing.total, verdict=standing.verdict, reason=standing.reason),
+        program=VerdictItem.model_validate({"total": score.total, "verdict": score.verdict, "reason": score.reason}),
+        now=VerdictItem(total=standing.total, verdict=standing.verdict, reason=standing.reason),
         criteria=[
             CriterionPair(
-                id=then["id"],
-                title=then["title"],
-                dimension=then["dimension"],
-                of=then["of"],
+                id=now.id,
+                title=now.title,
+                dimension=now.dimension,
+                of=now.of,
                 program=then["points"],
-                now=now["points"],
+                now=now.points,
             )
-            for then, now in zip(score.criteria, standing.criteria, strict=True)
+            for then, now in zip(score.criteria, standing.rows, strict=True)
         ],
         reviews=[
             ReviewItem.model_validate(
                 {
-                    **{name: getattr(each, name) for name in KEPT},
+                    **{name: value for name, value in each.values().items() if name in KEPT},
                     "by": names.get(each.by_id),
                     "at": each.at.isoformat(timespec="seconds"),
                     "stands": _stands(each, standing),

@@ -1,4 +1,4 @@
-"""What people say of a call: overrides, comments, decisions, blind ratings, appeals and answers. All is appended."""
+"""Add what people say of a call: overrides, comments, decisions, blind ratings, appeals and answers."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def rate(session: Session, call: Call, by: str, *, marks: dict[str, float]) -> R
 
 
 def sheet(session: Session, call: Call) -> dict[str, float]:
-    """Return what there is to rate: the points possible of each dimension that applied. It tells no points won."""
+    """Return what there is to rate: the points possible of each dimension that applied. It holds no points won."""
     return _sums(standing_of(session, call).score)
 
 
@@ -180,7 +180,7 @@ def _possible(score: Score, marks: dict[str, float]) -> dict[str, float]:
     if unknown:
         raise InputError(f"nothing to rate here is called {', '.join(unknown)}; there is: {', '.join(possible)}")
     if missing:
-        raise InputError(f"a rating is whole or none; these are missing: {', '.join(missing)}")
+        raise InputError(f"a rating must be complete; these are missing: {', '.join(missing)}")
     return possible
 
 

@@ -1,4 +1,4 @@
-"""What a seal covers, and the exact bytes that are signed.
+"""Which files a certificate covers, and the exact bytes that are signed.
 
 Canonical JSON here: keys sorted, no white space, UTF-8 without escapes beyond those JSON demands, numbers as Python
 writes them (the shortest text that reads back as the same number), no NaN or infinity.
@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from simulator.contract import Document
 from simulator.errors import InputError
 
 COVERED = (
@@ -22,11 +23,11 @@ COVERED = (
     "cues.json",
     "score.json",
 )
-"""The files of a call folder that a verdict rests on."""
+"""The files of a call folder on which a verdict depends."""
 
 
 def canonical(content: dict[str, Any]) -> bytes:
-    """Return the one text that stands for `content`, to sign.
+    """Return the bytes to sign for `content`: equal content gives equal bytes.
 
     Raises
     ------
@@ -40,6 +41,28 @@ def canonical(content: dict[str, Any]) -> bytes:
     """
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return text.encode()
+
+
+def signed_bytes(document: Document) -> bytes:
+    """Return what a document's signature is over: canonical JSON of everything else in it."""
+    return canonical(document.model_dump(mode="json", by_alias=True, exclude={"signature"}, exclude_unset=True))
+
+
+def read_small(path: Path, most: int, *, remedy: str) -> bytes:
+    """Return a file's first bytes, at most `most`.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read; `remedy` says what to do.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(most)
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}; {remedy}") from error
+    except ValueError as error:  # a name that no system allows
+        raise InputError(f"cannot read {path}: {error}; {remedy}") from error
 
 
 def sha256_of(path: Path) -> str:

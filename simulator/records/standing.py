@@ -1,7 +1,8 @@
 """Where a call stands: what the program said, what people changed, and the verdict of the two together.
 
-The program's score is never touched. A person's points take the place of its points for one criterion, the total and
-the verdict follow by the same rule, and what is still borderline is decided by a person's word.
+The program's score is never touched. A person's points take the place of the program's for one criterion and leave no
+doubt about it. Total and verdict follow by the rule for fresh scores (`scoring.passing`), and a call that is still
+borderline is decided by a person.
 """
 
 from __future__ import annotations
@@ -9,17 +10,18 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from simulator.contract import Status, Verdict
 from simulator.errors import InputError
 from simulator.records.database.tables import Call, Review, Score
-from simulator.records.scored import latest_score
-from simulator.scoring.rubric import PassRule, load_rubric
+from simulator.scoring.passing import verdict_of
+from simulator.scoring.rubric import Rubric, load_rubric
+from simulator.scoring.summing import CriterionRow, share_of
 
-Verdict = Literal["pass", "fail", "borderline"]
 DECISIONS = ("confirm", "reject")
 
 
@@ -31,8 +33,12 @@ class Standing:
     ----------
     score : Score
         The program's, untouched.
-    criteria : tuple of dict
-        As the score has them, with `points` as they stand now.
+    rows : tuple of CriterionRow
+        The score's criteria as they stand now, in the rubric's order.
+    total : float or None
+    verdict : Verdict or None
+    reason : str
+        Of the verdict.
     overrides : dict
         The override that holds, by criterion.
     decision : Review or None
@@ -42,7 +48,7 @@ class Standing:
     """
 
     score: Score
-    criteria: tuple[dict[str, Any], ...]
+    rows: tuple[CriterionRow, ...]
     total: float | None
     verdict: Verdict | None
     reason: str
@@ -52,7 +58,7 @@ class Standing:
 
     @property
     def changed(self) -> bool:
-        """Whether a person's word makes it stand otherwise than the program said."""
+        """Whether people changed the total or the verdict, or decided."""
         return bool(self.overrides) or self.decision is not None
 
 
@@ -70,27 +76,30 @@ def standing_of(session: Session, call: Call) -> Standing:
     reviews = reviews_of(session, call)
     mine = [each for each in reviews if each.score_id == score.id]
     overrides = {each.criterion or "": each for each in mine if each.kind == "override"}
-    criteria = tuple(
-        {**each, "points": overrides[each["id"]].points if each["id"] in overrides else each["points"]}
-        for each in score.criteria
-    )
+    rows = tuple(_row(each, overrides.get(each["id"])) for each in score.criteria)
     decision = _decision(mine)
-    total = percent(criteria)
-    verdict, reason = _verdict(call, score, criteria, overrides)
     if decision is not None:
-        verdict = "pass" if decision.kind == "confirm" else "fail"
+        verdict: Verdict | None = "pass" if decision.kind == "confirm" else "fail"
         reason = decision.text
-    answered = {each.answers for each in reviews if each.kind == "answer"}
+    elif overrides and score.verdict is not None:
+        verdict, reason = _verdict(call, score, rows)
+    else:
+        verdict, reason = score.verdict, score.reason  # type: ignore[assignment]  # the document allowed no other
     return Standing(
         score=score,
-        criteria=criteria,
-        total=total if overrides else score.total,
+        rows=rows,
+        total=share_of(rows) if overrides else score.total,
         verdict=verdict,
         reason=reason,
         overrides=overrides,
         decision=decision,
-        appeals=tuple(each for each in reviews if each.kind == "appeal" and each.id not in answered),
+        appeals=open_appeals(reviews),
     )
+
+
+def latest_score(session: Session, call: Call) -> Score | None:
+    """Return the program's last score of a call; None if it was not scored."""
+    return session.scalar(select(Score).where(Score.call_id == call.id).order_by(Score.number.desc()).limit(1))
 
 
 def reviews_of(session: Session, call: Call) -> Sequence[Review]:
@@ -98,10 +107,10 @@ def reviews_of(session: Session, call: Call) -> Sequence[Review]:
     return session.scalars(select(Review).where(Review.call_id == call.id).order_by(Review.number)).all()
 
 
-def percent(criteria: Sequence[dict[str, Any]]) -> float | None:
-    """Return 100 times the points won over the points possible; None where nothing applied."""
-    of = sum(each["of"] for each in criteria)
-    return round(100 * sum(each["points"] for each in criteria) / of, 1) if of > 0 else None
+def open_appeals(reviews: Sequence[Review]) -> tuple[Review, ...]:
+    """Return the appeals that nobody has answered yet."""
+    answered = {each.answers for each in reviews}
+    return tuple(each for each in reviews if each.kind == "appeal" and each.id not in answered)
 
 
 def _decision(reviews: Sequence[Review]) -> Review | None:
@@ -115,50 +124,42 @@ def _decision(reviews: Sequence[Review]) -> Review | None:
     return last
 
 
-def _verdict(
-    call: Call, score: Score, criteria: Sequence[dict[str, Any]], overrides: dict[str, Review]
-) -> tuple[Verdict | None, str]:
-    if not overrides or score.verdict is None:
-        return score.verdict, score.reason  # type: ignore[return-value]  # the contract allowed no other
-    rule = _rule(score)
-    if rule is None:
-        return "borderline", "The rubric that made this score is not here, so a person must decide."
-    if call.outcome == "incomplete":
-        return "borderline", "The call was cut short; a person must decide whether it counts."
-    for each in criteria:
-        if each["id"] in rule.automatic_fails and each["of"] > 0 and each["points"] == 0:
-            if each["uncertain"] and each["id"] not in overrides:
-                return "borderline", f"{each['title']} may have been missed: {each['uncertain']}."
-            return "fail", f"{each['title']} was missed, which fails the call by itself."
-    for name in dict.fromkeys(each["dimension"] for each in criteria):
-        share = percent([each for each in criteria if each["dimension"] == name])
-        if share is not None and share < rule.dimension:
-            return "fail", f"{name.replace('_', '-').capitalize()} reached {share:.1f} %, under {rule.dimension:g} %."
-    return _by_total(rule, score, percent(criteria))
+def _row(kept: dict[str, Any], override: Review | None) -> CriterionRow:
+    identity = {name: kept[name] for name in ("id", "title", "dimension", "of")}
+    if override is not None and override.points is not None:
+        status = _status(override.points, kept["of"])
+        return CriterionRow(**identity, status=status, points=override.points, reason=override.text)
+    doubt = kept.get("doubt") or {}
+    return CriterionRow(
+        **identity,
+        status=kept["status"],
+        points=kept["points"],
+        options=doubt.get("options", ()),
+        could_be=doubt.get("could_be", ()),
+        hidden_points=doubt.get("hidden_points", 0.0),
+        uncertain=kept["uncertain"],
+    )
 
 
-def _by_total(rule: PassRule, score: Score, total: float | None) -> tuple[Verdict, str]:
-    if total is None or score.total is None or score.low is None or score.high is None:
-        return "borderline", "No criterion applied to this call; a person must look at it."
-    low = total - max(rule.margin, score.total - score.low)
-    high = total + max(rule.margin, score.high - score.total)
-    if low < rule.total <= high:
-        return "borderline", f"The total of {total:.1f} is near the mark of {rule.total:g}: a person must decide."
-    side: Verdict = "pass" if total >= rule.total else "fail"
-    return side, f"The total of {total:.1f} is {'over' if side == 'pass' else 'under'} the mark of {rule.total:g}."
+def _status(points: float, of: float) -> Status:
+    if points == 0:
+        return "missed"
+    return "met" if points == of else "partly"
 
 
-def _rule(score: Score) -> PassRule | None:
+def _verdict(call: Call, score: Score, rows: Sequence[CriterionRow]) -> tuple[Verdict | None, str]:
     try:
-        return _rule_of(score.rubric, score.rubric_sha256)
+        rubric = _rubric(score.rubric, score.rubric_sha256)
     except InputError:
-        return None
+        return "borderline", "The rubric that made this score is not here, so a person must decide."
+    hidden_acts = max(((each.get("doubt") or {}).get("hidden_acts", 0) for each in score.criteria), default=0)
+    return verdict_of(rubric, call.outcome, rows, hidden_acts)  # type: ignore[arg-type]  # as call.json had it
 
 
 @functools.lru_cache(maxsize=16)
-def _rule_of(name: str, sha256: str) -> PassRule | None:
-    """Return a rubric's rule; by its hash, so that what is kept cannot grow old. A refusal is not kept."""
+def _rubric(name: str, sha256: str) -> Rubric:
+    """Return the rubric of that hash, so that what is cached cannot grow old. A refusal is not cached."""
     rubric = load_rubric(name)
     if rubric.sha256 != sha256:
         raise InputError(f"the rubric {name} is another version here")
-    return rubric.passing
+    return rubric

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulator.clock import clock_text, from_ms
-from simulator.report.reviews import AgreementItem, Judgement, ReviewItem, ReviewOutput
+from simulator.report.reviews import AgreementItem, ReviewItem, ReviewOutput, VerdictItem
 from simulator.report.tally import won
 
 LISTEN_MS = 6000.0
@@ -124,6 +124,6 @@ def _said(each: ReviewItem, rows: dict[str, tuple[str, float]], *, stands: bool)
     )
 
 
-def _judged(each: Judgement) -> str:
+def _judged(each: VerdictItem) -> str:
     total = "no total" if each.total is None else f"{each.total:.1f} of 100"
     return f"{total}, {VERDICTS[each.verdict]}" if each.verdict else total

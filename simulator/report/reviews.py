@@ -26,7 +26,7 @@ class AgreementOutput(Document):
     with_the_program: AgreementItem
 
 
-class Judgement(Document):
+class VerdictItem(Document):
     """A total and a verdict, and why."""
 
     total: float | None
@@ -73,8 +73,8 @@ class ReviewOutput(Document):
     schema_: Literal["hotseat.review/1"] = Field(alias="schema")
     call: str
     person: str | None
-    program: Judgement
-    now: Judgement
+    program: VerdictItem
+    now: VerdictItem
     criteria: list[CriterionPair]
     reviews: list[ReviewItem]
     open_appeals: int

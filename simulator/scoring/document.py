@@ -11,8 +11,7 @@ from simulator.contract import Document, Milliseconds, Status, Verdict
 from simulator.scoring.evidence import Evidence
 from simulator.scoring.guidance import load_guidance
 from simulator.scoring.rubric import Criterion
-from simulator.scoring.score import SCORING_VERSION, Score, strengths, to_try_next
-from simulator.scoring.summing import Judged
+from simulator.scoring.score import SCORING_VERSION, Judged, Score, strengths, to_try_next
 from simulator.scoring.wording import quoted
 
 VALUE_DIGITS = 3
@@ -59,8 +58,22 @@ class EvidenceItem(Document):
     rule: str
 
 
+class Doubt(Document):
+    """What else a criterion could have come to: what the rule for passing needs once a person has changed points.
+
+    `options` are points won and possible as it stands and with each doubt resolved the other way, `could_be` the
+    statuses of these. Words in speech that was hardly understood could add `hidden_points`, or take them away; of all
+    criteria of the call at most `hidden_acts` change so.
+    """
+
+    options: list[tuple[float, float]]
+    could_be: list[Status]
+    hidden_points: float
+    hidden_acts: int
+
+
 class CriterionResult(Document):
-    """One criterion of the rubric, judged."""
+    """One criterion of the rubric, judged; `doubt` is there if there is any and the rubric has a rule for passing."""
 
     id: str
     guidance: list[str]
@@ -74,6 +87,7 @@ class CriterionResult(Document):
     title: str = ""
     uncertain: str | None = None
     coaching_parts: CoachingParts | None = None
+    doubt: Doubt | None = None
 
 
 class ScoreOutput(Document):
@@ -113,7 +127,7 @@ def to_contract(score: Score, *, measures_version: str) -> ScoreOutput:
         range=score.range,
         verdict=score.verdict,
         dimensions={name: Points(points=won, of=of) for name, (won, of) in score.dimensions.items()},
-        criteria=[_criterion(judged) for judged in score.criteria],
+        criteria=[_criterion(judged, score) for judged in score.criteria],
         reason=score.reason,
         strengths=[judged.criterion.id for judged in strengths(score)],
         next=[judged.criterion.id for judged in to_try_next(score)],
@@ -125,7 +139,7 @@ def to_contract(score: Score, *, measures_version: str) -> ScoreOutput:
     )
 
 
-def _criterion(judged: Judged) -> CriterionResult:
+def _criterion(judged: Judged, score: Score) -> CriterionResult:
     criterion = judged.criterion
     parts = coaching_parts(criterion, judged.status, judged.evidence)
     return CriterionResult(
@@ -141,6 +155,18 @@ def _criterion(judged: Judged) -> CriterionResult:
         title=criterion.title,
         uncertain=judged.uncertain,
         coaching_parts=parts,
+        **({} if (doubt := _doubt(judged, score)) is None else {"doubt": doubt}),
+    )
+
+
+def _doubt(judged: Judged, score: Score) -> Doubt | None:
+    if score.rubric.passing is None or not (len(judged.options) > 1 or judged.could_be or judged.hidden):
+        return None
+    return Doubt(
+        options=list(judged.options),
+        could_be=list(judged.could_be),
+        hidden_points=judged.hidden_points,
+        hidden_acts=score.hidden_acts,
     )
 
 

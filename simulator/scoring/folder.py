@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.clock import merge
-from simulator.cues.call import holds_of, lines_of, measure_sound, words_of
-from simulator.cues.document import to_json as cues_json
+from simulator.cues.export.document import to_json as cues_json
+from simulator.cues.folder import holds_of, lines_of, measure_sound, words_of
 from simulator.cues.measure import measure_spans
 from simulator.cues.measurement import Measurement
 from simulator.events import Event, Heard, SpeechEnded

@@ -28,7 +28,7 @@ from simulator.scoring.guidance import DIMENSIONS, Dimension
 from simulator.scoring.occasions import NO_OCCASION, has_occasion, occasion_share
 from simulator.scoring.passing import verdict_of
 from simulator.scoring.rubric import Criterion, Rubric
-from simulator.scoring.summing import Judged, range_of, share_of
+from simulator.scoring.summing import CriterionRow, range_of, share_of
 from simulator.scoring.wording import quoted, when
 
 COUNTED: tuple[Status, ...] = ("met", "partly", "missed")
@@ -46,10 +46,50 @@ SCORING_VERSION = "3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One criterion, judged.
+
+    Parameters
+    ----------
+    criterion : Criterion
+    status : Status
+    points, of : float
+        Points won and possible.
+    options : tuple of (points, of)
+        As the criterion stands, and with each doubt resolved the other way; `could_be` are the statuses of these.
+    hidden : bool
+        Whether speech that was hardly understood could change it.
+    reason : str
+    evidence : tuple of Evidence
+    uncertain : str, optional
+        Each doubt in words.
+    """
+
+    criterion: Criterion
+    status: Status
+    points: float
+    of: float
+    options: tuple[tuple[float, float], ...]
+    hidden: bool
+    could_be: tuple[Status, ...]
+    reason: str
+    evidence: tuple[Evidence, ...]
+    uncertain: str | None
+
+    @property
+    def hidden_points(self) -> float:
+        """Points that hidden words would add, or take away where it is met by what was not said (then negative)."""
+        if not self.hidden:
+            return 0.0
+        return self.of - self.points if self.criterion.judge.DEPENDS_ON == "words" else -self.points
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
     """The score of a whole call; `total` and `range` are None where no criterion applied.
 
-    `dimensions` are points won and possible of each, `reason` explains the verdict in a sentence.
+    `dimensions` are points won and possible of each, `reason` explains the verdict in a sentence. `hidden_acts` is how
+    many acts may be hidden in speech that was hardly understood.
     """
 
     rubric: Rubric
@@ -59,6 +99,7 @@ class Score:
     criteria: tuple[Judged, ...]
     verdict: Verdict | None
     reason: str
+    hidden_acts: int
 
 
 def score_call(
@@ -90,15 +131,34 @@ def score_call(
     for dimension in DIMENSIONS:
         mine = [j for j in judged if j.criterion.dimension == dimension]
         dimensions[dimension] = (_rounded(sum(j.points for j in mine)), _rounded(sum(j.of for j in mine)))
-    verdict, reason = verdict_of(rubric, case.outcome, judged, clarity.hidden_acts)
+    rows = [row_of(each) for each in judged]
+    verdict, reason = verdict_of(rubric, case.outcome, rows, clarity.hidden_acts)
     return Score(
         rubric=rubric,
-        total=share_of(judged),
-        range=range_of(judged, clarity.hidden_acts),
+        total=share_of(rows),
+        range=range_of(rows, clarity.hidden_acts),
         dimensions=dimensions,
         criteria=judged,
         verdict=verdict,
         reason=reason,
+        hidden_acts=clarity.hidden_acts,
+    )
+
+
+def row_of(judged: Judged) -> CriterionRow:
+    """Return a judged criterion as the rule for passing takes it."""
+    return CriterionRow(
+        id=judged.criterion.id,
+        title=judged.criterion.title,
+        dimension=judged.criterion.dimension,
+        status=judged.status,
+        points=judged.points,
+        of=judged.of,
+        options=judged.options,
+        could_be=judged.could_be,
+        hidden_points=judged.hidden_points,
+        reason=judged.reason,
+        uncertain=judged.uncertain,
     )
 
 

@@ -1,10 +1,10 @@
-"""One criterion, judged; the sums of points over several, and how low or high these could be.
+"""Sums of points, and how low or high they could be.
 
 Theory of operation
 -------------------
-A doubt can change what a criterion wins, and also whether it applies. The least total takes, of each criterion, the
-option with which points won over points possible become least. Dinkelbach's method finds it: minimise the sum of
-``won - ratio * of``, set the ratio to what that choice gives, and repeat until it no longer changes.
+A doubt can change what a criterion wins, and also whether it applies. The least total is that of the choice of one
+option a criterion for which points won over points possible is least. A ratio of sums is minimised by minimising the
+sum of ``won - ratio * of`` and setting the ratio to what that choice gives, until it stays (Dinkelbach's method).
 
 References
 ----------
@@ -17,75 +17,68 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.contract import Status
-from simulator.scoring.evidence import Evidence
-from simulator.scoring.rubric import Criterion
 
 ROUNDS = 50
-"""The ratio settles after a few rounds; it only falls (or only rises), so it cannot go round in a circle."""
+"""The ratio stays after a few rounds; it falls (or rises) with each one, so it cannot run in a circle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """One criterion, judged.
+class CriterionRow:
+    """What a criterion came to, as plain values: from a fresh score, or from the records with a person's points.
 
     Parameters
     ----------
-    criterion : Criterion
+    id, title, dimension : str
     status : Status
     points, of : float
-        Points won and possible.
-    options : tuple of (points, of)
-        As the criterion stands, and with each doubt resolved the other way; `could_be` are the statuses of these.
-    hidden : bool
-        Whether speech that was hardly understood could change it.
+        Points won, of how many possible; `of` is 0 where the criterion did not apply.
+    options : sequence of (points, of)
+        As it stands, and with each doubt resolved the other way; empty stands for `points` and `of` alone.
+    could_be : sequence of Status
+        Statuses that these doubts would give.
+    hidden_points : float
+        Points that words in speech that was hardly understood could add, or take away where it is below 0.
     reason : str
-    evidence : tuple of Evidence
-    uncertain : str, optional
-        Each doubt in words.
+        Why it has this status; "" where that is not kept.
+    uncertain : str or None
+        The doubts in words.
     """
 
-    criterion: Criterion
+    id: str
+    title: str
+    dimension: str
     status: Status
     points: float
     of: float
-    options: tuple[tuple[float, float], ...]
-    hidden: bool
-    could_be: tuple[Status, ...]
-    reason: str
-    evidence: tuple[Evidence, ...]
-    uncertain: str | None
-
-    @property
-    def hidden_points(self) -> float:
-        """Points that hidden words would add, or take away where it is met by what was not said (then negative)."""
-        if not self.hidden:
-            return 0.0
-        return self.of - self.points if self.criterion.judge.DEPENDS_ON == "words" else -self.points
+    options: Sequence[tuple[float, float]] = ()
+    could_be: Sequence[Status] = ()
+    hidden_points: float = 0.0
+    reason: str = ""
+    uncertain: str | None = None
 
 
-def share_of(judged: Sequence[Judged]) -> float | None:
+def share_of(rows: Sequence[CriterionRow]) -> float | None:
     """Return the per cent of points won, None where nothing applied."""
-    return _percent(sum(j.points for j in judged), sum(j.of for j in judged))
+    return _percent(sum(row.points for row in rows), sum(row.of for row in rows))
 
 
-def range_of(judged: Sequence[Judged], hidden_acts: int) -> tuple[float, float] | None:
+def range_of(rows: Sequence[CriterionRow], hidden_acts: int) -> tuple[float, float] | None:
     """Return the least and the most per cent of points, each doubt resolved against or for the trainee.
 
     Parameters
     ----------
-    judged : sequence of Judged
+    rows : sequence of CriterionRow
     hidden_acts : int
-        How many acts may be hidden in speech that was hardly understood. At most this many criteria change for that
+        How many acts may be hidden in speech that was hardly understood: so many criteria at most change for that
         reason, the heaviest first.
     """
-    total = share_of(judged)
-    low, high = extreme([j.options for j in judged], best=False), extreme([j.options for j in judged], best=True)
-    of = sum(j.of for j in judged)
+    total, options = share_of(rows), [row.options or ((row.points, row.of),) for row in rows]
+    low, high = extreme(options, best=False), extreme(options, best=True)
+    of = sum(row.of for row in rows)
     if total is None or low is None or high is None or of <= 0:
         return None
-    hidden = sorted(j.hidden_points for j in judged)
-    losses = [points for points in hidden if points < 0][:hidden_acts]
-    gains = [points for points in reversed(hidden) if points > 0][:hidden_acts]
+    gains = sorted((row.hidden_points for row in rows if row.hidden_points > 0), reverse=True)[:hidden_acts]
+    losses = sorted(row.hidden_points for row in rows if row.hidden_points < 0)[:hidden_acts]
     return (
         round(max(0.0, min(total, low + 100 * sum(losses) / of)), 1),
         round(min(100.0, max(total, high + 100 * sum(gains) / of)), 1),

@@ -16,8 +16,8 @@ import numpy as np
 from simulator.call.engine import Engine
 from simulator.call.parts import Parts, Settings
 from simulator.clock import BLOCK, RATE_HZ, to_ms
-from simulator.cues.final_pitch import FinalPitch
-from simulator.cues.listening import Listener
+from simulator.cues.live.final_pitch import FinalPitch
+from simulator.cues.live.listening import Listener
 from simulator.customer.asking import sentences_of
 from simulator.customer.caller import Caller
 from simulator.customer.scenario import Scenario, load_scenario

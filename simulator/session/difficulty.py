@@ -11,7 +11,6 @@ from simulator.errors import InputError
 from simulator.headset.script import TraineeScript
 from simulator.records.database.opening import Session
 from simulator.records.difficulty import (
-    Equality,
     Rehearsals,
     equality,
     shipped_difficulty,
@@ -19,6 +18,7 @@ from simulator.records.difficulty import (
     stored_difficulty,
 )
 from simulator.records.forms import Form, Policy
+from simulator.records.shapes import EqualityOutput
 from simulator.scoring.rubric import load_rubric
 from simulator.scoring.score import SCORING_VERSION
 from simulator.session.rehearsal import QUALITIES, rehearse
@@ -75,7 +75,7 @@ def scenarios_of(forms: Sequence[Form]) -> tuple[str, ...]:
 
 def equality_of(
     session: Session, policy: Policy, forms: Sequence[Form], notify: Callable[[str], None], *, again: bool = False
-) -> Equality:
+) -> EqualityOutput:
     """Return how equal the forms are. Rehearse scenarios without a stored or shipped figure, and store every figure.
 
     Parameters

@@ -15,8 +15,8 @@ from typing import Any
 from simulator.customer.scenario import load_scenario
 from simulator.datafile import data_folder
 from simulator.errors import InputError
-from simulator.records.certificate import file_bytes, issue
-from simulator.records.keys import KeyRing, public_pem
+from simulator.records.certificates.issuing import file_bytes, issue
+from simulator.records.certificates.keys import KeyRing, public_pem
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import SHIPPED, load_rubric
 from tests.command_line import main

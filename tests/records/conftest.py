@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import Connection, text
 
 from simulator.recording.folder import CallFolder
-from simulator.records.certificate import NAME, file_bytes, issue
+from simulator.records.certificates.issuing import NAME, file_bytes, issue
+from simulator.records.certificates.keys import KeyRing
 from simulator.records.database.opening import Records, open_records
-from simulator.records.keys import KeyRing
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
 from tests.records.cluster import NoClusterError, cluster

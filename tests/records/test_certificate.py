@@ -1,3 +1,5 @@
+import hashlib
+import io
 import json
 import subprocess
 import sys
@@ -6,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from pypdf import PdfReader
 
 from simulator.errors import InputError
 from simulator.recording.folder import CallFolder
-from simulator.records.certificate import issue, months_after
-from simulator.records.certificate_page import render_page
-from simulator.records.certificate_shapes import CertificateOutput
-from simulator.records.keys import KeyRing
+from simulator.records.certificates.document import CertificateOutput
+from simulator.records.certificates.issuing import file_bytes, issue, months_after
+from simulator.records.certificates.keys import KeyRing
+from simulator.records.certificates.page import render_page
 from simulator.records.sealing import COVERED, canonical
 from tests.command_line import root
 from tests.records.conftest import scored_call
@@ -120,11 +123,16 @@ def test_the_command_writes_one_certificate_and_never_over_another(call):
 
 def test_the_page_is_one_page_and_the_same_each_time(certificate):
     made = CertificateOutput.model_validate_json(certificate.read_bytes())
-    page = render_page(made.model_copy(update={"person": "Dana $x_ \u674e Łukasz " + "W" * 150}))
-    assert page.startswith(b"%PDF-")
-    assert page.count(b"/Type /Page ") == 1
-    assert page == render_page(made.model_copy(update={"person": "Dana $x_ \u674e Łukasz " + "W" * 150}))
+    named = made.model_copy(update={"person": "Dana $x_ <b> \u674e Łukasz " + "W" * 150})
+    page = render_page(named)
+    assert page == render_page(named)
     assert page != render_page(made)
+    (only,) = PdfReader(io.BytesIO(page)).pages
+    shown = "".join(only.extract_text().split())
+    facts = [made.id, made.key, made.issued, made.expires, made.call.id, made.call.device, *COVERED]
+    facts += ["Dana $x_ <b>", "Łukasz", "W" * 150, f"passed with {made.score.total:.1f} of 100"]
+    facts += [hashlib.sha256(file_bytes(named)).hexdigest(), "hotseat verify certificate.json --key PUBLIC.pem"]
+    assert [fact for fact in facts if "".join(fact.split()) not in shown] == []
 
 
 def test_the_page_is_written_beside_the_certificate(call, tmp_path):

@@ -10,20 +10,20 @@ from click.testing import CliRunner
 from simulator.customer.scenario import list_scenarios
 from simulator.errors import InputError
 from simulator.recording.folder import CallFolder
-from simulator.records.attempts import Identity, look_ahead, outcome_of, pick_form, start_attempt, why_not
-from simulator.records.certificate import file_bytes, issue
-from simulator.records.certificate_page import render_page
-from simulator.records.certificate_shapes import CertificateOutput
+from simulator.records.attempts import Identity, look_ahead, pick_form, start_attempt, state_of, why_not
+from simulator.records.certificates.attempt import sealed_records
+from simulator.records.certificates.document import CertificateOutput
+from simulator.records.certificates.issuing import file_bytes, issue
+from simulator.records.certificates.keys import KeyRing
+from simulator.records.certificates.page import render_page
+from simulator.records.certificates.verifying import verify
 from simulator.records.certification_page import status_output
-from simulator.records.certifying import months_of, sealed_records
 from simulator.records.database.log import check_log
 from simulator.records.difficulty import Rehearsals, equality, store_difficulty, stored_difficulty
 from simulator.records.filing import file_call, file_certificate
 from simulator.records.forms import Form, forms_of, list_forms, load_form, load_policy
-from simulator.records.keys import KeyRing
 from simulator.records.people import add_person
 from simulator.records.reviewing import decide, override
-from simulator.records.verifying import verify
 from tests.command_line import root
 from tests.records.conftest import scored_call
 from tests.records.test_review import lower_to
@@ -84,20 +84,20 @@ def begin(session, dana, policy, *scenarios, at=STARTED):
 
 
 def result(session, attempt, at=STARTED + DAY):
-    return outcome_of(session, attempt, at=at).result
+    return state_of(session, attempt, at=at).result
 
 
 def test_an_attempt_is_passed_when_every_call_of_its_form_is(lab, policy):
     session, dana, take = lab
     attempt = begin(session, dana, policy, "missing-sofa", "wrong-bill")
-    assert outcome_of(session, attempt, at=STARTED).missing == ("missing-sofa", "wrong-bill")
+    assert state_of(session, attempt, at=STARTED).missing == ("missing-sofa", "wrong-bill")
     take("good")
     assert result(session, attempt) == "open"
     take("good", "cold-dinner", after=DAY / 50)  # not of the form
     take("good", "wrong-bill", after=DAY / 40)
     assert result(session, attempt) == "passed"
     take("bad", "wrong-bill", after=DAY / 30)  # a second try changes nothing
-    outcome = outcome_of(session, attempt, at=STARTED + DAY)
+    outcome = state_of(session, attempt, at=STARTED + DAY)
     assert outcome.result == "passed"
     assert [each.why for each in outcome.calls] == ["", "", "the scenario was taken before"]
     assert check_log(session).faults == ()
@@ -144,7 +144,7 @@ def test_a_call_that_was_cut_off_may_be_taken_again_but_not_for_ever(lab, policy
     assert result(session, attempt) == "open"
     take("cut", after=DAY / 100)
     assert result(session, attempt) == "failed"
-    assert outcome_of(session, attempt, at=STARTED).reason == "2 calls were cut off; allowed: 1"
+    assert state_of(session, attempt, at=STARTED).reason == "2 calls were cut off; allowed: 1"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_what_counts(lab, policy, change, why):
     wants = Form(id="x", version="1", title="X", scenarios=("missing-sofa",), recognizer="whisper")
     attempt = start_attempt(session, dana, policy, wants, CARD, at=STARTED)
     take("good", **change)
-    assert [each.why for each in outcome_of(session, attempt).calls] == [why]
+    assert [each.why for each in state_of(session, attempt).calls] == [why]
 
 
 def test_before_a_call_it_is_said_what_it_counts_for(lab, policy):
@@ -223,9 +223,9 @@ def test_the_certificate_names_the_attempt_and_opens_renewal_late(lab, policy, t
     begin(session, dana, policy, "missing-sofa", "wrong-bill")
     call, second = take("good"), take("good", "wrong-bill", after=DAY / 40)
     folder = CallFolder.open(tmp_path / "taken" / call.name)
-    sealed = sealed_records(session, call)
+    sealed, months = sealed_records(session, call)
     assert sealed.decision is None
-    assert months_of(session, call) == policy.valid_months
+    assert months == policy.valid_months
     assert sorted(sealed.attempt.calls) == sorted([call.name, second.name])
     made = issue(folder, "Dana", KeyRing().signing_key, records=sealed)
     path = folder.path / "certificate.json"
@@ -250,10 +250,10 @@ def test_people_can_let_a_call_pass_and_the_certificate_says_who(lab, policy, tm
     call = take("bad")
     with pytest.raises(InputError, match="is failed"):
         sealed_records(session, call)
-    for each in outcome_of(session, attempt).calls[0].standing.score.criteria:
+    for each in state_of(session, attempt).calls[0].standing.score.criteria:
         if each["of"] > each["points"]:
             override(session, call, "Inez", criterion=each["id"], points=each["of"], reason="The line was broken.")
-    sealed = sealed_records(session, call)
+    sealed, _ = sealed_records(session, call)
     assert (sealed.decision.by, sealed.decision.total) == (["Inez"], 100.0)
     folder = CallFolder.open(tmp_path / "taken" / call.name)
     with pytest.raises(InputError, match="did not pass"):
@@ -309,7 +309,7 @@ def test_peoples_calls_count_once_there_are_enough(lab, policy):
 
 
 def outcome_scores(session, call):
-    from simulator.records.scored import latest_score
+    from simulator.records.standing import latest_score
 
     return latest_score(session, call)
 

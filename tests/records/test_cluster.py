@@ -13,7 +13,8 @@ from click.testing import CliRunner
 
 from simulator.errors import InputError
 from simulator.recording.folder import find_calls
-from simulator.records.rescoring import by_rubric, rescore
+from simulator.records.rescoring.archive import by_rubric, on_processes, result_of
+from simulator.records.rescoring.cluster import on_cluster
 from tests.command_line import root
 from tests.records.conftest import scored_call
 from tests.scoring.made_call import bad_call, good_call
@@ -84,8 +85,8 @@ def wait_for_worker(address: str) -> None:
 def test_a_cluster_says_what_this_machine_says(scheduler, archive):
     wait_for_worker(scheduler)
     calls = find_calls(archive)
-    here = rescore(calls, by_rubric())
-    there = rescore(calls, by_rubric(), cluster=scheduler)
+    here = result_of(on_processes(calls, by_rubric()))
+    there = result_of(on_cluster(scheduler, calls, by_rubric()))
     assert there.to_json() == here.to_json()
     assert (there.summary.rescored, there.summary.broken) == (6, 1)
 
@@ -103,8 +104,8 @@ def test_the_command_takes_the_address_and_writes_the_scores(scheduler, archive,
 
 
 def test_a_scheduler_that_is_not_there_is_told(archive, monkeypatch):
-    monkeypatch.setattr("simulator.records.cluster.ANSWER_WITHIN_S", 1)
+    monkeypatch.setattr("simulator.records.rescoring.cluster.ANSWER_WITHIN_S", 1)
     with pytest.raises(InputError, match="no Dask scheduler answers at"):
-        rescore(find_calls(archive), by_rubric(), cluster=f"tcp://127.0.0.1:{free_port()}")
+        result_of(on_cluster(f"tcp://127.0.0.1:{free_port()}", find_calls(archive), by_rubric()))
     with pytest.raises(InputError, match="not both"):
         CliRunner().invoke(root, ["rescore", str(archive), "--dask", "tcp://x", "--jobs", "2"], catch_exceptions=False)

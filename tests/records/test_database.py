@@ -1,21 +1,19 @@
-"""One suite for both databases: opening, steps, the log, several writers, and what goes wrong."""
+"""One suite for both databases: opening, tables, the log, several writers, and what goes wrong."""
 
 import multiprocessing
 import os
+import sqlite3
 import stat
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from click.testing import CliRunner
 from sqlalchemy import text
 
 from simulator.errors import InputError
 from simulator.records.database.log import check_log
 from simulator.records.database.opening import locate, open_records
-from simulator.records.database.tables import Base, Team
-from simulator.records.database.upgrading import OPTIONS, steps, upgrade_records, version_of
+from simulator.records.database.tables import VERSION, Team, version_of
 from simulator.records.people import add_person, add_team, change_person, known_person
 from tests.command_line import root
 from tests.records.conftest import allow_editing_the_log
@@ -25,39 +23,44 @@ pytestmark = pytest.mark.contract
 WRITERS, EACH = 3, 5
 
 
-def test_the_steps_make_what_the_tables_say(records):
-    with records.reading() as session:
-        context = MigrationContext.configure(session.connection(), opts={**OPTIONS, "compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
+SCHEMA = Path(__file__).with_name("schema.sql")
 
 
-def test_every_step_can_be_taken_alone(database):
-    assert len(steps()) >= 1
-    with open_records(database, upgrade=False) as records:
-        for step in steps():
-            assert upgrade_records(records, step) == (step,)
-            with records.reading() as session:
-                assert version_of(session.connection()) == step
-        assert upgrade_records(records) == ()
+def schema_of(path: Path) -> str:
+    with sqlite3.connect(path) as connection:
+        made = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name")
+        return "".join(f"{line.rstrip()}\n" for (text,) in made for line in f"{text};".splitlines())
 
 
-def test_a_step_that_fails_leaves_the_database_as_it_was(database, monkeypatch):
-    def broken(*_, **__):
-        raise InputError("no")
+def test_tables_that_change_get_another_version(tmp_path):
+    """Where this fails, change VERSION, say how an older database is brought up to date, and store the new schema."""
+    with open_records(str(tmp_path / "records.db")):
+        pass
+    assert f"-- version {VERSION}\n{schema_of(tmp_path / 'records.db')}" == SCHEMA.read_text("utf-8")
 
-    with open_records(database, upgrade=False) as records:
-        with monkeypatch.context() as patch:
-            patch.setattr("alembic.runtime.migration.MigrationContext.stamp", broken)
-            with pytest.raises(InputError, match="no"):
-                upgrade_records(records)
-        with records.reading() as session:
+
+def test_tables_are_made_once_and_the_version_is_known(database):
+    for _ in range(2):
+        with open_records(database) as records, records.reading() as session:
+            assert version_of(session.connection()) == VERSION
+
+
+def test_tables_that_cannot_be_made_leave_the_database_empty(database, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("simulator.records.database.tables.VERSION", None)
+        with pytest.raises(InputError, match="cannot be used"), open_records(database):
+            pass
+    with monkeypatch.context() as patch:
+        patch.setattr("simulator.records.database.opening._prepare", lambda _: None)
+        with open_records(database) as records, records.reading() as session:
             assert version_of(session.connection()) is None
-        assert upgrade_records(records) == steps()
+    with open_records(database) as records, records.reading() as session:
+        assert version_of(session.connection()) == VERSION
 
 
 def test_a_database_of_a_newer_hotseat_is_refused(records, database):
-    with records.connecting() as connection:
-        connection.execute(text("UPDATE hotseat_version SET version_num = '999'"))
+    with records.writing() as session:
+        session.execute(text("UPDATE hotseat_version SET version_num = '999'"))
     with pytest.raises(InputError, match="made by a newer Hotseat"), open_records(database):
         pass
 
@@ -104,10 +107,10 @@ def test_what_is_edited_behind_our_back_is_found(records, statement, fault):
     with records.writing() as session:
         for name in ("Dana", "Eve", "Finn"):
             add_person(session, name)
-    with records.connecting() as connection:
+    with records.writing() as session:
         if " log " in statement:
-            allow_editing_the_log(connection)
-        assert connection.execute(text(statement)).rowcount == 1
+            allow_editing_the_log(session.connection())
+        assert session.execute(text(statement)).rowcount == 1
     with records.reading() as session:
         assert any(each.startswith(fault) for each in check_log(session).faults)
 
@@ -116,8 +119,8 @@ def test_what_is_edited_behind_our_back_is_found(records, statement, fault):
 def test_the_log_takes_no_edit_by_mistake(records, statement):
     with records.writing() as session:
         add_person(session, "Dana")
-    with pytest.raises(InputError, match="append-only"), records.connecting() as connection:
-        connection.execute(text(statement))
+    with pytest.raises(InputError, match="append-only"), records.writing() as session:
+        session.execute(text(statement))
 
 
 def test_a_log_cut_short_with_its_rows_is_found_by_a_head_written_down(records):
@@ -125,10 +128,10 @@ def test_a_log_cut_short_with_its_rows_is_found_by_a_head_written_down(records):
         add_person(session, "Dana")
         add_person(session, "Eve")
         head = check_log(session).head
-    with records.connecting() as connection:
-        allow_editing_the_log(connection)
-        connection.execute(text("DELETE FROM log WHERE number = 2"))
-        connection.execute(text("DELETE FROM people WHERE name = 'Eve'"))
+    with records.writing() as session:
+        allow_editing_the_log(session.connection())
+        session.execute(text("DELETE FROM log WHERE number = 2"))
+        session.execute(text("DELETE FROM people WHERE name = 'Eve'"))
     with records.reading() as session:
         assert check_log(session).faults == ()
         assert "its end was cut off" in check_log(session, heads={head: "the head"}).faults[0]

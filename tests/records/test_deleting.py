@@ -107,8 +107,8 @@ def test_no_byte_of_a_deleted_person_is_left_in_the_file(call, tmp_path):
 
 
 def test_a_folder_that_cannot_be_deleted_keeps_the_rows(filled, call):
-    with filled.connecting() as connection:
-        connection.execute(text("UPDATE calls SET host = 'another-machine' WHERE name = :n"), {"n": call.path.name})
+    with filled.writing() as session:
+        session.execute(text("UPDATE calls SET host = 'another-machine' WHERE name = :n"), {"n": call.path.name})
     with pytest.raises(InputError, match="lies on the machine another-machine"), filled.writing() as session:
         delete_person(session, NAME)
     assert call.path.exists()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from simulator.errors import InputError
 from simulator.recording.folder import CallFolder
@@ -139,8 +139,8 @@ def test_the_commands_tell_the_same(call, data):
     assert run("records", "sync", call.path.parent) == "All in step.\n"
     assert run("records", "upgrade").endswith("up to date\n")
     assert run("records", "verify").startswith("All right: ")
-    with open_records(str(data / "records.db")) as records, records.connecting() as connection:
-        connection.exec_driver_sql("UPDATE scores SET total = 99.0")
+    with open_records(str(data / "records.db")) as records, records.writing() as session:
+        session.execute(text("UPDATE scores SET total = 99.0"))
     found = CliRunner().invoke(root, ["records", "verify", "--json"], standalone_mode=False)
     assert found.return_value == 5
     assert "a row of scores was changed" in json.loads(found.stdout)["faults"][0]

@@ -7,10 +7,10 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from simulator.errors import InputError
+from simulator.records.certificates.keys import KeyRing
 from simulator.records.database.log import check_log
 from simulator.records.database.opening import open_records
 from simulator.records.heads import check_records, read_head, sign_head
-from simulator.records.keys import KeyRing
 from simulator.records.people import add_person
 from tests.command_line import root
 from tests.records.conftest import allow_editing_the_log
@@ -26,18 +26,18 @@ def add(records, *names):
 
 def made_anew(records):
     """Leave no trace of Eve: a log that is whole, with other entries."""
-    with records.connecting() as connection:
-        allow_editing_the_log(connection)
-        connection.execute(text("DELETE FROM log"))
-        connection.execute(text("DELETE FROM people"))
+    with records.writing() as session:
+        allow_editing_the_log(session.connection())
+        session.execute(text("DELETE FROM log"))
+        session.execute(text("DELETE FROM people"))
     add(records, "Dana", "Finn", "Gus")
 
 
 def cut_short(records):
-    with records.connecting() as connection:
-        allow_editing_the_log(connection)
-        connection.execute(text("DELETE FROM log WHERE number = 2"))
-        connection.execute(text("DELETE FROM people WHERE name = 'Eve'"))
+    with records.writing() as session:
+        allow_editing_the_log(session.connection())
+        session.execute(text("DELETE FROM log WHERE number = 2"))
+        session.execute(text("DELETE FROM people WHERE name = 'Eve'"))
 
 
 @pytest.mark.parametrize("harm", [cut_short, made_anew])
@@ -91,8 +91,8 @@ def test_what_is_not_right_is_not_signed(records):
     with pytest.raises(InputError, match="nothing is in the log yet"):
         sign_head(records, KeyRing())
     add(records, "Dana")
-    with records.connecting() as connection:
-        connection.execute(text("UPDATE people SET role = 'instructor'"))
+    with records.writing() as session:
+        session.execute(text("UPDATE people SET role = 'instructor'"))
     with pytest.raises(InputError, match="not signed: a row of people was changed"):
         sign_head(records, KeyRing())
 

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from simulator.errors import InputError
-from simulator.records.keys import KeyRing, key_id, read_public
-from simulator.records.verifying import verify
+from simulator.records.certificates.keys import KeyRing, key_id, read_public
+from simulator.records.certificates.verifying import verify
 from tests.command_line import root
 
 pytestmark = pytest.mark.unit

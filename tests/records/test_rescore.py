@@ -10,9 +10,9 @@ from click.testing import CliRunner
 
 from simulator.errors import InputError
 from simulator.recording.folder import find_calls
-from simulator.records.exchange import to_csv, to_xapi
-from simulator.records.rescore_shapes import RescoreOutput
-from simulator.records.rescoring import by_rubric, rescore
+from simulator.records.rescoring.archive import Rescoring, by_rubric, on_processes, result_of
+from simulator.records.rescoring.document import RescoreOutput
+from simulator.records.rescoring.exchange import to_csv, to_xapi
 from simulator.scoring.rubric import load_rubric
 from tests.command_line import root
 from tests.records.conftest import scored_call
@@ -52,6 +52,10 @@ def strict(tmp_path) -> str:
     path = tmp_path / "strict.yaml"
     path.write_text(STRICT, encoding="utf-8")
     return str(path)
+
+
+def rescore(calls: list[Path], how: Rescoring, workers: int = 1) -> RescoreOutput:
+    return result_of(on_processes(calls, how, workers))
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -44,8 +44,8 @@ def test_an_override_moves_the_total_and_the_programs_points_stay(lab):
     before = standing_of(session, call)
     override(session, call, "inez", criterion=one["id"], points=one["points"] - 1, reason="He said it, but curtly.")
     now = standing_of(session, call)
-    of = sum(each["of"] for each in before.criteria)
-    won = sum(each["points"] for each in before.criteria)
+    of = sum(each.of for each in before.rows)
+    won = sum(each.points for each in before.rows)
     assert now.total == round(100 * (won - 1) / of, 1)
     assert now.score.total == before.total
     page = review_output(session, call)
@@ -154,7 +154,7 @@ def test_practice_is_reviewed_only_once_it_is_shown(records, tmp_path):
 def test_a_blind_rating_is_whole_and_by_somebody_who_has_not_looked(lab):
     session, call = lab
     possible = sheet(session, call)
-    with pytest.raises(InputError, match="whole or none"):
+    with pytest.raises(InputError, match="must be complete"):
         rate(session, call, "Inez", marks={"listening": 1.0})
     with pytest.raises(InputError, match="nothing to rate here is called charm"):
         rate(session, call, "Inez", marks={**possible, "charm": 1.0})

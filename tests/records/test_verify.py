@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.errors import InputError
-from simulator.records.certificate import file_bytes, signed_bytes
-from simulator.records.certificate_shapes import CertificateOutput, VerifyOutput
-from simulator.records.keys import KeyRing, public_pem
+from simulator.records.certificates.document import CertificateOutput, VerifyOutput
+from simulator.records.certificates.issuing import file_bytes, signed_bytes
+from simulator.records.certificates.keys import KeyRing, public_pem
+from simulator.records.certificates.verifying import verify
 from simulator.records.sealing import COVERED
-from simulator.records.verifying import verify
 from tests.command_line import root
 
 pytestmark = pytest.mark.unit

@@ -68,7 +68,7 @@ def command(**given: Any) -> int:
 
     database, overridden_by = given.pop("database"), given.pop("override_check")
     if given["person"] is not None:
-        from simulator.records.names import check_person
+        from simulator.records.people import check_person
 
         check_person(given["person"])
         if given["mode"] == "certification" and given["scenario"] is not None:

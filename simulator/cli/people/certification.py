@@ -9,8 +9,12 @@ import click
 from simulator.cli import options
 from simulator.cli.people.records import in_step
 from simulator.errors import InputError
-
-policy = click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="A policy of your own (YAML).")
+from simulator.records.attempts import Identity, pick_form, start_attempt
+from simulator.records.certification_page import status_output
+from simulator.records.forms import STANDARD, forms_of, load_policy
+from simulator.records.people import known_person
+from simulator.report.people import agreement_text
+from simulator.session.difficulty import equality_of
 
 
 @click.group()
@@ -23,7 +27,7 @@ def command() -> None:
 @click.option("--identity", required=True, metavar="HOW", help='How it was checked who they are, as "staff card".')
 @click.option("--checked-by", required=True, metavar="NAME", help="The instructor who checked it.")
 @click.option("--form", "wanted", metavar="FORM", help="A form of the policy; without it, one they did not have last.")
-@policy
+@options.policy
 @options.database
 def start_command(
     person: str, identity: str, checked_by: str, wanted: str | None, policy: Path | None, database: str | None
@@ -33,11 +37,6 @@ def start_command(
     Refused, with the reason, during the cool-down, when all attempts are used up, while another attempt is open, and if
     the policy's forms are not equally hard.
     """
-    from simulator.records.attempts import Identity, pick_form, start_attempt
-    from simulator.records.forms import STANDARD, forms_of, load_policy
-    from simulator.records.people import known_person
-    from simulator.session.difficulty import equality_of
-
     loaded = load_policy(policy or STANDARD)
     forms = {form.id: form for form in forms_of(loaded, policy)}
     if wanted is not None and wanted not in forms:
@@ -63,15 +62,11 @@ def start_command(
 
 @command.command("status", short_help="Who is certified until when, and what is open.")
 @click.argument("person")
-@policy
+@options.policy
 @options.database
 @options.as_json
 def status_command(person: str, policy: Path | None, database: str | None, as_json: bool) -> None:
     """Show whether PERSON is certified, their attempts, and whether they can start another one."""
-    from simulator.records.certification_page import status_output
-    from simulator.records.forms import STANDARD, load_policy
-    from simulator.records.people import known_person
-
     loaded = load_policy(policy or STANDARD)
     with in_step(database) as records, records.reading() as session:
         found = status_output(session, known_person(session, person), loaded)
@@ -91,5 +86,4 @@ def status_command(person: str, policy: Path | None, database: str | None, as_js
     click.echo(f"\nA new attempt: {found.why_not or 'possible now'}")
     people = found.agreement.between_people
     if people.n:
-        kappa = "not defined" if people.kappa is None else f"{people.kappa:.2f}"
-        click.echo(f"Reviewers agree: weighted kappa {kappa}, within 10 points {people.within_10:.0%}, n = {people.n}")
+        click.echo(f"Reviewers agree: {agreement_text(people)}")

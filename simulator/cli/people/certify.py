@@ -5,44 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from simulator.cli import options
 from simulator.errors import InputError
+from simulator.private import write_private
+from simulator.recording.folder import CallFolder
+from simulator.records.certificates.attempt import sealed_records
+from simulator.records.certificates.document import SealedRecords
+from simulator.records.certificates.issuing import NAME, file_bytes, issue
+from simulator.records.certificates.keys import KeyRing
+from simulator.records.database.opening import exists, open_records
+from simulator.records.filing import file_call, file_certificate
+from simulator.records.heads import sign_head
+from simulator.records.people import find_person
 
-if TYPE_CHECKING:
-    from simulator.recording.folder import CallFolder
-    from simulator.records.certificate_shapes import SealedRecords
-    from simulator.records.keys import KeyRing
+DEFAULT_MONTHS = 12
+"""Of a certificate without an attempt."""
 
 
 @contextmanager
 def _attempt(
     folder: CallFolder, person: str, database: str | None
 ) -> Iterator[tuple[SealedRecords | None, int, Callable[[Path], None]]]:
-    """Give what the records add to the certificate, its months, and how to file it; nothing where nobody is filed."""
-    from simulator.records.certifying import DEFAULT_MONTHS, months_of, sealed_records
-    from simulator.records.database.opening import exists, open_records
-    from simulator.records.filing import file_call, file_certificate
-    from simulator.records.people import find_person
-
+    """Give what the records add to the certificate, its months, and how to file it; None for somebody not in them."""
     if exists(database):
         with open_records(database) as records, records.writing() as session:
             if find_person(session, person) is not None:
                 call = file_call(session, folder.path, person=person)
-                sealed = sealed_records(session, call)
-                yield sealed, months_of(session, call), lambda path: file_certificate(session, call, path)
+                sealed, months = sealed_records(session, call)
+                yield sealed, months, lambda path: file_certificate(session, call, path)
                 return
     yield None, DEFAULT_MONTHS, lambda path: None
 
 
 def _sign_log(database: str | None, ring: KeyRing) -> None:
-    """Sign the log that now holds the certificate; if that cannot be, the certificate is none the worse."""
-    from simulator.records.database.opening import open_records
-    from simulator.records.heads import sign_head
-
+    """Sign the head of the log, which now holds the certificate; the certificate is valid without that."""
     try:
         with open_records(database) as records:
             sign_head(records, ring)
@@ -78,11 +77,6 @@ def command(
     follows from them; `hotseat verify` notices any change. Where the person is in the records, the attempt that the
     call belongs to must be passed. Docs: docs/certificates.md.
     """
-    from simulator.private import write_private
-    from simulator.recording.folder import CallFolder
-    from simulator.records.certificate import NAME, file_bytes, issue
-    from simulator.records.keys import KeyRing
-
     folder = CallFolder.open(call_dir)
     path = output or folder.path / NAME
     page = path.with_suffix(".pdf")
@@ -99,7 +93,7 @@ def command(
     if sealed is not None:
         _sign_log(database, ring)
     if pdf:
-        from simulator.records.certificate_page import render_page
+        from simulator.records.certificates.page import render_page
 
         write_private(page, render_page(certificate))
     if as_json:

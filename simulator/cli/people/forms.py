@@ -7,8 +7,11 @@ from pathlib import Path
 import click
 
 from simulator.cli import options
-
-policy = click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="A policy of your own (YAML).")
+from simulator.customer.scenario import load_scenario
+from simulator.records.database.opening import open_records
+from simulator.records.forms import STANDARD, forms_of, list_forms, load_form, load_policy
+from simulator.records.shapes import FormItem, FormsOutput
+from simulator.session.difficulty import equality_of
 
 
 @click.group()
@@ -20,9 +23,6 @@ def command() -> None:
 @options.as_json
 def list_command(as_json: bool) -> None:
     """List the forms that come with Hotseat."""
-    from simulator.records.forms import list_forms, load_form
-    from simulator.records.shapes import FormItem, FormsOutput
-
     forms = [load_form(name) for name in list_forms()]
     if as_json:
         items = [
@@ -39,9 +39,6 @@ def list_command(as_json: bool) -> None:
 @click.argument("form")
 def show_command(form: str) -> None:
     """Show the scenarios of FORM, a name or a file."""
-    from simulator.customer.scenario import load_scenario
-    from simulator.records.forms import load_form
-
     loaded = load_form(form)
     click.echo(f"{loaded.title} (id {loaded.id}, version {loaded.version}, {loaded.sha256[:12]})")
     click.echo(f"Recognizer: {loaded.recognizer}")
@@ -51,7 +48,7 @@ def show_command(form: str) -> None:
 
 
 @command.command("check", short_help="Say whether the forms of a policy are equally hard.")
-@policy
+@options.policy
 @click.option("--again", is_flag=True, help="Rehearse anew, whatever figures there are.")
 @options.database
 @options.as_json
@@ -61,31 +58,16 @@ def check_command(policy: Path | None, again: bool, database: str | None, as_jso
     By rehearsal: the same qualities of scripted trainee take every scenario in text. By people's calls, once each
     scenario has enough of them. Figures are kept in the records; those of the shipped forms come with the program.
     """
-    from simulator.records.database.opening import open_records
-    from simulator.records.forms import STANDARD, forms_of, load_policy
-    from simulator.records.shapes import EqualityOutput
-    from simulator.session.difficulty import equality_of
-
     loaded = load_policy(policy or STANDARD)
     forms = forms_of(loaded, policy)
     with open_records(database) as records, records.writing() as session:
         found = equality_of(session, loaded, forms, lambda text: click.echo(text, err=True), again=again)
     if as_json:
-        output = EqualityOutput(
-            schema="hotseat.form-check/1",
-            equal=found.equal,
-            source=found.source,
-            spread=found.spread,
-            tolerance=found.tolerance,
-            forms=found.forms,
-            scenarios=found.scenarios,
-            calls=found.calls,
-        )
-        click.echo(output.to_json())
+        click.echo(found.to_json())
         return 0 if found.equal else 5
     for form in forms:
         parts = ", ".join(f"{name} {found.scenarios[name]:.1f} (n {found.calls[name]})" for name in form.scenarios)
         click.echo(f"{form.id:<12}{found.forms[form.id]:5.1f} points hard: {parts}")
-    told = "equally hard" if found.equal else "not equally hard"
-    click.echo(f"By {found.source}: {told}, {found.spread:.1f} points apart; allowed {found.tolerance:g}.")
+    result = "equally hard" if found.equal else "not equally hard"
+    click.echo(f"By {found.source}: {result}, {found.spread:.1f} points apart; allowed {found.tolerance:g}.")
     return 0 if found.equal else 5

@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from simulator.errors import InputError
+from simulator.private import write_private
+from simulator.records.certificates.keys import KeyRing, public_pem
 
 
 @click.group()
@@ -17,8 +19,6 @@ def command() -> None:
 @command.command()
 def show() -> None:
     """List the known public keys; the one that signs is marked."""
-    from simulator.records.keys import KeyRing
-
     ring = KeyRing()
     active, known = ring.active(), ring.known()
     for name, path in known.items():
@@ -30,8 +30,6 @@ def show() -> None:
 @command.command()
 def rotate() -> None:
     """Make a new signing key. Certificates by the old one stay valid; its private half is deleted."""
-    from simulator.records.keys import KeyRing
-
     old, new = KeyRing().rotate()
     click.echo(f"New certificates are signed by key {new}.")
     if old is not None:
@@ -44,9 +42,6 @@ def rotate() -> None:
 @click.option("-o", "--out", "output", type=click.Path(path_type=Path), help="Write it here instead of printing it.")
 def export(key_id: str | None, output: Path | None) -> None:
     """Print the public key that signs, or that of KEY_ID, as PEM."""
-    from simulator.private import write_private
-    from simulator.records.keys import KeyRing, public_pem
-
     ring = KeyRing()
     key = ring.signing_key().public_key() if key_id is None else ring.public(key_id)
     if key is None:

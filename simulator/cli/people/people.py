@@ -7,6 +7,11 @@ from pathlib import Path
 import click
 
 from simulator.cli import options
+from simulator.cli.people.records import in_step
+from simulator.records.database.opening import open_records
+from simulator.records.listing import people_output
+from simulator.records.people import add_person, appointing, change_person
+from simulator.records.portability import delete_person, export_person, was_deleted
 
 by = click.option("--by", metavar="INSTRUCTOR", help="Who gives the role; once there is an instructor, one of them.")
 role = click.option("--role", type=click.Choice(["trainee", "instructor"]), help="An instructor reviews and certifies.")
@@ -24,10 +29,7 @@ def command() -> None:
 @by
 @options.database
 def add_command(name: str, role: str | None, team: str | None, by: str | None, database: str | None) -> None:
-    """Add the person NAME, as a certificate shall name them."""
-    from simulator.records.database.opening import open_records
-    from simulator.records.people import add_person, appointing
-
+    """Add the person NAME, written as on a certificate."""
     with open_records(database) as records, records.writing() as session:
         appoints = appointing(session, by) if role == "instructor" else None
         person = add_person(session, name, role=role or "trainee", team=team, by=appoints)
@@ -42,9 +44,6 @@ def add_command(name: str, role: str | None, team: str | None, by: str | None, d
 @options.database
 def change_command(name: str, role: str | None, team: str | None, by: str | None, database: str | None) -> None:
     """Give the person NAME another role or team."""
-    from simulator.records.database.opening import open_records
-    from simulator.records.people import appointing, change_person
-
     with open_records(database) as records, records.writing() as session:
         appoints = appointing(session, by) if role is not None else None
         person = change_person(session, name, role=role, team=team, by=appoints)
@@ -57,9 +56,6 @@ def change_command(name: str, role: str | None, team: str | None, by: str | None
 @options.as_json
 def list_command(team: str | None, database: str | None, as_json: bool) -> None:
     """List the people."""
-    from simulator.records.database.opening import open_records
-    from simulator.records.listing import people_output
-
     with open_records(database) as records, records.reading() as session:
         found = people_output(session, team=team)
     if as_json:
@@ -78,9 +74,6 @@ def list_command(team: str | None, database: str | None, as_json: bool) -> None:
 @options.database
 def export_command(name: str, out: Path, database: str | None) -> None:
     """Write everything that is kept about the person NAME: rows, recordings, scores, reviews, certificates."""
-    from simulator.cli.people.records import in_step
-    from simulator.records.portability import export_person
-
     with in_step(database) as records, records.reading() as session:
         files = export_person(session, name, out)
     click.echo(f"Wrote {files} files into {out}. It holds recordings: hand it to {name} only.")
@@ -95,9 +88,6 @@ def delete_command(name: str, yes: bool, database: str | None) -> None:
 
     The log keeps that somebody was deleted, not who. What they said of other people's calls stays, without their name.
     """
-    from simulator.cli.people.records import in_step
-    from simulator.records.portability import delete_person
-
     if not yes:
         click.confirm(f"Delete {name} with all recordings, for good?", abort=True)
     with in_step(database) as records:
@@ -119,9 +109,6 @@ def delete_command(name: str, yes: bool, database: str | None) -> None:
 @options.database
 def deleted_command(name: str, receipt: str, database: str | None) -> int:
     """Say whether RECEIPT shows that the person NAME was deleted, and when; exit code 5 if it does not."""
-    from simulator.records.database.opening import open_records
-    from simulator.records.portability import was_deleted
-
     with open_records(database) as records, records.reading() as session:
         when = was_deleted(session, name, receipt)
     click.echo(f"Deleted on {when:%Y-%m-%d %H:%M} UTC." if when else "The log has no such deletion.")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from simulator.cli import options
+from simulator.cli.people.records import in_step
 from simulator.errors import InputError
-
-if TYPE_CHECKING:
-    from simulator.report.history import History
+from simulator.private import write_private
+from simulator.recording.folder import calls_folder
+from simulator.records.listing import history_of
+from simulator.records.people import known_person
+from simulator.report.history import History, read_history
+from simulator.report.progress import person_view
 
 
 @click.command()
@@ -31,9 +34,6 @@ def command(
     call by call, the six dimensions, and how often each criterion was met. It takes the scores as they are:
     `hotseat rescore` brings them up to date.
     """
-    from simulator.recording.folder import calls_folder
-    from simulator.report.progress import person_view
-
     if shared and (calls is not None or not person):
         raise InputError("--shared is for a person's calls in the records; give --person NAME, and no folder")
     history = _from_records(person, shared, database) if person and calls is None else _from_folder(calls, person)
@@ -57,16 +57,11 @@ def page_path(root: Path, name: str, *, pdf: bool) -> Path:
 
 def write_page(path: Path, content: str | bytes) -> None:
     """Write a page, readable by its owner only, and say where it is."""
-    from simulator.private import write_private
-
     write_private(path, content)
     click.echo(path.resolve())
 
 
 def _from_folder(calls: Path | None, person: str) -> History:
-    from simulator.recording.folder import calls_folder
-    from simulator.report.history import History, read_history
-
     root = calls_folder(calls)
     history = read_history(root)
     people = sorted({call.person for call in history.calls if call.person})
@@ -79,9 +74,5 @@ def _from_folder(calls: Path | None, person: str) -> History:
 
 
 def _from_records(person: str, shared: bool, database: str | None) -> History:
-    from simulator.cli.people.records import in_step
-    from simulator.records.listing import history_of
-    from simulator.records.people import known_person
-
     with in_step(database) as records, records.reading() as session:
         return history_of(session, [known_person(session, person)], shared=shared)

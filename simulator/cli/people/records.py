@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from simulator.cli import options
-
-if TYPE_CHECKING:
-    from simulator.records.database.opening import Records
+from simulator.private import write_private
+from simulator.recording.folder import CallFolder, calls_folder
+from simulator.records.certificates.keys import KeyRing
+from simulator.records.database.opening import Records, open_records
+from simulator.records.filing import file_call, share, sync
+from simulator.records.heads import check_records, head_text, sign_head
+from simulator.records.listing import calls_output
+from simulator.records.people import known_person
+from simulator.records.retention import load_retention, prune
 
 
 @contextmanager
 def in_step(database: str | None) -> Iterator[Records]:
     """Open the database after filing what lies in the calls folder and is missing in it."""
-    from simulator.recording.folder import calls_folder
-    from simulator.records.database.opening import open_records
-    from simulator.records.filing import sync
-
     with open_records(database) as records:
         sync(records, calls_folder())
         yield records
@@ -39,10 +39,6 @@ def command() -> None:
 @options.database
 def add_command(call_dir: Path, person: str | None, database: str | None) -> None:
     """File the call in CALL_DIR, such as one taken before there was a database."""
-    from simulator.recording.folder import CallFolder
-    from simulator.records.database.opening import open_records
-    from simulator.records.filing import file_call
-
     path = CallFolder.open(call_dir).path
     with open_records(database) as records, records.writing() as session:
         call = file_call(session, path, person=person)
@@ -56,9 +52,6 @@ def add_command(call_dir: Path, person: str | None, database: str | None) -> Non
 @options.as_json
 def list_command(person: str | None, shared: bool, database: str | None, as_json: bool) -> None:
     """List the filed calls, oldest first."""
-    from simulator.records.listing import calls_output
-    from simulator.records.people import known_person
-
     with in_step(database) as records, records.reading() as session:
         people = None if person is None else [known_person(session, person)]
         found = calls_output(session, people, shared=shared)
@@ -83,9 +76,6 @@ def list_command(person: str | None, shared: bool, database: str | None, as_json
 @options.database
 def share_command(call_dir: Path, stop: bool, database: str | None) -> None:
     """Let instructors see the practice call in CALL_DIR. Practice is the trainee's own until they do this."""
-    from simulator.records.database.opening import open_records
-    from simulator.records.filing import file_call, share
-
     with open_records(database) as records, records.writing() as session:
         call = file_call(session, call_dir)
         share(session, call, shared=not stop)
@@ -98,36 +88,27 @@ def share_command(call_dir: Path, stop: bool, database: str | None) -> None:
 @options.as_json
 def sync_command(folder: Path | None, database: str | None, as_json: bool) -> None:
     """File every call in FOLDER (without it, in your calls folder) that is missing; mark those that are gone."""
-    from simulator.recording.folder import calls_folder
-    from simulator.records.database.opening import open_records
-    from simulator.records.filing import sync
-    from simulator.records.shapes import SyncOutput
-
     with open_records(database) as records:
         done = sync(records, calls_folder(folder))
     if as_json:
-        click.echo(SyncOutput(schema="hotseat.sync/1", **asdict(done)).to_json())
+        click.echo(done.to_json())
         return
-    told = {"Filed": done.filed, "Scored again": done.scored, "Found again": done.moved, "Gone": done.gone}
-    for what, names in told.items():
+    found = {"Filed": done.filed, "Scored again": done.scored, "Found again": done.moved, "Gone": done.gone}
+    for what, names in found.items():
         for name in names:
             click.echo(f"{what}: {name}")
     for reason in done.left:
         click.echo(f"Left {reason}", err=True)
-    if not any(told.values()) and not done.left:
+    if not any(found.values()) and not done.left:
         click.echo("All in step.")
 
 
-@command.command("upgrade", short_help="Bring the database up to date.")
+@command.command("upgrade", short_help="Make the database ready for this Hotseat.")
 @options.database
 def upgrade_command(database: str | None) -> None:
-    """Bring the database up to date. Every command does this by itself; this one only says so."""
-    from simulator.records.database.opening import open_records
-    from simulator.records.database.upgrading import upgrade_records
-
-    with open_records(database, upgrade=False) as records:
-        taken = upgrade_records(records)
-    click.echo(f"{records.where}: " + (f"took the steps {', '.join(taken)}" if taken else "up to date"))
+    """Make the database ready for this Hotseat. Every command does this by itself; this one only says so."""
+    with open_records(database) as records:
+        click.echo(f"{records.where}: up to date")
 
 
 @command.command("sign", short_help="Sign the head of the log.")
@@ -139,11 +120,6 @@ def sign_command(out: Path | None, database: str | None) -> None:
     A certificate of somebody in the records is followed by one by itself. Keep a copy where whoever looks after the
     database cannot write.
     """
-    from simulator.private import write_private
-    from simulator.records.database.opening import open_records
-    from simulator.records.heads import head_text, sign_head
-    from simulator.records.keys import KeyRing
-
     with open_records(database) as records:
         head, path = sign_head(records, KeyRing())
     if out is not None:
@@ -158,20 +134,15 @@ def sign_command(out: Path | None, database: str | None) -> None:
 @options.database
 @options.as_json
 def verify_command(head: str | None, database: str | None, as_json: bool) -> int:
-    """Check the log, every row it answers for, and every signed head: what was done outside Hotseat is found.
+    """Check the log, its rows and every signed head: what was changed outside Hotseat is found.
 
     Exit code 0 if all is right, 5 if not. Without a signed head (hotseat records sign), or one given with --head, a log
     that was cut short together with its rows, or made anew, looks right.
     """
-    from simulator.records.database.opening import open_records
-    from simulator.records.heads import check_records
-    from simulator.records.keys import KeyRing
-    from simulator.records.shapes import LogOutput
-
     with open_records(database) as records:
         found = check_records(records, KeyRing(), given=head)
     if as_json:
-        click.echo(LogOutput(schema="hotseat.log/1", **asdict(found)).to_json())
+        click.echo(found.to_json())
         return 0 if found.valid else 5
     for fault in found.faults:
         click.echo(fault, err=True)
@@ -184,7 +155,7 @@ def verify_command(head: str | None, database: str | None, as_json: bool) -> int
 
 
 @command.command("prune", short_help="Delete what is older than the policy allows.")
-@click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="A policy of your own (YAML).")
+@options.policy
 @click.option("--dry-run", is_flag=True, help="Only say what would go.")
 @options.database
 def prune_command(policy: Path | None, dry_run: bool, database: str | None) -> None:
@@ -193,8 +164,6 @@ def prune_command(policy: Path | None, dry_run: bool, database: str | None) -> N
     A call stays while a certificate of it is valid or an appeal waits. How a policy is written: hotseat schema
     retention.
     """
-    from simulator.records.retention import load_retention, prune
-
     loaded = load_retention(policy)
     with in_step(database) as records:
         done = prune(records, loaded, dry_run=dry_run)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from simulator.errors import InputError
-
-if TYPE_CHECKING:
-    from simulator.records.rescore_shapes import RescoreOutput, RescoreRow, RescoreSide
+from simulator.private import write_private
+from simulator.recording.folder import find_calls
+from simulator.records.rescoring.archive import by_rubric, default_workers, on_processes, result_of
+from simulator.records.rescoring.cluster import on_cluster
+from simulator.records.rescoring.document import RescoreOutput, RescoreRow, RescoreSide
+from simulator.records.rescoring.exchange import to_csv, to_xapi
 
 
 @click.command()
@@ -36,18 +38,16 @@ def command(
 
     Nothing in the folders changes without --write. A folder that cannot be scored is reported and skipped.
     """
-    from simulator.private import write_private
-    from simulator.recording.folder import find_calls
-    from simulator.records.exchange import to_csv, to_xapi
-    from simulator.records.rescoring import by_rubric, default_workers, rescore
-
     calls = find_calls(calls_folder)
     if not calls:
         raise InputError(f"no calls in {calls_folder}; give the folder that holds the folders of calls")
     if jobs and dask:
         raise InputError("give --jobs or --dask, not both: the cluster decides how many work")
     how = by_rubric(rubric, write=write)
-    result = rescore(calls, how, workers=jobs or default_workers(len(calls)), cluster=dask)
+    if dask is not None:
+        result = result_of(on_cluster(dask, calls, how))
+    else:
+        result = result_of(on_processes(calls, how, jobs or default_workers(len(calls))))
     if csv_file is not None:
         write_private(csv_file, to_csv(result))
     if xapi_file is not None:
@@ -64,9 +64,11 @@ def _text(result: RescoreOutput) -> str:
 
 def _line(row: RescoreRow, width: int) -> str:
     moved = "" if row.moved is None else f"{row.moved:+.1f}"
-    told = f"now {row.now}" if row.now is not None else row.reason
+    change = f"now {row.now}" if row.now is not None else row.reason
     certified = " (certified)" if row.certified else ""
-    return f"{row.call:<{width}}  {_side(row.old):>18}  ->  {_side(row.new):<18}{moved:>6}  {told}{certified}".rstrip()
+    return (
+        f"{row.call:<{width}}  {_side(row.old):>18}  ->  {_side(row.new):<18}{moved:>6}  {change}{certified}".rstrip()
+    )
 
 
 def _side(side: RescoreSide | None) -> str:

@@ -1,22 +1,27 @@
-"""`hotseat review`: what people say of a call, beside what the program said."""
+"""`hotseat review`: what people say of a call, shown with the program's score."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from simulator.cli import options
 from simulator.clock import from_clock_text, to_ms
 from simulator.errors import InputError
-
-if TYPE_CHECKING:
-    from simulator.records.database.opening import Session
-    from simulator.records.database.tables import Call
-    from simulator.report.reviews import AgreementItem, ReviewItem, ReviewOutput
+from simulator.recording.folder import CallFolder
+from simulator.records.agreement import agreement_output
+from simulator.records.database.opening import Session, open_records
+from simulator.records.database.tables import Call
+from simulator.records.filing import file_call
+from simulator.records.review_page import review_output
+from simulator.records.reviewing import answer, appeal, comment, decide, override, rate, sheet
+from simulator.records.standing import standing_of
+from simulator.report.people import agreement_text
+from simulator.report.reviews import ReviewItem, ReviewOutput
 
 call_dir = click.argument("call_dir", type=click.Path(path_type=Path))
 by = click.option("--by", required=True, metavar="NAME", help="Who says so; an instructor of the records.")
@@ -24,7 +29,7 @@ reason = click.option("--reason", required=True, metavar="TEXT", help="Why, in a
 
 
 class _EitherOrder(click.Group):
-    """Takes CALL_DIR before the word that says what to do, too."""
+    """Accepts CALL_DIR before the subcommand, too."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if len(args) > 1 and args[0] not in self.commands and args[1] in self.commands:
@@ -39,19 +44,13 @@ def command() -> None:
 
 @contextmanager
 def _filed(path: Path, database: str | None) -> Iterator[tuple[Session, Call]]:
-    from simulator.recording.folder import CallFolder
-    from simulator.records.database.opening import open_records
-    from simulator.records.filing import file_call
-
     folder = CallFolder.open(path)
     with open_records(database) as records, records.writing() as session:
         yield session, file_call(session, folder.path)
 
 
 def _do(path: Path, database: str | None, what: Callable[[Session, Call], Any]) -> None:
-    """Do one thing to a call and say where it stands then."""
-    from simulator.records.standing import standing_of
-
+    """Do one thing to a call and print its total and verdict after it."""
     with _filed(path, database) as (session, call):
         what(session, call)
         standing = standing_of(session, call)
@@ -66,8 +65,6 @@ def _do(path: Path, database: str | None, what: Callable[[Session, Call], Any]) 
 @options.as_json
 def show_command(call_dir: Path, database: str | None, as_json: bool) -> None:
     """Show what the program said of the call in CALL_DIR, what stands now, and everything people said."""
-    from simulator.records.review_page import review_output
-
     with _filed(call_dir, database) as (session, call):
         found = review_output(session, call)
     if as_json:
@@ -85,8 +82,6 @@ def show_command(call_dir: Path, database: str | None, as_json: bool) -> None:
 @options.database
 def override_command(call_dir: Path, criterion: str, points: float, reason: str, by: str, database: str | None) -> None:
     """Give CRITERION other points than the program did. The program's points stay visible."""
-    from simulator.records.reviewing import override
-
     _do(call_dir, database, lambda s, c: override(s, c, by, criterion=criterion, points=points, reason=reason))
 
 
@@ -109,8 +104,6 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> fl
 @options.database
 def comment_command(call_dir: Path, at_ms: float | None, text: str, by: str, database: str | None) -> None:
     """Comment on the call in CALL_DIR, or on a moment of it."""
-    from simulator.records.reviewing import comment
-
     _do(call_dir, database, lambda s, c: comment(s, c, by, text=text, at_ms=at_ms))
 
 
@@ -127,8 +120,6 @@ def _decision(name: str, *, passed: bool) -> click.Command:
     @by
     @options.database
     def decide_command(call_dir: Path, reason: str, by: str, database: str | None) -> None:
-        from simulator.records.reviewing import decide
-
         _do(call_dir, database, lambda s, c: decide(s, c, by, passed=passed, reason=reason))
 
     return decide_command
@@ -148,8 +139,6 @@ def rate_command(call_dir: Path, marks: tuple[str, ...], by: str, database: str 
 
     Without --points, say what there is to rate. Points are for every dimension that applied, or for every criterion.
     """
-    from simulator.records.reviewing import rate, sheet
-
     with _filed(call_dir, database) as (session, call):
         if marks:
             rate(session, call, by, marks=dict(map(_mark, marks)))
@@ -168,8 +157,6 @@ def rate_command(call_dir: Path, marks: tuple[str, ...], by: str, database: str 
 @options.database
 def appeal_command(call_dir: Path, note: str, database: str | None) -> None:
     """Appeal against the score of the call in CALL_DIR, for whoever took it. Instructors see the call from then on."""
-    from simulator.records.reviewing import appeal
-
     _do(call_dir, database, lambda s, c: appeal(s, c, note=note))
 
 
@@ -180,8 +167,6 @@ def appeal_command(call_dir: Path, note: str, database: str | None) -> None:
 @options.database
 def answer_command(call_dir: Path, text: str, by: str, database: str | None) -> None:
     """Answer the oldest open appeal of the call in CALL_DIR."""
-    from simulator.records.reviewing import answer
-
     _do(call_dir, database, lambda s, c: answer(s, c, by, text=text))
 
 
@@ -190,16 +175,13 @@ def answer_command(call_dir: Path, text: str, by: str, database: str | None) -> 
 @options.as_json
 def agreement_command(database: str | None, as_json: bool) -> None:
     """Show how well blind ratings agree with each other and with the program, over all double-rated calls."""
-    from simulator.records.database.opening import open_records
-    from simulator.records.review_page import agreement_output
-
     with open_records(database) as records, records.reading() as session:
         found = agreement_output(session)
     if as_json:
         click.echo(found.to_json())
         return
-    click.echo(f"Between people     {_agreement(found.between_people)}")
-    click.echo(f"With the program   {_agreement(found.with_the_program)}")
+    click.echo(f"Between people     {agreement_text(found.between_people)}")
+    click.echo(f"With the program   {agreement_text(found.with_the_program)}")
 
 
 def _mark(text: str) -> tuple[str, float]:
@@ -208,12 +190,6 @@ def _mark(text: str) -> tuple[str, float]:
         return name.strip(), float(points)
     except ValueError:
         raise InputError(f"--points {text!r} is not understood; write it as in --points listening=12") from None
-
-
-def _agreement(item: AgreementItem) -> str:
-    from simulator.report.people import agreement_text
-
-    return agreement_text(item)
 
 
 def _show(found: ReviewOutput) -> None:
@@ -232,8 +208,8 @@ def _show(found: ReviewOutput) -> None:
         click.echo(f"\n{_said(said)}")
     if found.open_appeals:
         click.echo(f"\n{found.open_appeals} appeal waits for an answer.")
-    click.echo(f"\nReviewers among themselves: {_agreement(found.agreement.between_people)}")
-    click.echo(f"Reviewers and the program:  {_agreement(found.agreement.with_the_program)}")
+    click.echo(f"\nReviewers among themselves: {agreement_text(found.agreement.between_people)}")
+    click.echo(f"Reviewers and the program:  {agreement_text(found.agreement.with_the_program)}")
 
 
 def _said(each: ReviewItem) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from simulator.cli import options
+from simulator.cli.people.progress import page_path, write_page
+from simulator.cli.people.records import in_step
 from simulator.errors import InputError
-
-if TYPE_CHECKING:
-    from simulator.report.history import History
+from simulator.recording.folder import calls_folder
+from simulator.records.listing import history_of
+from simulator.records.people import known_team, list_people
+from simulator.report.history import History, read_history
+from simulator.report.progress import team_view
 
 
 @click.command()
@@ -29,10 +32,6 @@ def command(
     From the records it takes what instructors see: certification, and practice that its trainee shared. CALLS is a
     folder with one folder a person, named after them, that holds their call folders; no database is used then.
     """
-    from simulator.cli.people.progress import page_path, write_page
-    from simulator.recording.folder import calls_folder
-    from simulator.report.progress import team_view
-
     if with_practice and calls is None:
         raise InputError("in the records, practice shows where its trainee shared it: hotseat records share CALL_DIR")
     history = _from_records(team, database) if calls is None else _from_folder(calls, with_practice)
@@ -49,8 +48,6 @@ def command(
 
 
 def _from_folder(calls: Path, with_practice: bool) -> History:
-    from simulator.report.history import History, read_history
-
     history = read_history(calls)
     chosen = tuple(call for call in history.calls if with_practice or call.mode == "certification")
     private = len(history.calls) - len(chosen)
@@ -59,10 +56,6 @@ def _from_folder(calls: Path, with_practice: bool) -> History:
 
 
 def _from_records(team: str, database: str | None) -> History:
-    from simulator.cli.people.records import in_step
-    from simulator.records.listing import history_of
-    from simulator.records.people import known_team, list_people
-
     with in_step(database) as records, records.reading() as session:
         people = list_people(session, team=known_team(session, team).name) if team else None
         return history_of(session, people, shared=True)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import click
 
 from simulator.cli import options
+from simulator.records.database.opening import open_records
+from simulator.records.listing import teams_output
+from simulator.records.people import add_team
 
 
 @click.group()
@@ -17,9 +20,6 @@ def command() -> None:
 @options.database
 def add_command(name: str, database: str | None) -> None:
     """Add the team NAME; people join it with hotseat people change PERSON --team NAME."""
-    from simulator.records.database.opening import open_records
-    from simulator.records.people import add_team
-
     with open_records(database) as records, records.writing() as session:
         team = add_team(session, name)
     click.echo(f"Added the team {team.name}.")
@@ -30,9 +30,6 @@ def add_command(name: str, database: str | None) -> None:
 @options.as_json
 def list_command(database: str | None, as_json: bool) -> None:
     """List the teams and who is in them."""
-    from simulator.records.database.opening import open_records
-    from simulator.records.listing import teams_output
-
     with open_records(database) as records, records.reading() as session:
         found = teams_output(session)
     if as_json:

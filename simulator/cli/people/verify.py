@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from simulator.records.certificates.verifying import verify
+
 
 @click.command()
 @click.argument("certificate", type=click.Path(path_type=Path))
@@ -17,8 +19,6 @@ def command(certificate: Path, call: Path | None, key: Path | None, as_json: boo
 
     Without --key, only certificates by this machine's own keys are trusted. Exit code 0 if valid, 5 if not.
     """
-    from simulator.records.verifying import verify
-
     found = verify(certificate, call=call, key=key)
     if as_json:
         click.echo(found.to_json())

@@ -1,1 +1,1 @@
-"""The database: tables, how it is opened and brought up to date, and the log that shows what was changed."""
+"""The database: its tables, how it is opened, and the log that shows every change."""

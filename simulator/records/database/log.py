@@ -1,10 +1,10 @@
-"""The log: every change of a row, in a chain of hashes, so that what was edited or removed behind our back is found.
+"""The log: every change of a row, in a chain of hashes, so that edits made outside Hotseat are found.
 
 Theory of operation
 -------------------
-Each entry holds the hash of the row it is about, as the row then was, and of the entry before it. Editing a row breaks
-its hash; removing one leaves an entry without a row; editing or removing an entry breaks the chain. Cutting off the end
-of the log together with its rows leaves a shorter chain that is whole: only a head that was kept elsewhere finds that
+Each entry holds the hash of its row, as the row then was, and of the entry before it. Editing a row breaks its hash;
+removing one leaves an entry without a row; editing or removing an entry breaks the chain. Cutting off the end of the
+log together with its rows leaves a shorter chain that is intact: only a head that was kept elsewhere reveals that
 (`records.heads`).
 """
 
@@ -13,11 +13,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from simulator.records.database.tables import ROWS, Entry, Row, now
@@ -53,7 +52,7 @@ def write_down(
     by : str, optional
         The id of who did it.
     details : dict, optional
-        What else to keep for ever: no name, and nothing anybody wrote.
+        What else to keep for good: no name, and no text that anybody wrote.
     """
     session.add(row)
     session.flush()
@@ -62,27 +61,26 @@ def write_down(
 
 
 def delete_row(session: Session, row: Row, *, by: str | None = None, details: dict[str, Any] | None = None) -> Entry:
-    """Delete a row and add an entry in its place: that there was one, and nothing of what it said."""
+    """Delete a row and add an entry that says so and holds nothing of its content."""
     session.delete(row)
     session.flush()
     return _append(session, (DELETED, row), None, by, details)
 
 
 def row_sha256(row: Row) -> str:
-    """Return the hash of a row, its salt included; what is empty is left out, so that a new column changes no hash."""
-    filled = {column.key: getattr(row, column.key) for column in row.__table__.columns}
-    content = {name: _plain(value) for name, value in filled.items() if value is not None}
+    """Return the hash of a row, its salt included; empty columns are left out, so that a new column changes no hash."""
+    content = {name: value for name, value in row.values().items() if value is not None}
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
 def check_log(session: Session, *, heads: Mapping[str, str] = NONE) -> Checked:
-    """Check the chain and every row it answers for.
+    """Check the chain and every row.
 
     Parameters
     ----------
     session : Session
     heads : mapping of str to str
-        Hashes of entries that were kept elsewhere, with what to call each: they must still be there.
+        Hashes of entries that were kept elsewhere and must be in the log, each with its name for messages.
     """
     faults: list[str] = []
     last: dict[tuple[str, str], str | None] = {}
@@ -103,17 +101,13 @@ def check_log(session: Session, *, heads: Mapping[str, str] = NONE) -> Checked:
     return Checked(entries=number, head=previous, faults=tuple(faults))
 
 
-def head_of(session: Session) -> str:
-    """Return the hash of the last entry."""
-    return session.scalar(select(Entry.sha256).order_by(Entry.number.desc()).limit(1)) or START
-
-
 def _append(
     session: Session, what: tuple[str, Row], row_hash: str | None, by: str | None, details: dict[str, Any] | None
 ) -> Entry:
     action, row = what
+    last = session.scalar(select(Entry).order_by(Entry.number.desc()).limit(1))
     entry = Entry(
-        number=(session.scalar(select(func.max(Entry.number))) or 0) + 1,
+        number=1 if last is None else last.number + 1,
         at=now(),
         action=action,
         kind=row.__tablename__,
@@ -121,7 +115,7 @@ def _append(
         row_sha256=row_hash,
         by=by,
         details=details or {},
-        previous=head_of(session),
+        previous=START if last is None else last.sha256,
         sha256="",
     )
     entry.sha256 = _sha256(entry)
@@ -131,14 +125,8 @@ def _append(
 
 
 def _sha256(entry: Entry) -> str:
-    content = {
-        column.key: _plain(getattr(entry, column.key)) for column in Entry.__table__.columns if column.key != "sha256"
-    }
+    content = {name: value for name, value in entry.values().items() if name != "sha256"}
     return hashlib.sha256(canonical(content)).hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value
 
 
 def _row_faults(session: Session, last: dict[tuple[str, str], str | None]) -> Iterator[str]:

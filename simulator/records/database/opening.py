@@ -3,8 +3,8 @@
 Theory of operation
 -------------------
 A transaction that writes begins by taking the one right to write (SQLite: BEGIN IMMEDIATE; PostgreSQL: an advisory
-lock). So two programs never write at once, nobody has to try again, and the log is one chain. Calls are minutes apart;
-nothing here needs more.
+lock). So two programs never write at once, no transaction has to be tried again, and the log is one chain. Calls are
+minutes apart, so waiting for the right to write costs little.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from simulator.errors import InputError
 from simulator.private import FILE_MODE, home, make_folder, refusal
+from simulator.records.database.tables import VERSION, make_tables, version_of
 
 __all__ = ["Records", "Session", "exists", "locate", "open_records"]
 
@@ -52,33 +53,23 @@ class Records:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that sees one state of the database and writes nothing."""
-        with self._session("read") as session:
+        with in_words(self.where), self._session("read") as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Give a session that alone may write; all of it is kept at the end, or nothing after an error."""
-        with self._session("write") as session:
+        with in_words(self.where), self._session("write") as session:
+            _take_turn(session.connection())
             yield session
-
-    @contextmanager
-    def connecting(self) -> Iterator[Connection]:
-        """Give a connection that alone may write, for changes of the tables themselves."""
-        with in_words(self.where), self._engine.execution_options(hotseat="write").begin() as connection:
-            _take_turn(connection)
-            yield connection
-
-    @property
-    def is_file(self) -> bool:
-        """Whether it is a file of SQLite."""
-        return self._engine.dialect.name == "sqlite"
+            session.commit()
 
     def wipe(self) -> bool:
-        """Carry what was deleted out of SQLite's side file, and return whether that could be done now.
+        """Remove deleted content from SQLite's side file, and return whether that could be done now.
 
-        PostgreSQL does this by itself, in its own time.
+        PostgreSQL does this by itself.
         """
-        if not self.is_file:
+        if self._engine.dialect.name != "sqlite":
             return True
         with in_words(self.where), self._engine.connect() as connection:
             raw = connection.connection.dbapi_connection
@@ -87,50 +78,53 @@ class Records:
             return busy == 0
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close all connections to the database."""
         self._engine.dispose()
 
-    @contextmanager
-    def _session(self, what: str) -> Iterator[Session]:
-        with (
-            in_words(self.where),
-            Session(self._engine.execution_options(hotseat=what), expire_on_commit=False) as session,
-        ):
-            if what == "write":
-                _take_turn(session.connection())
-            yield session
-            if what == "write":
-                session.commit()
+    def _session(self, access: str) -> Session:
+        return Session(self._engine.execution_options(hotseat=access), expire_on_commit=False)
 
 
 @contextmanager
-def open_records(database: str | None = None, *, upgrade: bool = True) -> Iterator[Records]:
-    """Open the database, made or brought up to date first where that is needed.
+def open_records(database: str | None = None) -> Iterator[Records]:
+    """Open the database; its tables are made where there are none yet.
 
     Parameters
     ----------
     database : str, optional
         A file, or a URL of SQLAlchemy such as postgresql://HOST/NAME; without it `HOTSEAT_DATABASE`, else a file in the
         user's data folder.
-    upgrade : bool
-        Whether to bring it up to date.
 
     Raises
     ------
     InputError
-        If it cannot be reached or used; the message says why and what to do.
+        If it cannot be reached or used, or a newer Hotseat made it; the message says why and what to do.
     """
-    from simulator.records.database.upgrading import upgrade_records
-
     url = locate(database)
     records = Records(_engine(url), _shown(url))
     try:
         with in_words(records.where):
-            if upgrade:
-                upgrade_records(records)
+            _prepare(records)
             yield records
     finally:
         records.close()
+
+
+def _prepare(records: Records) -> None:
+    with records.reading() as session:
+        found = version_of(session.connection())
+    if found is None:
+        with records.writing() as session:
+            connection = session.connection()
+            found = version_of(connection)  # asked again: another program may have made the tables meanwhile
+            if found is None:
+                make_tables(connection)
+                return
+    if found != VERSION:
+        raise InputError(
+            f"the records in {records.where} were made by a newer Hotseat (version {found!r} of the tables); "
+            "update Hotseat on this machine"
+        )
 
 
 def locate(database: str | None = None) -> URL:
@@ -170,16 +164,14 @@ def exists(database: str | None = None) -> bool:
 
 @contextmanager
 def in_words(where: str) -> Iterator[None]:
-    """Turn what the database says into a message for the user."""
+    """Turn the database's errors into a message for the user."""
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         raise InputError(f"the records in {where} cannot be used: {_reason(error)}. {_remedy(error)}") from error
-    except sqlite3.Error as error:
-        raise InputError(f"the records in {where} cannot be used: {error}. {_remedy(error)}") from error
 
 
-def _reason(error: SQLAlchemyError) -> str:
+def _reason(error: Exception) -> str:
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     return str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
 
@@ -209,7 +201,7 @@ def _engine(url: URL) -> Engine:
 def _sqlite(url: URL) -> Engine:
     path = Path(str(url.database))
     make_folder(path.parent)
-    try:  # made here first, so that it is never anybody else's to read; its side files take over its mode
+    try:  # made here first, so that only its owner can ever read it; its side files take over its mode
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, FILE_MODE))
     except OSError as error:
         raise refusal("open the records in", path, error) from error

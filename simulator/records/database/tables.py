@@ -1,10 +1,10 @@
-"""The tables: who took which call, and what came of it. Audio and what follows from it stay in the call folders.
+"""The tables: who took which call, its scores, reviews and certificates. Audio stays in the call folders.
 
 Conventions
 -----------
-Ids are 32 random hex digits, so that rows of several machines never meet in one number and an id tells nothing about a
-person. Times are UTC. `salt` is random and goes with its row: the log keeps a hash of every row, and without the salt
-nobody can guess a deleted row's content from that hash.
+Ids are 32 random hex digits: rows of several machines never share one, and an id says nothing about a person. Times
+are UTC. `salt` is random and deleted with its row: the log keeps a hash of every row, and without the salt nobody can
+guess a deleted row's content from that hash.
 """
 
 from __future__ import annotations
@@ -13,7 +13,21 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, MetaData, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    insert,
+    inspect,
+    select,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -37,6 +51,10 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def _plain(value: Any) -> Any:
+    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value
+
+
 def new_id() -> str:
     """Return 32 random hex digits."""
     return secrets.token_hex(16)
@@ -48,7 +66,7 @@ def now() -> datetime:
 
 
 class Base(DeclarativeBase):
-    """What all tables share. Constraints have names, so that a later step can change them."""
+    """What all tables share. Constraints have names, so that a later version can change them."""
 
     metadata = MetaData(
         naming_convention={
@@ -60,9 +78,20 @@ class Base(DeclarativeBase):
     )
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Utc, dict[str, Any]: JSON, list[Any]: JSON}
 
+    def values(self) -> dict[str, Any]:
+        """Return what each column holds, by name; moments as text, in UTC."""
+        return {column.key: _plain(getattr(self, column.key)) for column in self.__table__.columns}
+
+
+class Version(Base):
+    """One row: the version of the tables."""
+
+    __tablename__ = "hotseat_version"
+    version_num: Mapped[str] = mapped_column(String(32), primary_key=True)
+
 
 class Row(Base):
-    """A row whose every state the log holds a hash of."""
+    """A row of which the log holds a hash for every state it had."""
 
     __abstract__ = True
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
@@ -90,7 +119,7 @@ class Person(Row):
 
 
 class Call(Row):
-    """A call, as its call.json told when it was filed."""
+    """A call, as its call.json described it when it was filed."""
 
     __tablename__ = "calls"
     __table_args__ = (UniqueConstraint("name", "manifest_sha256"),)
@@ -112,12 +141,14 @@ class Call(Row):
     recognizer: Mapped[str] = mapped_column(Text)
     device: Mapped[str] = mapped_column(Text)
     checked: Mapped[bool] = mapped_column(doc="whether the headset passed its check before the call")
-    overridden: Mapped[bool] = mapped_column(doc="whether an instructor let it start all the same")
+    overridden: Mapped[bool] = mapped_column(
+        doc="whether an instructor answered for it although the check was not passed"
+    )
     filed: Mapped[datetime] = mapped_column(default=now)
 
 
 class Score(Row):
-    """What the program said of a call. A later score stands beside an earlier one, never in its place."""
+    """A score by the program. A later score is added to the earlier ones and replaces none."""
 
     __tablename__ = "scores"
     __table_args__ = (UniqueConstraint("call_id", "number"),)
@@ -138,9 +169,9 @@ class Score(Row):
 
 
 class Review(Row):
-    """What a person said of a call. Nothing is taken back: a later word stands beside an earlier one.
+    """What a person said of a call. Reviews are only added.
 
-    `by_id` refers to nobody by a constraint, so that a reviewer can be deleted and what they judged stays.
+    `by_id` has no foreign key, so that a reviewer can be deleted and their reviews stay.
     """
 
     __tablename__ = "reviews"
@@ -160,7 +191,7 @@ class Review(Row):
 
 
 class Attempt(Row):
-    """A person's attempt at certification: one form, one policy, and how it was made sure who they are."""
+    """A person's attempt at certification: one form, one policy, and how their identity was checked."""
 
     __tablename__ = "attempts"
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
@@ -199,7 +230,7 @@ class Certificate(Row):
 
 
 class Difficulty(Row):
-    """How hard a scenario is, as rehearsal found it. A newer figure stands beside an older one."""
+    """How hard a scenario is, as rehearsal found it. A newer figure is added to the older ones."""
 
     __tablename__ = "difficulties"
     scenario: Mapped[str] = mapped_column(Text, index=True)
@@ -212,9 +243,9 @@ class Difficulty(Row):
 
 
 class Entry(Base):
-    """One line of the log: what was done to which row, with a hash over itself and the line before it.
+    """One entry of the log: what was done to which row, with a hash over itself and the entry before it.
 
-    It holds no name and no text anybody wrote, so that it can stay whole when a person is deleted.
+    It holds no name and no text that anybody wrote, so that it can stay complete when a person is deleted.
     """
 
     __tablename__ = "log"
@@ -242,3 +273,33 @@ ROWS: tuple[type[Row], ...] = (
     Difficulty,
 )
 """The tables whose rows the log answers for; one that refers to another comes after it."""
+VERSION = "003"
+"""Of these tables: a database of another version is refused, so whatever changes a table changes this too."""
+_APPEND_ONLY = {
+    "sqlite": [
+        f"CREATE TRIGGER log_no_{what.lower()} BEFORE {what} ON log "
+        "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"
+        for what in ("UPDATE", "DELETE")
+    ],
+    "postgresql": [
+        "CREATE FUNCTION log_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the log is append-only'; END $$",
+        "CREATE TRIGGER log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON log "
+        "FOR EACH STATEMENT EXECUTE FUNCTION log_append_only()",
+    ],
+}
+"""Triggers that let nobody edit or shorten the log by mistake; whoever means to is found by its hashes."""
+
+
+def version_of(connection: Connection) -> str | None:
+    """Return the version of a database's tables; None where they are not made yet."""
+    made = inspect(connection).has_table(Version.__tablename__)
+    return connection.scalar(select(Version.version_num)) if made else None
+
+
+def make_tables(connection: Connection) -> None:
+    """Make all tables in an empty database."""
+    Base.metadata.create_all(connection, checkfirst=False)
+    for statement in _APPEND_ONLY[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
+    connection.execute(insert(Version).values(version_num=VERSION))

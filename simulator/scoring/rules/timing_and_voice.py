@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from simulator.clock import from_ms, to_ms, to_seconds
-from simulator.dead_air import COUNT, FAIL
-from simulator.overlap import FAILED_YIELD, GOOD_YIELD
+from simulator.overlap import DEAD_AIR_COUNT, DEAD_AIR_FAIL, FAILED_YIELD, GOOD_YIELD
 from simulator.scoring.case import VENTING, Case
 from simulator.scoring.evidence import of_act, of_line, of_overlap, of_span, of_utterance
 from simulator.scoring.grades import cannot_tell, no_occasion, weight_of
@@ -217,12 +216,12 @@ class NoDeadAir(BaseRule):
         """Count the silences; one of 10 s misses it whatever the count."""
         if not case.utterances and not case.lines:
             return no_occasion("Nobody came to speak, so there was no silence to judge.")
-        found = [span for span in case.measurement.dead_air if case.lasted(span) >= COUNT]
+        found = [span for span in case.measurement.dead_air if case.lasted(span) >= DEAD_AIR_COUNT]
         longest = max(map(case.lasted, found), default=0)
         fact = f"There {were(len(found), 'silence')} of 5 s or more outside announced holds"
         fact += f", the longest {to_seconds(longest):.1f} s, the first {when(found[0])}" if found else ""
         shown = [of_span(span, "dead_air", to_ms(span.duration), "ms") for span in found]
-        met, partly = (NEVER, None) if longest >= FAIL else (self.met, self.partly)
+        met, partly = (NEVER, None) if longest >= DEAD_AIR_FAIL else (self.met, self.partly)
         return Count(fact=fact, evidence=shown, met=met, partly=partly, kind="faults")
 
 
