@@ -36,8 +36,8 @@ from simulator.events import (
     Word,
 )
 from simulator.ports import HangUp, Move, Say, Wait
-from simulator.scoring.folder import measure_events
 from simulator.scoring.facts import ScenarioFacts, facts_of
+from simulator.scoring.folder import measure_events
 from simulator.understanding.corpus import Label, LabelledTurn
 from simulator.understanding.guards import is_farewell, is_selling
 from simulator.understanding.tags import QUESTION_KINDS
@@ -137,9 +137,7 @@ class _Layout:
     def __post_init__(self) -> None:
         self.caller = Caller(self.scenario, seed=1) if self.scenario is not None else None
 
-    def call(
-        self, name: str, turns: Sequence[LabelledTurn], read: Callable[[LabelledTurn], Reading]
-    ) -> CorpusCall:
+    def call(self, name: str, turns: Sequence[LabelledTurn], read: Callable[[LabelledTurn], Reading]) -> CorpusCall:
         """Return the call: each turn after the customer's lines before it."""
         if self.caller is not None:
             self.events.append(self.caller.mood(0))

@@ -24,7 +24,6 @@ from benchmarks.population import spearman
 from simulator.customer.asking import sentences_of
 from simulator.customer.scenario import list_scenarios, load_scenario
 from simulator.events import Reading
-from simulator.scoring.folder import measure_events
 from simulator.scoring.rubric import Rubric, load_rubric
 from simulator.scoring.score import Score, score_call
 from simulator.understanding.corpus import LabelledTurn, read_corpus
@@ -130,7 +129,9 @@ def _print_agreement(results: Sequence[Rated], rated: dict[str, list[float]]) ->
     pairs = [rated[r.call.name][:2] for r in results if len(rated[r.call.name]) > 1]
     if pairs:
         one, other = zip(*pairs, strict=True)
-        print(f"Raters with each other, {len(pairs)} calls: Spearman {spearman(one, other):.3f}, ICC {icc(one, other):.3f}.")
+        print(
+            f"Raters with each other, {len(pairs)} calls: Spearman {spearman(one, other):.3f}, ICC {icc(one, other):.3f}."
+        )
     print("\n| agent | calls | raters | totals | least to most |\n|---|---|---|---|---|")
     for quality in LADDER:
         mine = [r for r in results if r.call.quality == quality]
@@ -143,7 +144,9 @@ def _print_agreement(results: Sequence[Rated], rated: dict[str, list[float]]) ->
 
 def _print_criteria(results: Sequence[Rated], rubric: Rubric) -> None:
     names = " | ".join(name for name, _, _ in BANDS)
-    print(f"\nPer cent of points won of calls that raters put in each group (calls to which it applied), and Spearman:\n")
+    print(
+        "\nPer cent of points won of calls that raters put in each group (calls to which it applied), and Spearman:\n"
+    )
     print(f"| criterion | points | {names} | order |\n|---|---|{'---|' * len(BANDS)}---|")
     for at, criterion in enumerate(rubric.criteria):
         mine = [(r.rated, r.score.criteria[at]) for r in results if r.score.criteria[at].of > 0]

@@ -96,7 +96,10 @@ def has_occasion(case: Case, when: When, guidance: Collection[str] = ()) -> bool
         "heated": any(line.is_angry for line in case.lines),
         "remedy": bool(acts & set(REMEDIES)),
         "abuse": bool(case.lines_of(ABUSE)),
-        "escalation": facts.needs_escalation or bool(case.lines_of(MANAGER)) or "escalation" in acts,
+        "escalation": facts.needs_escalation
+        or bool(case.lines_of(MANAGER))
+        or "escalation" in acts
+        or case.outcome == "escalated",
         "consult": facts.needs_consult or "consult" in acts,
         "assurance": trained or "assurance" in acts,
         "thread": bool(facts.briefing.thread),
