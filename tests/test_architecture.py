@@ -17,7 +17,6 @@ GROUND = {
     "contract",
     "datafile",
     "errors",
-    "phrases",
     "private",
     "simulator",
     "vocabulary",
