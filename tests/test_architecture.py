@@ -11,6 +11,7 @@ pytestmark = pytest.mark.unit
 HOUSE = Path(__file__).parent.parent / "simulator"
 GROUND = {
     "clock",
+    "event_json",
     "events",
     "overlap",
     "ports",

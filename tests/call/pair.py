@@ -8,9 +8,9 @@ import numpy as np
 from simulator.call.engine import Engine
 from simulator.call.parts import Parts, Settings
 from simulator.clock import BLOCK, from_ms
-from simulator.events import Act
 from simulator.headset.textual import TextListening, TextMelody, TextSpeaker, TextVoice
 from simulator.ports import HangUp, Say, Wait
+from tests.readings import reading
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Caller:
     def when_cut_off(self):
         return self.style
 
-    def barge_in(self, at, *, speaking, text):
+    def barge_in(self, at, *, speaking, excusing):
         if self.barge and speaking > from_ms(3000):
             line, self.barge = self.barge, None
             return line
@@ -75,9 +75,7 @@ class Plain:
     """Understands only what these tests need."""
 
     def read(self, words, *, context=()):
-        if "hold" in words:
-            return (Act(act="hold_request", rule="test", words="hold", first=0, last=0, strength=1.0),)
-        return ()
+        return reading(" ".join(words), *([("hold_request", "hold")] if "hold" in words else []))
 
     def completeness(self, words):
         if words and words[-1] in ("and", "um", "so"):

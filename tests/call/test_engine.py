@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from simulator.clock import from_ms, to_ms
+from simulator.event_json import to_json
 from simulator.events import (
     BargedIn,
     CallEnded,
@@ -19,7 +20,6 @@ from simulator.events import (
     Overlapped,
     TurnEnded,
     Yielded,
-    to_json,
 )
 from tests.call.pair import HANG_UP, Caller, call, of, say
 

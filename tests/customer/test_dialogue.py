@@ -146,7 +146,7 @@ def test_closing_with_things_open_is_not_accepted():
 def test_an_escalation_must_be_explained():
     bare = talk(*HEARD, ("tell me all", "open_question"), ("i will pass you on", "escalation"))
     assert purposes(bare)[-1] == "escalation_unexplained"
-    plain = ("priya our team lead can decide she rings you within the hour", "escalation", "next_steps", "offer:team_lead")
+    plain = ("priya our team lead rings you within the hour", "escalation", "next_steps", "offer:team_lead")
     done = talk(*HEARD, ("tell me all", "open_question"), plain, ("thank you goodbye", "gratitude", "farewell"))
     assert purposes(done)[-2:] == ["accept_escalation", "close"]
     assert done.outcome == "escalated"
@@ -265,7 +265,7 @@ def test_contradicting_a_customer_who_is_wrong_costs_more_than_accepting():
     story = load_scenario("wrong-bill")
     start = (("good morning beacon energy", "greeting"),)
     denied = talk(*start, ("no your price was fixed until september", "contradiction"), story=story)
-    taken = talk(*start, ("so you counted on the fixed price until december", "reflection", "fact:december"), story=story)
+    taken = talk(*start, ("so you counted on it until december", "reflection", "fact:december"), story=story)
     assert denied.mood.anger > taken.mood.anger + 10
     assert "contradiction" in purposes(denied)
 
