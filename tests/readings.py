@@ -20,7 +20,7 @@ Mark: TypeAlias = str | tuple[str, str]
 STANDING = {"offer": "allowed", "forbid": "forbidden"}
 
 
-def reading(text: str, *marks: Mark, strength: float = 1.0, rule: str = "by-hand") -> Reading:
+def reading(text: str, *marks: Mark, strength: float = 1.0) -> Reading:
     """Return the reading of `text` that `marks` describe, in their order."""
     found: dict[str, list] = {"acts": [], "facts": [], "offers": [], "asked": []}
     single: dict[str, str | bool] = {}
@@ -29,7 +29,7 @@ def reading(text: str, *marks: Mark, strength: float = 1.0, rule: str = "by-hand
         where = _where(text.split(), words.split(), strength)
         kind, colon, rest = name.partition(":")
         if name in ACTS:
-            found["acts"].append(Act(act=name, rule=rule, **where))
+            found["acts"].append(Act(act=name, rule=f"{name}-test", **where))
         elif name in QUESTION_KINDS:
             found["asked"].append(Asked(id="", kind=name, **where))
         elif kind == "ask":
