@@ -13,7 +13,6 @@ from simulator.events import CallEnded, MoodMoved
 from simulator.headset.script import TraineeScript
 from simulator.scoring.rubric import load_rubric
 from simulator.session.rehearsal import QUALITIES, RehearsalOutput, order_faults, rehearse
-from simulator.understanding import Rules
 from tests.command_line import root
 
 pytestmark = pytest.mark.unit
@@ -23,10 +22,10 @@ SOFA = load_scenario("missing-sofa")
 
 @pytest.fixture(scope="module")
 def call():
-    rules, rubric = Rules.load(), load_rubric()
+    rubric = load_rubric()
 
     def run(story, script, seed=SEED):
-        return rehearse(story, script, seed=seed, rules=rules, rubric=rubric)
+        return rehearse(story, script, seed=seed, rubric=rubric)
 
     return run
 
