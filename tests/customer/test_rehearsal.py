@@ -144,7 +144,9 @@ def test_a_scenario_out_of_order_is_said_with_exit_code_5(tmp_path):
     done = run(str(folder), "--seeds", "1")
     assert done.exit_code == 5
     assert "missing-sofa, seed 1: exemplary" in done.output
-    assert re.search(r"note: missing-sofa, seed 1: good is exemplary, yet the call ended (unresolved|hung_up);", done.output)
+    assert re.search(
+        r"note: missing-sofa, seed 1: good is exemplary, yet the call ended (unresolved|hung_up);", done.output
+    )
 
 
 def test_a_trainee_that_is_not_there_is_named():

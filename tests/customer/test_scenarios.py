@@ -211,7 +211,9 @@ def test_check_notes_sentences_that_are_too_alike(tmp_path):
     done = run("check", str(folder))
     assert done.exit_code == 0
     line = next(n for n, row in enumerate((folder / "scenario.yaml").read_text().splitlines(), 1) if "id: twin" in row)
-    assert f"note: {folder / 'scenario.yaml'}:{line}: twin is too like item to tell them apart (1.00 of 1)" in done.output
+    assert (
+        f"note: {folder / 'scenario.yaml'}:{line}: twin is too like item to tell them apart (1.00 of 1)" in done.output
+    )
 
 
 def test_the_shipped_scenarios_pass_the_check():

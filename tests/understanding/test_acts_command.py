@@ -20,14 +20,15 @@ def hotseat(*arguments, given=b""):
 def test_json_of_a_file_with_the_customers_words(tmp_path):
     path = tmp_path / "lines.txt"
     path.write_text(
-        "I'm so sorry.\nso you waited in all day\tI waited in all day for you.\n...\n", encoding="utf-8"
+        "I'm so sorry.\nso you waited in all day and the engineer never came\tI waited in all day, no engineer came.\n...\n",
+        encoding="utf-8",
     )
     done = hotseat(path, "--json")
     assert done.returncode == 0, done.stderr
     output = model_of("acts").model_validate(json.loads(done.stdout))
     assert [line.text for line in output.lines] == [
         "I'm so sorry.",
-        "so you waited in all day",
+        "so you waited in all day and the engineer never came",
         "...",
     ]
     assert [[act.act for act in line.acts] for line in output.lines] == [["apology"], ["reflection"], []]
