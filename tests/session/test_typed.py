@@ -54,7 +54,7 @@ def test_a_line_asks_for_words_a_silence_or_an_interruption(line, expected):
 
 @pytest.mark.parametrize("line", ["~", "!", "~soon", "!hold on", "!2", "~601", "!1e3 x", "~7s", "~-3", "well !soon no"])
 def test_a_line_without_its_number_or_words_is_refused_with_how_to_write_it(line):
-    with pytest.raises(InputError, match="write ~7 to stay silent for 7 s, or !1.5 words"):
+    with pytest.raises(InputError, match=r"write ~7 to stay silent for 7 s, or !1\.5 words"):
         typed_line(line)
 
 

@@ -20,7 +20,7 @@ def hotseat(*arguments, given=b""):
 def test_json_of_a_file_with_the_customers_words(tmp_path):
     path = tmp_path / "lines.txt"
     path.write_text(
-        "I'm so sorry.\nso you waited in all day and the engineer never came\tI waited in all day, no engineer came.\n...\n",
+        "I'm so sorry.\nso you waited in all day and the engineer never came\tI waited in, no engineer came.\n...\n",
         encoding="utf-8",
     )
     done = hotseat(path, "--json")

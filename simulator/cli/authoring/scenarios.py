@@ -137,13 +137,15 @@ def _alike_notes(story: Scenario) -> list[str]:
     from simulator.understanding.reader import shipped_reader
     from simulator.understanding.reading import too_alike
 
-    places: dict[str, tuple[str | int, ...]] = {"fact": ("facts",), "offer": ("briefing", "may_offer")}
-    lists = {"forbid": ("briefing", "may_not"), "ask": ("answers",)}
-    ids = {"forbid": [each.id for each in story.briefing.may_not], "ask": [each.id for each in story.answers]}
+    places: dict[tuple[str, str], tuple[str | int, ...]] = {
+        **{("fact", name): ("facts", name) for name in story.facts},
+        **{("offer", name): ("briefing", "may_offer", name) for name in story.briefing.may_offer},
+        **{("forbid", each.id): ("briefing", "may_not", n) for n, each in enumerate(story.briefing.may_not)},
+        **{("ask", each.id): ("answers", n) for n, each in enumerate(story.answers)},
+    }
     notes = []
     for pair in too_alike(shipped_reader(), story.sentences()):
-        place = (*lists[pair.kind], ids[pair.kind].index(pair.other)) if pair.kind in lists else ()
-        line = line_of(story.path, place or (*places[pair.kind], pair.other)) if story.path else None
+        line = line_of(story.path, places[pair.kind, pair.other]) if story.path else None
         notes.append(
             f"note: {story.path}:{line}: {pair.other} is too like {pair.one} to tell them apart "
             f"({pair.likeness:.2f} of 1); say one of them in other words"
