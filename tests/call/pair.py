@@ -43,6 +43,7 @@ class Caller:
         self.barge = barge
         self.occasions = []
         self.noticed = []
+        self.excusing = []
 
     def notice(self, event):
         self.noticed.append(event)
@@ -56,6 +57,7 @@ class Caller:
         return self.style
 
     def barge_in(self, at, *, speaking, excusing):
+        self.excusing.append(excusing)
         if self.barge and speaking > from_ms(3000):
             line, self.barge = self.barge, None
             return line
@@ -75,7 +77,8 @@ class Plain:
     """Understands only what these tests need."""
 
     def read(self, words, *, context=()):
-        return reading(" ".join(words), *([("hold_request", "hold")] if "hold" in words else []))
+        acts = {"hold": "hold_request", "busy": "excuse"}
+        return reading(" ".join(words), *((acts[word], word) for word in acts if word in words))
 
     def completeness(self, words):
         if words and words[-1] in ("and", "um", "so"):

@@ -17,6 +17,7 @@ from simulator.events import (
     HoldStarted,
     LineEnded,
     LineStarted,
+    Overheard,
     Overlapped,
     TurnEnded,
     Yielded,
@@ -229,3 +230,13 @@ def test_the_floor_never_takes_an_illegal_step_and_replays_are_identical():
     assert np.array_equal(one, two)
     changes = of(first, FloorChanged)
     assert all(a.after == b.before for a, b in itertools.pairwise(changes))
+
+
+def test_the_customer_is_told_when_a_turn_still_going_on_makes_excuses():
+    for word, excusing in (("busy", True), ("glad", False)):
+        caller = Caller([say("hello")])
+        events, _, _ = call(
+            [(500, "hello"), (4_000, f"well we are {word} " + "you see and then there is more " * 4)], caller
+        )
+        assert (True in caller.excusing) is excusing
+        assert any(word in event.text.split() for event in of(events, Overheard))

@@ -223,6 +223,45 @@ def test_what_was_said_is_kept_in_order():
     assert done.caller.said() == tuple(line.text for line in done.lines)
 
 
+IDLE = ("my own sister had a sofa just like that one you know", "rapport")
+
+
+def test_idle_talk_is_met_with_a_word_and_not_for_ever():
+    done = talk(*HEARD, ("please go on", "open_question"))
+    heard = [purposes(done.trainee(*IDLE)).count("small_talk") for _ in range(4)]
+    assert heard == [1, 2, 2, 2]
+
+
+def test_what_answers_something_or_thinks_aloud_is_no_idle_talk():
+    for marks in (("rapport", "fact:parents"), ("rapport", "?when"), ("rapport", "offer:saturday"), ("empathy",)):
+        assert "small_talk" not in purposes(talk(*HEARD, ("please go on", "open_question"), (IDLE[0], *marks)))
+    assert "small_talk" not in purposes(talk(*HEARD, ("please go on", "open_question"), ("let me see now",)))
+
+
+LISTENED = (*HEARD, ("tell me everything", "open_question"))
+
+
+def test_an_offer_of_the_briefing_counts_whatever_act_it_was_heard_as():
+    done = talk(*LISTENED, ("saturday between eight and ten then", "timeline", "offer:saturday"))
+    assert "given_a_solution" in done.mood.met
+
+
+def test_an_offer_the_briefing_does_not_know_is_nothing_concrete():
+    done = talk(*LISTENED, ("i can send you a nice cushion", "solution", "offer:"))
+    assert "given_a_solution" not in done.mood.met
+
+
+def test_what_must_not_be_promised_is_not_believed():
+    done = talk(*LISTENED, ("it will be there this afternoon", "solution", "forbid:earlier-delivery"))
+    assert "too_good" in purposes(done)
+    assert "given_a_solution" not in done.mood.met
+
+
+def test_whoever_is_named_to_take_over_takes_over_whatever_act_it_was_heard_as():
+    done = talk(*LISTENED, ("priya shah rings you within the hour", "timeline", "offer:team_lead", "to:priya shah"))
+    assert purposes(done)[-1] == "accept_escalation"
+
+
 # ---- particular stories
 
 
