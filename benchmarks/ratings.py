@@ -1,10 +1,10 @@
-"""How well totals agree with trainers' judgement of the same calls, from words alone.
+"""How well totals agree with trainers' judgement of the same calls.
 
 python benchmarks/ratings.py CORPUS --writers w01,w02 [--raters FOLDER] [--labels] [--weights FOLDER] [--calls]
 
 CORPUS is a folder as corpus/README.md describes it; FOLDER holds RATER/WRITER.tsv (CORPUS/ratings unless given), and
-the raters' mean counts. Turns are read by the network, with --labels by the people who labelled them. Criteria about
-voice and timing are left out: these calls have none. Prints Markdown.
+the raters' mean counts. Turns are read by the network, with --labels by the people who labelled them. Calls are
+scored as typed ones are: nobody talks over anybody, and the voice is not measured. Prints Markdown.
 """
 
 from __future__ import annotations
@@ -46,13 +46,6 @@ class Rated:
     def total(self) -> float:
         """The total of the score."""
         return self.score.total if self.score.total is not None else 0.0
-
-
-def from_words(rubric: Rubric) -> Rubric:
-    """Return a rubric without the criteria that need a recording."""
-    kept = tuple(c for c in rubric.criteria if not type(c.judge).__module__.endswith("timing_and_voice"))
-    listening = tuple(c for c in rubric.criteria if c.judge.rule == "listening_signs")
-    return rubric.model_copy(update={"criteria": (*kept, *listening)})
 
 
 def ratings_of(folder: Path, writers: Sequence[str]) -> dict[str, list[float]]:
@@ -109,7 +102,7 @@ def main() -> None:
     given = asked.parse_args()
     writers = tuple(given.writers.split(","))
     turns, rated = read_corpus(given.corpus, writers), ratings_of(given.raters or given.corpus / "ratings", writers)
-    rubric, read = from_words(load_rubric(given.rubric)), labelled if given.labels else network(given.weights)
+    rubric, read = load_rubric(given.rubric), labelled if given.labels else network(given.weights)
     results = [
         Rated(call, statistics.fmean(rated[call.name]), score_call(call.events, call.measured(), rubric, call.facts))
         for call in calls_of(turns, read)

@@ -7,9 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from simulator.events import Offered
-from simulator.scoring.case import Case, Utterance
+from simulator.scoring.case import HARMS, Case, Utterance
 from simulator.scoring.facts import Offer, ScenarioFacts
 
+PROMISES = frozenset(("solution", "options", "timeline", "next_steps", "assurance", "follow_up", *HARMS))
+"""A turn with none of these commits nobody to anything; what may not be said of somebody is said with a harmful one."""
+NO_PROMISE = frozenset(("refusal", "consult"))
+"""Whoever says no, or asks a colleague first, promises nothing."""
 LEAST_DIGITS = 4
 """Only a reader of the briefing would say a number with this many digits."""
 DIGITS = {word: str(digit) for digit, word in enumerate("zero one two three four five six seven eight nine".split())}
@@ -20,6 +24,8 @@ def promise_faults(case: Case, utterance: Utterance, made: Offered) -> Iterator[
     """Yield what is wrong with a promise made in an utterance, each as the rest of a sentence that begins with it."""
     briefing = case.facts.briefing
     forbidden = {offer.id: offer for offer in briefing.may_not}
+    if made.standing == "forbidden" and _is_no_promise(utterance, made):
+        return
     before = [u for u in case.utterances if u.number <= utterance.number]
     offer = forbidden.get(made.id) if made.standing == "forbidden" else briefing.may_offer.get(made.id)
     if offer is None:
@@ -30,6 +36,15 @@ def promise_faults(case: Case, utterance: Utterance, made: Offered) -> Iterator[
         yield f"promises what only a manager may grant: {offer.text}".rstrip(".")
     elif offer.after == "consult" and not any(u.holds(("consult",)) for u in before):
         yield f"promises, before asking a colleague: {offer.text}".rstrip(".")
+
+
+def _is_no_promise(utterance: Utterance, made: Offered) -> bool:
+    """Return whether what sounds forbidden is an offer of the briefing, a question, or said while saying no or asking."""
+    read = utterance.reading
+    harmless = [*read.asked, *(offer for offer in read.offers if offer.standing == "allowed")]
+    if any(each.first <= made.last and made.first <= each.last for each in harmless):
+        return True
+    return utterance.holds(NO_PROMISE) or not utterance.holds(PROMISES)
 
 
 def offers_made(case: Case, offers: Sequence[Offer]) -> dict[str, Utterance]:

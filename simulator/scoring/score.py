@@ -2,8 +2,8 @@
 
 Metrics
 -------
-- total: 100 times the points won over the points possible, over the criteria that applied. Sums of points, never an
-  average of shares.
+- total: 100 times the points won over the points possible, over the criteria that applied, held down by the lowest
+  ceiling of a criterion that was not met. Sums of points, never an average of shares.
 - a criterion that is met wins all of its points, partly met a part of them (by how near it came), missed none; not
   applicable and unmeasurable ones are left out of both sums.
 - points possible grow with the number of occasions a call gave, up to the rubric's points.
@@ -28,7 +28,7 @@ from simulator.scoring.guidance import DIMENSIONS, Dimension
 from simulator.scoring.occasions import NO_OCCASION, has_occasion, occasion_share
 from simulator.scoring.passing import verdict_of
 from simulator.scoring.rubric import Criterion, Rubric
-from simulator.scoring.summing import CriterionRow, range_of, share_of
+from simulator.scoring.summing import CriterionRow, ceiling_at, range_of, total_of
 from simulator.scoring.wording import quoted, when
 
 COUNTED: tuple[Status, ...] = ("met", "partly", "missed")
@@ -41,7 +41,7 @@ NAMES: dict[Status, str] = {
     "unmeasurable": "unmeasurable",
 }
 """Each status as a sentence has it."""
-SCORING_VERSION = "3"
+SCORING_VERSION = "4"
 """Changes whenever a rule's meaning changes; old scores say which version made them."""
 
 
@@ -63,6 +63,8 @@ class Judged:
     evidence : tuple of Evidence
     uncertain : str, optional
         Each doubt in words.
+    ceiling : float, 0 to 100, or None
+        The most that the total can be if it is missed.
     """
 
     criterion: Criterion
@@ -75,6 +77,12 @@ class Judged:
     reason: str
     evidence: tuple[Evidence, ...]
     uncertain: str | None
+    ceiling: float | None = None
+
+    @property
+    def holds_total_to(self) -> float:
+        """The most that the total can be by this criterion, 100 where it holds nothing down."""
+        return ceiling_at(self.ceiling, self.points, self.of)
 
     @property
     def hidden_points(self) -> float:
@@ -135,7 +143,7 @@ def score_call(
     verdict, reason = verdict_of(rubric, case.outcome, rows, clarity.hidden_acts)
     return Score(
         rubric=rubric,
-        total=share_of(rows),
+        total=total_of(rows),
         range=range_of(rows, clarity.hidden_acts),
         dimensions=dimensions,
         criteria=judged,
@@ -159,6 +167,7 @@ def row_of(judged: Judged) -> CriterionRow:
         hidden_points=judged.hidden_points,
         reason=judged.reason,
         uncertain=judged.uncertain,
+        ceiling=judged.ceiling,
     )
 
 
@@ -194,18 +203,33 @@ def _judge(criterion: Criterion, case: Case, others: Sequence[tuple[str, Case]],
         other_way = "met" if criterion.judge.DEPENDS_ON == "words" else "missed"
         doubt.append(f"could be {other_way}: some speech was hardly understood, first {when(clarity.spans[0])}")
     crowded = _crowded_out(criterion, case, grade)
+    won, ceiling = _rounded(of * grade.share), _ceiling(criterion, grade)
     return Judged(
         criterion=criterion,
         status=grade.status,
-        points=_rounded(of * grade.share),
+        points=won,
         of=_rounded(of),
         options=tuple(sorted(options)),
         hidden=hidden,
         could_be=tuple(dict.fromkeys(could_be.values())),
-        reason=grade.reason + "".join(map(_crowding, crowded)) + _few_occasions(criterion, of),
+        reason=grade.reason
+        + "".join(map(_crowding, crowded))
+        + _few_occasions(criterion, of)
+        + _holds(ceiling, won, of),
         evidence=clipped(_evidence(criterion, case, grade, crowded), case.duration),
         uncertain="; ".join(doubt) or None,
+        ceiling=ceiling,
     )
+
+
+def _ceiling(criterion: Criterion, grade: Grade) -> float | None:
+    """Return the most that the total can be if it is missed: higher where the call gave few occasions."""
+    return None if criterion.ceiling is None else round(100 - (100 - criterion.ceiling) * grade.weight, 1)
+
+
+def _holds(ceiling: float | None, won: float, of: float) -> str:
+    most = ceiling_at(ceiling, won, of)
+    return "" if most >= 100 else f" With this the total can be {most:.0f} at most."
 
 
 def _otherwise(
@@ -266,8 +290,8 @@ def strengths(score: Score, most: int = 4) -> tuple[Judged, ...]:
 
 
 def to_try_next(score: Score, most: int = 3) -> tuple[Judged, ...]:
-    """Return what would win most points next time, heaviest loss first, spread over the dimensions."""
-    lost = sorted((j for j in score.criteria if j.of > j.points), key=lambda j: j.points - j.of)
+    """Return what would win most next time: what holds the total down, then the heaviest loss, over all dimensions."""
+    lost = sorted((j for j in score.criteria if j.of > j.points), key=lambda j: (j.holds_total_to, j.points - j.of))
     return _spread(lost, most)
 
 
