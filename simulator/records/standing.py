@@ -126,7 +126,7 @@ def _decision(reviews: Sequence[Review]) -> Review | None:
 
 def _row(kept: dict[str, Any], override: Review | None) -> CriterionRow:
     identity = {name: kept[name] for name in ("id", "title", "dimension", "of")}
-    identity["ceiling"] = kept.get("ceiling")
+    identity["keeps"] = kept.get("keeps")
     if override is not None and override.points is not None:
         status = _status(override.points, kept["of"])
         return CriterionRow(**identity, status=status, points=override.points, reason=override.text)

@@ -112,7 +112,7 @@ def _dimensions(rows: Sequence[CriterionRow], hidden_acts: int) -> list[tuple[st
     """Return each dimension that applied: its name, its share in per cent, and its range."""
     found = []
     for dimension in DIMENSIONS:
-        mine = [replace(row, ceiling=None) for row in rows if row.dimension == dimension]
+        mine = [replace(row, keeps=None) for row in rows if row.dimension == dimension]
         share, span = share_of(mine), range_of(mine, hidden_acts)
         if share is not None and span is not None:
             found.append((dimension.replace("_", "-").capitalize(), share, span))

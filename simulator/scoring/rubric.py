@@ -104,11 +104,11 @@ class Criterion(DataModel):
     dimension: Dimension
     points: float = Field(gt=0, le=100, description="points possible; what counts is the share of all that applied")
     when: When = Field(default="call", description="what the call must have held for the criterion to apply")
-    ceiling: float | None = Field(
+    keeps: float | None = Field(
         default=None,
         ge=0,
         lt=100,
-        description="the most that the total can be if this is missed; partly met, it lies between this and 100",
+        description="per cent of its total that a call keeps if this is missed; if partly met, between this and 100",
     )
     judge: Rule
     coaching: Coaching

@@ -2,8 +2,8 @@
 
 Metrics
 -------
-- total: 100 times the points won over the points possible, over the criteria that applied, held down by the lowest
-  ceiling of a criterion that was not met. Sums of points, never an average of shares.
+- total: 100 times the points won over the points possible, over the criteria that applied; of that a call with a
+  grave fault keeps only a part (`scoring.summing`). Sums of points, never an average of shares.
 - a criterion that is met wins all of its points, partly met a part of them (by how near it came), missed none; not
   applicable and unmeasurable ones are left out of both sums.
 - points possible grow with the number of occasions a call gave, up to the rubric's points.
@@ -28,7 +28,7 @@ from simulator.scoring.guidance import DIMENSIONS, Dimension
 from simulator.scoring.occasions import NO_OCCASION, has_occasion, occasion_share
 from simulator.scoring.passing import verdict_of
 from simulator.scoring.rubric import Criterion, Rubric
-from simulator.scoring.summing import CriterionRow, ceiling_at, range_of, total_of
+from simulator.scoring.summing import CriterionRow, kept_by, range_of, total_of
 from simulator.scoring.wording import quoted, when
 
 COUNTED: tuple[Status, ...] = ("met", "partly", "missed")
@@ -63,8 +63,8 @@ class Judged:
     evidence : tuple of Evidence
     uncertain : str, optional
         Each doubt in words.
-    ceiling : float, 0 to 100, or None
-        The most that the total can be if it is missed.
+    keeps : float, 0 to 100, or None
+        Per cent of its total that the call keeps if it is missed.
     """
 
     criterion: Criterion
@@ -77,12 +77,12 @@ class Judged:
     reason: str
     evidence: tuple[Evidence, ...]
     uncertain: str | None
-    ceiling: float | None = None
+    keeps: float | None = None
 
     @property
-    def holds_total_to(self) -> float:
-        """The most that the total can be by this criterion, 100 where it holds nothing down."""
-        return ceiling_at(self.ceiling, self.points, self.of)
+    def total_kept(self) -> float:
+        """Per cent of its total that the call keeps by this criterion; 100 where it takes nothing away."""
+        return kept_by(self.keeps, self.points, self.of)
 
     @property
     def hidden_points(self) -> float:
@@ -167,7 +167,7 @@ def row_of(judged: Judged) -> CriterionRow:
         hidden_points=judged.hidden_points,
         reason=judged.reason,
         uncertain=judged.uncertain,
-        ceiling=judged.ceiling,
+        keeps=judged.keeps,
     )
 
 
@@ -203,7 +203,7 @@ def _judge(criterion: Criterion, case: Case, others: Sequence[tuple[str, Case]],
         other_way = "met" if criterion.judge.DEPENDS_ON == "words" else "missed"
         doubt.append(f"could be {other_way}: some speech was hardly understood, first {when(clarity.spans[0])}")
     crowded = _crowded_out(criterion, case, grade)
-    won, ceiling = _rounded(of * grade.share), _ceiling(criterion, grade)
+    won, keeps = _rounded(of * grade.share), _keeps(criterion, grade)
     return Judged(
         criterion=criterion,
         status=grade.status,
@@ -212,24 +212,21 @@ def _judge(criterion: Criterion, case: Case, others: Sequence[tuple[str, Case]],
         options=tuple(sorted(options)),
         hidden=hidden,
         could_be=tuple(dict.fromkeys(could_be.values())),
-        reason=grade.reason
-        + "".join(map(_crowding, crowded))
-        + _few_occasions(criterion, of)
-        + _holds(ceiling, won, of),
+        reason=grade.reason + "".join(map(_crowding, crowded)) + _few_occasions(criterion, of) + _taken(keeps, won, of),
         evidence=clipped(_evidence(criterion, case, grade, crowded), case.duration),
         uncertain="; ".join(doubt) or None,
-        ceiling=ceiling,
+        keeps=keeps,
     )
 
 
-def _ceiling(criterion: Criterion, grade: Grade) -> float | None:
-    """Return the most that the total can be if it is missed: higher where the call gave few occasions."""
-    return None if criterion.ceiling is None else round(100 - (100 - criterion.ceiling) * grade.weight, 1)
+def _keeps(criterion: Criterion, grade: Grade) -> float | None:
+    """Return what the call keeps of its total if the criterion is missed: more where it gave few occasions."""
+    return None if criterion.keeps is None else round(100 - (100 - criterion.keeps) * grade.weight, 1)
 
 
-def _holds(ceiling: float | None, won: float, of: float) -> str:
-    most = ceiling_at(ceiling, won, of)
-    return "" if most >= 100 else f" With this the total can be {most:.0f} at most."
+def _taken(keeps: float | None, won: float, of: float) -> str:
+    kept = kept_by(keeps, won, of)
+    return "" if kept >= 100 else f" This is so grave that the call keeps only {kept:.0f} % of its total."
 
 
 def _otherwise(
@@ -290,8 +287,8 @@ def strengths(score: Score, most: int = 4) -> tuple[Judged, ...]:
 
 
 def to_try_next(score: Score, most: int = 3) -> tuple[Judged, ...]:
-    """Return what would win most next time: what holds the total down, then the heaviest loss, over all dimensions."""
-    lost = sorted((j for j in score.criteria if j.of > j.points), key=lambda j: (j.holds_total_to, j.points - j.of))
+    """Return what would win most next time: what takes most off the total, then the heaviest loss, over all dimensions."""
+    lost = sorted((j for j in score.criteria if j.of > j.points), key=lambda j: (j.total_kept, j.points - j.of))
     return _spread(lost, most)
 
 

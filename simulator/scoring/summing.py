@@ -1,4 +1,4 @@
-"""Sums of points, what holds a total down, and how low or high it could be.
+"""Sums of points, what a call keeps of them, and how low or high it could be.
 
 Theory of operation
 -------------------
@@ -6,9 +6,9 @@ A doubt can change what a criterion wins, and also whether it applies. The least
 option a criterion for which points won over points possible is least. A ratio of sums is minimised by minimising the
 sum of ``won - ratio * of`` and setting the ratio to what that choice gives, until it stays (Dinkelbach's method).
 
-Some faults weigh more than any sum: a rude call is no good call, however much was done right beside it. A criterion may
-have a *ceiling*: missed, it holds the total to that; met, to nothing; partly met, to what lies between by the share of
-points it won. The lowest one holds.
+Some faults weigh more than any sum: a rude call is no good call, however much was done right in it. A criterion may say
+how much of its total a call *keeps* if it is missed; met, the call keeps all, and partly met what lies between, by the
+share of points it won. Where several say so, the least counts.
 
 References
 ----------
@@ -46,8 +46,8 @@ class CriterionRow:
         Why it has this status; "" where that is not kept.
     uncertain : str or None
         The doubts in words.
-    ceiling : float, 0 to 100, or None
-        The most that the total can be if this is missed; None where it holds nothing down.
+    keeps : float, 0 to 100, or None
+        Per cent of its total that the call keeps if this is missed; None where it takes nothing away.
     """
 
     id: str
@@ -61,28 +61,28 @@ class CriterionRow:
     hidden_points: float = 0.0
     reason: str = ""
     uncertain: str | None = None
-    ceiling: float | None = None
+    keeps: float | None = None
 
 
 def total_of(rows: Sequence[CriterionRow]) -> float | None:
-    """Return the total: the per cent of points won, held down by the lowest ceiling; None where nothing applied."""
-    share = share_of(rows)
-    return None if share is None else min(share, _lowest(rows, [(row.points, row.of) for row in rows]))
+    """Return the total: what the call keeps of the per cent of points won; None where nothing applied."""
+    won, of = sum(row.points for row in rows), sum(row.of for row in rows)
+    return _percent(won * _kept(rows, [(row.points, row.of) for row in rows]) / 100, of)
 
 
-def ceiling_at(ceiling: float | None, won: float, of: float) -> float:
-    """Return the most that a total can be, by the points that a criterion with this ceiling won.
+def kept_by(keeps: float | None, won: float, of: float) -> float:
+    """Return the per cent of its total that a call keeps, by the points that a criterion won.
 
     Examples
     --------
-    >>> ceiling_at(20, 0, 5), ceiling_at(20, 2.5, 5), ceiling_at(20, 5, 5), ceiling_at(None, 0, 5)
+    >>> kept_by(20, 0, 5), kept_by(20, 2.5, 5), kept_by(20, 5, 5), kept_by(None, 0, 5)
     (20.0, 60.0, 100.0, 100.0)
     """
-    return 100.0 if ceiling is None or of <= 0 else round(100 - (100 - ceiling) * (1 - won / of), 1)
+    return 100.0 if keeps is None or of <= 0 else round(100 - (100 - keeps) * (1 - won / of), 1)
 
 
-def _lowest(rows: Sequence[CriterionRow], points: Sequence[tuple[float, float]]) -> float:
-    return min((ceiling_at(row.ceiling, *each) for row, each in zip(rows, points, strict=True)), default=100.0)
+def _kept(rows: Sequence[CriterionRow], points: Sequence[tuple[float, float]]) -> float:
+    return min((kept_by(row.keeps, *each) for row, each in zip(rows, points, strict=True)), default=100.0)
 
 
 def share_of(rows: Sequence[CriterionRow]) -> float | None:
@@ -98,7 +98,7 @@ def range_of(rows: Sequence[CriterionRow], hidden_acts: int) -> tuple[float, flo
     rows : sequence of CriterionRow
     hidden_acts : int
         How many acts may be hidden in speech that was hardly understood: so many criteria at most change for that
-        reason, the heaviest first. They move points, never a ceiling.
+        reason, the heaviest first. They move points, not what the call keeps.
     """
     total, options = total_of(rows), [row.options or ((row.points, row.of),) for row in rows]
     low, high = extreme(options, best=False), extreme(options, best=True)
@@ -107,11 +107,11 @@ def range_of(rows: Sequence[CriterionRow], hidden_acts: int) -> tuple[float, flo
         return None
     gains = sorted((row.hidden_points for row in rows if row.hidden_points > 0), reverse=True)[:hidden_acts]
     losses = sorted(row.hidden_points for row in rows if row.hidden_points < 0)[:hidden_acts]
-    worst = _lowest(rows, [min(each, key=_share) for each in options])
-    best = _lowest(rows, [max(each, key=_share) for each in options])
+    worst = _kept(rows, [min(each, key=_share) for each in options]) / 100
+    best = _kept(rows, [max(each, key=_share) for each in options]) / 100
     return (
-        round(max(0.0, min(total, worst, low + 100 * sum(losses) / of)), 1),
-        round(max(total, min(100.0, best, high + 100 * sum(gains) / of)), 1),
+        round(max(0.0, min(total, worst * (low + 100 * sum(losses) / of))), 1),
+        round(min(100.0, max(total, best * (high + 100 * sum(gains) / of))), 1),
     )
 
 
