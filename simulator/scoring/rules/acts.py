@@ -115,7 +115,9 @@ class ActSays(BaseRule):
     DEPENDS_ON = "words"
     rule: Literal["act_says"]
     acts: Acts = Field(min_length=1, description="the utterances that hold any of these are looked at")
-    signs: tuple[Sign, ...] = Field(default=(), description="so are the utterances that show any of these")
+    signs: Annotated[tuple[Sign, ...], NOTICED] = Field(
+        default=(), description="so are the utterances that show any of these"
+    )
     parts: Annotated[dict[str, tuple[Sign, ...]], NOTICED] = Field(
         min_length=1, description="each by name, with what shows it"
     )

@@ -26,8 +26,9 @@ class HarmlessTurns(BaseRule):
     full: int = Field(default=10, ge=1, description="with this many turns it has its full weight, with fewer less")
 
     def find(self, case: Case) -> Found:
-        """Weigh each turn."""
-        instances = [self._instance(each) for each in case.utterances if each.is_real or each.holds(self.acts)]
+        """Weigh each turn; the same words again count once."""
+        different = {turn.text.lower(): turn for turn in case.utterances if turn.is_real or turn.holds(self.acts)}
+        instances = [self._instance(each) for each in different.values()]
         if not instances:
             return no_occasion("The trainee said nothing that could do harm or good.")
         noun = "turns held no remark that does harm"

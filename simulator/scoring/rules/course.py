@@ -82,7 +82,7 @@ class UsesBriefing(BaseRule):
         """Count names, days and numbers of the briefing used before the customer did; of a thread its facts, too."""
         what = "the email thread" if self.source == "thread" else "the briefing"
         known = known_beforehand(case.facts, self.source)
-        if not known and self.source == "profile":
+        if not known and not (self.source == "thread" and case.facts.briefing.thread):
             return no_occasion("The briefing told nothing beforehand, so there was nothing to use.")
         utterances = case.utterances[:3] if self.part == "opening" else case.utterances
         used = words_used(case, known, utterances)

@@ -15,6 +15,9 @@ from simulator.scoring.rules.base import BaseRule
 from simulator.scoring.skeletons import HALF, Count, Found
 from simulator.scoring.wording import count, listed, quoted, when
 
+COMMITTING = frozenset(("solution", "options", "timeline", "assurance", "follow_up"))
+"""Acts that commit the company to something."""
+
 
 class PermittedPromises(BaseRule):
     """Nothing was promised that the briefing forbids, leaves to a manager, or leaves to a colleague's word."""
@@ -26,17 +29,19 @@ class PermittedPromises(BaseRule):
     def find(self, case: Case) -> Found:
         """Compare every offer and promise with the briefing; a denial or a question is none."""
         made = [(u, offer) for u in case.utterances for offer in u.reading.offers]
-        if not made:
+        promising = [u for u in case.utterances if u.reading.offers or u.holds(COMMITTING)]
+        if not promising:
             return no_occasion("The trainee promised nothing, so no promise could be false.")
         false = [(u, offer, why) for u, offer in made for why in promise_faults(case, u, offer)]
-        fact, fault = f"{count(len(made), 'offer or promise', 'offers and promises')} came up".capitalize(), ""
+        fact, fault = f"{count(len(promising), 'utterance').capitalize()} held an offer or a promise", ""
         for utterance, offer, why in false[:1]:
             span, words = utterance.clause(offer)
             fault = f"{quoted(words)} {when(span)} {why}"
-        fact += "" if false else ", none against the briefing"
-        shown = [
-            of_clause(u, offer, "false_promise" if false else "permitted_promise", 1) for u, offer, *_ in false or made
-        ]
+        shown = [of_clause(u, offer, "false_promise", 1) for u, offer, _ in false]
+        if not false:
+            fact += ", all within the briefing"
+            shown = [of_clause(u, offer, "permitted_promise", 1) for u, offer in made]
+            shown = shown or [of_utterance(u, "permitted_promise", 1) for u in promising]
         return Count(fact=fact, aside=fault, evidence=shown, number=len(false), met=0, partly=None, kind="faults")
 
 
