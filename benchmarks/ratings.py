@@ -122,9 +122,7 @@ def _print_agreement(results: Sequence[Rated], rated: dict[str, list[float]]) ->
     pairs = [rated[r.call.name][:2] for r in results if len(rated[r.call.name]) > 1]
     if pairs:
         one, other = zip(*pairs, strict=True)
-        print(
-            f"Raters with each other, {len(pairs)} calls: Spearman {spearman(one, other):.3f}, ICC {icc(one, other):.3f}."
-        )
+        print(f"Raters, {len(pairs)} calls: Spearman {spearman(one, other):.3f}, ICC {icc(one, other):.3f}.")
     print("\n| agent | calls | raters | totals | least to most |\n|---|---|---|---|---|")
     for quality in LADDER:
         mine = [r for r in results if r.call.quality == quality]

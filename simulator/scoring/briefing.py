@@ -11,7 +11,7 @@ from simulator.scoring.case import HARMS, Case, Utterance
 from simulator.scoring.facts import Offer, ScenarioFacts
 
 PROMISES = frozenset(("solution", "options", "timeline", "next_steps", "assurance", "follow_up", *HARMS))
-"""A turn with none of these commits nobody to anything; what may not be said of somebody is said with a harmful one."""
+"""A turn with none of these promises nothing; where the briefing forbids a reproach, it is made with a harmful act."""
 NO_PROMISE = frozenset(("refusal", "consult"))
 """Whoever says no, or asks a colleague first, promises nothing."""
 LEAST_DIGITS = 4
@@ -39,7 +39,7 @@ def promise_faults(case: Case, utterance: Utterance, made: Offered) -> Iterator[
 
 
 def _is_no_promise(utterance: Utterance, made: Offered) -> bool:
-    """Return whether what sounds forbidden is an offer of the briefing, a question, or said while saying no or asking."""
+    """Return whether what sounds forbidden is an allowed offer, a question, or in a turn that says no or asks first."""
     read = utterance.reading
     harmless = [*read.asked, *(offer for offer in read.offers if offer.standing == "allowed")]
     if any(each.first <= made.last and made.first <= each.last for each in harmless):

@@ -15,9 +15,9 @@ from typing import Literal, TypeAlias
 from simulator.clock import Span
 from simulator.cues.measurement import Measurement, Overlap
 from simulator.events import Asked, Band, HoldEnded, Mention, MoodMoved, Need, Offered, Outcome, Reading, Word
-from simulator.overlap import LONGEST_BACKCHANNEL, begins_by_acknowledging
+from simulator.overlap import LONGEST_BACKCHANNEL
 from simulator.scoring.facts import ScenarioFacts
-from simulator.vocabulary import HARMFUL, ActName
+from simulator.vocabulary import HARMFUL, REMEDIES, ActName
 
 ANGRY: tuple[Band, ...] = ("angry", "furious")
 """The bands in which a line counts as an attack that asks for composure."""
@@ -104,11 +104,6 @@ class Utterance:
             read.offers or read.facts or read.asked or any(a.act not in SMALL and a.act not in HARMS for a in self.acts)
         )
 
-    @property
-    def begins_by_acknowledging(self) -> bool:
-        """Whether its first words are a sign of listening: "right", "i see", "go on"."""
-        return begins_by_acknowledging(self.text.split())
-
     def clause(self, read: Asked | Offered | Mention) -> tuple[Span, str]:
         """Return where the words of something that was read in it stand on the clock, and the words."""
         words = self.words[read.first : read.last + 1]
@@ -139,11 +134,6 @@ class CustomerLine:
     def is_angry(self) -> bool:
         """Whether it was spoken in anger."""
         return self.band in ANGRY
-
-    @property
-    def asks(self) -> bool:
-        """Whether it ends in a question."""
-        return self.said.rstrip().endswith("?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +201,13 @@ class Case:
     def acts_of(self, names: Collection[str]) -> tuple[ActInstance, ...]:
         """Return the acts with one of these names, in order."""
         return tuple(act for act in self.acts if act.act in names)
+
+    @cached_property
+    def first_remedy(self) -> ActInstance | None:
+        """The first act that put a remedy on the table: one with an offer in its turn, if there is any such."""
+        remedies = self.acts_of(REMEDIES)
+        offering = {u.number for u in self.utterances if u.reading.offers}
+        return next((act for act in remedies if act.utterance in offering), next(iter(remedies), None))
 
     @property
     def different_utterances(self) -> int:

@@ -119,8 +119,8 @@ def in_part(case: Case, act: ActInstance, part: Part) -> bool:
     if part == "closing":
         return act.utterance in numbers[-2:]
     if part == "before_remedy":
-        first = case.acts_of(REMEDIES)
-        return not first or act.span.start <= first[0].span.start
+        first = case.first_remedy
+        return first is None or act.span.start <= first.span.start
     if part == "heated":
         return any(act.utterance == reply.number for each in case.angry_answered for reply in each.replies)
     return True

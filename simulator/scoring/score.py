@@ -2,8 +2,8 @@
 
 Metrics
 -------
-- total: 100 times the points won over the points possible, over the criteria that applied; of that a call with a
-  grave fault keeps only a part (`scoring.summing`). Sums of points, never an average of shares.
+- total: 100 times the points won over the points possible, over the criteria that applied; of that a call with a grave
+  fault keeps a part (`scoring.summing`). Sums of points, never an average of shares.
 - a criterion that is met wins all of its points, partly met a part of them (by how near it came), missed none; not
   applicable and unmeasurable ones are left out of both sums.
 - points possible grow with the number of occasions a call gave, up to the rubric's points.
@@ -64,7 +64,7 @@ class Judged:
     uncertain : str, optional
         Each doubt in words.
     keeps : float, 0 to 100, or None
-        Per cent of its total that the call keeps if it is missed.
+        As in `CriterionRow`.
     """
 
     criterion: Criterion
@@ -226,7 +226,7 @@ def _keeps(criterion: Criterion, grade: Grade) -> float | None:
 
 def _taken(keeps: float | None, won: float, of: float) -> str:
     kept = kept_by(keeps, won, of)
-    return "" if kept >= 100 else f" This is so grave that the call keeps only {kept:.0f} % of its total."
+    return "" if kept >= 100 else f" Because of this the call keeps only {kept:.0f} % of its total."
 
 
 def _otherwise(
@@ -287,7 +287,7 @@ def strengths(score: Score, most: int = 4) -> tuple[Judged, ...]:
 
 
 def to_try_next(score: Score, most: int = 3) -> tuple[Judged, ...]:
-    """Return what would win most next time: what takes most off the total, then the heaviest loss, over all dimensions."""
+    """Return what would win most next time: what takes most off the total first, then the heaviest loss."""
     lost = sorted((j for j in score.criteria if j.of > j.points), key=lambda j: (j.total_kept, j.points - j.of))
     return _spread(lost, most)
 

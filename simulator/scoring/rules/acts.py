@@ -15,6 +15,7 @@ from simulator.scoring.occasions import PARTS, WHERE, Part, in_part
 from simulator.scoring.rules.base import NOTICED, Acts, BaseRule
 from simulator.scoring.skeletons import HALF, Count, Found, Instance, Kind, Order, Share
 from simulator.scoring.wording import any_of, count, first_of, listed, one, quoted, there_were, when
+from simulator.vocabulary import REMEDIES
 
 
 class ActsPresent(BaseRule):
@@ -105,8 +106,9 @@ class ActsInOrder(BaseRule):
         then, first = case.acts_of(self.then), case.acts_of(self.first)
         if not then:
             return no_occasion(f"There was no {any_of(self.then)}, so there was no order to judge.")
+        remedy = case.first_remedy if set(self.then) <= set(REMEDIES) else None
         earlier, noun, other = first[0] if first else None, any_of(self.first), any_of(self.then)
-        return Order(first=earlier, then=then[0], first_noun=noun, then_noun=other)
+        return Order(first=earlier, then=remedy or then[0], first_noun=noun, then_noun=other)
 
 
 class ActSays(BaseRule):

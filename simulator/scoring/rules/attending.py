@@ -53,7 +53,7 @@ class QuestionsAnswered(BaseRule):
 
     def find(self, case: Case) -> Found:
         """Look whether the answer to each question held more than small talk or harm."""
-        instances = [self._instance(each) for each in case.answered if each.lines[-1].asks]
+        instances = [self._instance(each) for each in case.answered if each.lines[-1].said.rstrip().endswith("?")]
         if not instances:
             return no_occasion("The customer asked nothing, so no question could be passed over.")
         return Share(

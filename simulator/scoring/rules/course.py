@@ -14,7 +14,7 @@ from simulator.scoring.grades import cannot_tell, no_occasion
 from simulator.scoring.rules.base import NOTICED, Acts, BaseRule
 from simulator.scoring.skeletons import HALF, Count, Found
 from simulator.scoring.wording import NEEDS, listed, many, one, quoted, when
-from simulator.vocabulary import REMEDIES, ActName, KindName, PersonalityName
+from simulator.vocabulary import ActName, KindName, PersonalityName
 
 ActsByCustomer = Annotated[dict[PersonalityName | KindName, tuple[ActName, ...]], NOTICED]
 
@@ -28,10 +28,9 @@ class StoryFirst(BaseRule):
 
     def find(self, case: Case) -> Found:
         """Count the lines of venting that came after the first remedy."""
-        remedies, vents = case.acts_of(REMEDIES), case.lines_of(VENTING)
-        if not remedies or not vents:
+        first, vents = case.first_remedy, case.lines_of(VENTING)
+        if first is None or not vents:
             return no_occasion("No remedy was put on the table, so it could not come too early.")
-        first = remedies[0]
         untold = [of_line(vent, "grievance_untold", 1) for vent in vents if vent.span.start > first.span.start]
         told = len(vents) - len(untold)
         came = f"when {told} of {len(vents)} grievances had been told"

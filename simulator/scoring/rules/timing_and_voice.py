@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from simulator.clock import from_ms, to_ms, to_seconds
-from simulator.overlap import DEAD_AIR_COUNT, DEAD_AIR_FAIL, FAILED_YIELD, GOOD_YIELD
+from simulator.overlap import DEAD_AIR_COUNT, DEAD_AIR_FAIL, FAILED_YIELD, GOOD_YIELD, begins_by_acknowledging
 from simulator.scoring.case import VENTING, Case
 from simulator.scoring.evidence import of_act, of_line, of_overlap, of_span, of_utterance
 from simulator.scoring.grades import cannot_tell, no_occasion, weight_of
@@ -111,7 +111,8 @@ class ListeningSigns(BaseRule):
         seconds, weight = to_seconds(spoke), weight_of(to_ms(spoke), full=self.full_ms)
         if spoke < from_ms(self.least_customer_ms):
             return no_occasion(f"The customer spoke for only {seconds:.1f} s, too short for signs of listening.")
-        answers = {u.number: u for each in case.answered for u in each.replies[:1] if u.begins_by_acknowledging}
+        first = [u for each in case.answered for u in each.replies[:1]]
+        answers = {u.number: u for u in first if begins_by_acknowledging(u.text.split())}
         said = {a.utterance: of_act(a) for a in case.acts_of({"acknowledgement"})}
         said |= {n: of_utterance(u, "acknowledgement", 1) for n, u in answers.items() if n not in said}
         said = {n: each for n, each in said.items() if all(o.span & each.span is None for o in over)}
