@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from simulator.clock import to_seconds
 from simulator.scoring.case import Case, Exchange, Utterance
 from simulator.scoring.evidence import Evidence, of_act, of_clause, of_missed, of_span, of_utterance
 from simulator.scoring.grades import no_occasion, weight_of
 from simulator.scoring.rules.base import Acts, BaseRule
-from simulator.scoring.skeletons import Count, Found, Instance, Share
+from simulator.scoring.skeletons import Count, Found, Instance, Share, check_bands
 from simulator.scoring.wording import count, one, quoted, when
 
 
 class HarmlessTurns(BaseRule):
-    """Turn after turn went by without a remark that does harm."""
+    """Turn after turn went by without a remark that does harm; partly met wins from nothing to all, without a step."""
 
     DEPENDS_ON = "no_words"
     rule: Literal["harmless_turns"]
@@ -25,14 +25,30 @@ class HarmlessTurns(BaseRule):
     partly: float = Field(default=0.6, ge=0, le=1, description="share of turns without harm that makes it partly met")
     full: int = Field(default=10, ge=1, description="with this many turns it has its full weight, with fewer less")
 
+    @model_validator(mode="after")
+    def _runs_upwards(self) -> HarmlessTurns:
+        check_bands(met=(self.met, None), partly=(self.partly, None))
+        if self.partly == self.met:
+            raise ValueError("partly must be less than met")
+        return self
+
     def find(self, case: Case) -> Found:
         """Weigh each turn; the same words again count once."""
         different = {turn.text.lower(): turn for turn in case.utterances if turn.is_real or turn.holds(self.acts)}
         instances = [self._instance(each) for each in different.values()]
         if not instances:
             return no_occasion("The trainee said nothing that could do harm or good.")
-        noun = "turns held no remark that does harm"
-        return Share(noun=noun, instances=instances, met=self.met, partly=self.partly, full=self.full, restraint=True)
+        share = sum(each.worth for each in instances) / len(instances)
+        part = min(1.0, max(0.0, (share - self.partly) / (self.met - self.partly)))
+        return Share(
+            noun="turns held no remark that does harm",
+            instances=instances,
+            met=self.met,
+            partly=self.partly,
+            full=self.full,
+            restraint=True,
+            part=round(part, 3),
+        )
 
     def _instance(self, turn: Utterance) -> Instance:
         harms = [act for act in turn.acts if act.act in self.acts]
