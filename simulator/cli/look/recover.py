@@ -50,29 +50,30 @@ def command(folder: Path | None, as_json: bool) -> None:
     FOLDER is one call's folder, or a folder of calls; without it, all your calls are looked at. A call that ended
     properly is left as it is. Every other command mends the call it is given by itself.
     """
-    mended: list[tuple[Path, Manifest]] = []
-    skipped: list[tuple[Path, str]] = []
+    mended: list[MendedCall] = []
+    left: list[LeftCall] = []
     given = folder is not None and is_call(folder)
     paths = (folder,) if given and folder is not None else find_calls(_root(folder))
     for path in paths:
         try:
             if not needs_mending(path):
                 continue
-            mended.append((path, recover(path)))
+            mended.append(_mended(path, recover(path)))
         except InputError as error:
             if given:
                 raise
-            skipped.append((path, str(error)))
+            left.append(LeftCall(call_dir=str(path), reason=str(error)))
     if as_json:
-        click.echo(_document(len(paths), mended, skipped).to_json())
+        done = RecoverOutput(schema="hotseat.recover/1", looked_at=len(paths), mended=mended, left=left)
+        click.echo(done.to_json())
         return
-    for path, manifest in mended:
-        click.echo(f"Mended {path} ({clock_text(from_ms(manifest.duration_ms or 0))}, {manifest.outcome}):")
-        for repair in manifest.repairs:
+    for each in mended:
+        click.echo(f"Mended {each.call_dir} ({clock_text(from_ms(each.duration_ms or 0))}, {each.outcome}):")
+        for repair in each.repairs:
             click.echo(f"  {repair}")
-    for path, reason in skipped:
-        click.echo(f"Left {path}: {reason}", err=True)
-    if not mended and not skipped:
+    for one in left:
+        click.echo(f"Left {one.call_dir}: {one.reason}", err=True)
+    if not mended and not left:
         click.echo("Nothing to mend." if paths else f"No calls in {_root(folder)}.")
 
 
@@ -83,18 +84,10 @@ def _root(folder: Path | None) -> Path:
     return root
 
 
-def _document(looked_at: int, mended: list[tuple[Path, Manifest]], skipped: list[tuple[Path, str]]) -> RecoverOutput:
-    return RecoverOutput(
-        schema="hotseat.recover/1",
-        looked_at=looked_at,
-        mended=[
-            MendedCall(
-                call_dir=str(path),
-                outcome=manifest.outcome,
-                duration_ms=manifest.duration_ms,
-                repairs=list(manifest.repairs),
-            )
-            for path, manifest in mended
-        ],
-        left=[LeftCall(call_dir=str(path), reason=reason) for path, reason in skipped],
+def _mended(path: Path, manifest: Manifest) -> MendedCall:
+    return MendedCall(
+        call_dir=str(path),
+        outcome=manifest.outcome,
+        duration_ms=manifest.duration_ms,
+        repairs=list(manifest.repairs),
     )

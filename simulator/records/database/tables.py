@@ -3,8 +3,8 @@
 Conventions
 -----------
 Ids are 32 random hex digits: rows of several machines never share one, and an id says nothing about a person. Times
-are UTC. `salt` is random and deleted with its row: the log keeps a hash of every row, and without the salt nobody can guess
-a deleted row's content from that hash.
+are UTC. `salt` is random and deleted with its row: the log keeps a hash of every row, and without the salt nobody can
+guess a deleted row's content from that hash.
 """
 
 from __future__ import annotations
