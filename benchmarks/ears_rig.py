@@ -12,7 +12,7 @@ import numpy as np
 from simulator.call.engine import Engine
 from simulator.call.parts import Parts, Settings
 from simulator.clock import BLOCK, Span, from_ms, from_seconds
-from simulator.cues.final_pitch import FinalPitch
+from simulator.cues.live.final_pitch import FinalPitch
 from simulator.events import Event, Word
 from simulator.headset.textual import TextListening
 from simulator.ports import CutOff, Ear, Occasion, Recognizer, Say, Speech, Wait

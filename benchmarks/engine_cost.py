@@ -21,8 +21,8 @@ from ears_rig import Plain, Replier, load, recognizer_of
 from simulator.call.engine import Engine
 from simulator.call.parts import Parts, Settings
 from simulator.clock import BLOCK, RATE_HZ, from_seconds
-from simulator.cues.final_pitch import FinalPitch
-from simulator.cues.listening import Listener
+from simulator.cues.live.final_pitch import FinalPitch
+from simulator.cues.live.listening import Listener
 from simulator.events import Heard
 from simulator.ports import Ear, Speech
 from simulator.session.compose import warm_up

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from simulator.clock import to_seconds, total
-from simulator.cues.filled import is_filler
 from simulator.cues.measure import measure_call
+from simulator.cues.talk.filled import is_filler
 from simulator.recording.audio import read_audio
 
 

@@ -15,7 +15,8 @@ import degraded
 import numpy as np
 import parselmouth
 
-from simulator.cues.level import level_track
+from simulator.cues.signal.framing import frame_times_ms
+from simulator.cues.signal.level import level_track
 
 DBFS = 20 * np.log10(2e-5)
 """Praat's 0 dB is 20 micropascals; ours is a full scale of 1 pascal."""
@@ -30,12 +31,13 @@ def main() -> None:
         audio.append(samples)
         if len(samples) < 16_000:
             continue
-        track = level_track(samples)
+        level = level_track(samples)
+        time_ms = frame_times_ms(len(level))
         praat = parselmouth.Sound(samples / 32768.0, 16_000).to_intensity(100, 0.001)
-        theirs = np.interp(track.time_ms / 1000, praat.xs(), praat.values[0] + DBFS)
-        at = (track.time_ms > 1000 * praat.xs()[0]) & (track.level_dbfs > track.level_dbfs.max() - 40)
-        at &= track.time_ms < 1000 * praat.xs()[-1]
-        differences.setdefault(path.parent.name, []).append(np.abs(track.level_dbfs - theirs)[at])
+        theirs = np.interp(time_ms / 1000, praat.xs(), praat.values[0] + DBFS)
+        at = (time_ms > 1000 * praat.xs()[0]) & (level > level.max() - 40)
+        at &= time_ms < 1000 * praat.xs()[-1]
+        differences.setdefault(path.parent.name, []).append(np.abs(level - theirs)[at])
     found = {name: np.concatenate(parts) for name, parts in differences.items()}
     found["all"] = np.concatenate(list(found.values()))
     rows = [[name, *np.percentile(values, (50, 95, 99))] for name, values in found.items()]

@@ -19,8 +19,8 @@ import parselmouth
 from numpy.typing import NDArray
 from parselmouth.praat import call
 
-from simulator.cues.nuclei import find_nuclei
-from simulator.cues.pitch import pitch_track
+from simulator.cues.signal.nuclei import find_nuclei
+from simulator.cues.signal.pitch import pitch_track
 
 AGREE_S = 0.05
 

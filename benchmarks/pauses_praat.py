@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from simulator.clock import Span, from_seconds
-from simulator.cues.activity import find_speech
-from simulator.cues.pauses import silent_pauses
+from simulator.cues.signal.activity import find_speech
+from simulator.cues.talk.silences import silent_pauses
 from simulator.ports import Samples
 from simulator.recording.audio import read_audio
 

@@ -22,7 +22,7 @@ import pulse_voice
 import synthetic_voice
 from numpy.typing import NDArray
 
-from simulator.cues.pitch import pitch_track
+from simulator.cues.signal.pitch import pitch_track
 
 Pitch = NDArray[np.float64]
 GROSS = 0.2

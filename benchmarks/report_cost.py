@@ -25,8 +25,8 @@ from simulator.recording.folder import CallFolder, CallWriter
 from simulator.report.page import render
 from simulator.report.pdf_call import call_pdf
 from simulator.report.view import view_of
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 
 TIMES = {"at", "onset", "stop", "speech_stop"}
 COUNTED = {"utterance", "line"}

@@ -18,8 +18,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from simulator.records.rescoring.document import RescoreOutput
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 from tests.scoring.made_call import MadeCall
 
 REPOSITORY = Path(__file__).resolve().parent.parent

@@ -18,12 +18,12 @@ import numpy as np
 from measuring import recordings, table
 from numpy.typing import NDArray
 
-from simulator.cues.activity import find_speech
-from simulator.cues.level import level_track
-from simulator.cues.nuclei import find_nuclei
-from simulator.cues.pitch import pitch_track
 from simulator.cues.reliability import LEAST_SNR_DB
-from simulator.cues.voice_quality import voice_quality
+from simulator.cues.signal.activity import find_speech
+from simulator.cues.signal.level import level_track
+from simulator.cues.signal.nuclei import find_nuclei
+from simulator.cues.signal.pitch import pitch_track
+from simulator.cues.signal.voice_quality import voice_quality
 
 LIMITS = {"gross %": 2.0, "voicing %": 6.0, "median F0 %": 5.0, "level dB": 1.0, "nuclei %": 15.0}
 LIMITS |= {"alpha dB": 1.0, "HNR dB": 1.0}
@@ -42,7 +42,7 @@ class Cues:
         for span in activity.speech:
             inside[span.start // 160 : span.stop // 160] = True
         self.f0_hz = np.where(inside, pitch.f0_hz, np.float32(np.nan))
-        self.level = level_track(samples).level_dbfs
+        self.level = level_track(samples)
         nuclei = find_nuclei(samples, pitch.f0_hz)
         clipped = float(np.mean(np.abs(samples.astype(int)) > 32_700))
         quality = voice_quality(samples, self.f0_hz, pitch.strength, snr_db=activity.snr_db, clipped=clipped)

@@ -12,8 +12,8 @@ from typing import TypeVar
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from simulator.report.page import write_report
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 from tests.scoring.made_call import MadeCall
 
 Result = TypeVar("Result")

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from simulator.clock import Span, from_seconds, intersect, to_ms, total
-from simulator.cues.conversation import read_conversation
 from simulator.cues.measure import measure_call
+from simulator.cues.talk.conversation import read_conversation
 from simulator.recording.audio import read_audio
 
 CALL = "aws_autorepairs_40"

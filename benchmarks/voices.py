@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from simulator.clock import to_seconds, total
-from simulator.cues.pitch import pitch_track
-from simulator.cues.syllables import syllables_in
+from simulator.cues.signal.pitch import pitch_track
+from simulator.cues.talk.syllables import syllables_in
 from simulator.speech.profiles import VoiceProfile, list_profiles
 from simulator.speech.shaping import silences, speech_level_dbfs
 from simulator.speech.voice import Engine, open_voice

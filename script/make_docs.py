@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+import textwrap
 from pathlib import Path
 
 from simulator.customer.scenario import list_scenarios, load_scenario
@@ -50,10 +51,17 @@ def guidance_page() -> str:
         ]
         for row in guidance.rows:
             if row.id.startswith(letter):
-                cells = (row.id, row.asks, ", ".join(row.seen), row.dimension.replace("_", "-"), ", ".join(row.sources))
+                titles = ", ".join(guidance.sources[source].title for source in row.sources)
+                cells = (row.id, row.asks, ", ".join(row.seen), row.dimension.replace("_", "-"), titles)
                 lines.append(f"| {' | '.join(cells)} |")
-    lines += ["", "## Sources, by file name", ""]
-    lines += [f"- {short}: {name}" for short, name in guidance.sources.items()]
+    lines += [
+        "",
+        "## Sources",
+        "",
+        "The articles' own titles were not kept with the digest; each title here is ours, after what its rows ask for.",
+        "",
+    ]
+    lines += [f"- *{source.title}*: {source.file}" for source in guidance.sources.values()]
     return "\n".join(lines) + "\n"
 
 
@@ -104,11 +112,16 @@ def rules_section() -> str:
             if field == "rule":
                 continue
             default = "" if info.is_required() else f" (default: {_shown(info.get_default(call_default_factory=True))})"
-            lines.append(f"- `{field}`{default}: {info.description}")
+            lines += wrapped(f"- `{field}`{default}: {info.description}")
         lines.append("")
     lines += ["### The occasions", "", "A criterion's `when` is one of these; without it, `call`.", ""]
     lines += [f"- `{name}`. If not: “{reason}”" for name, reason in NO_OCCASION.items()]
     return "\n".join(lines) + "\n"
+
+
+def wrapped(item: str) -> list[str]:
+    """Return an item of a list in lines of at most 120 characters."""
+    return textwrap.wrap(item, 120, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 
 def _shown(value: object) -> str:

@@ -30,13 +30,13 @@ MOST_VALUES = 1_000_000
 LONGEST_FAULT = 800
 """Characters of one fault that are shown."""
 _BAD_TAG = (ValueError, AttributeError, TypeError, KeyError, IndexError, OverflowError)
-"""What PyYAML lets out where a tag such as ``!!int`` stands before something else."""
+"""What PyYAML raises where a tag such as ``!!int`` does not fit its value."""
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """YAML as authors expect it: only true and false are booleans, and a date is a text; `on` and `no` stay words.
 
-    A key that stands twice is a mistake, told as one.
+    A duplicate key is an error.
     """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -194,25 +194,28 @@ def _size(value: Any, known: dict[int, float]) -> float:
 
 
 def _not_yaml(path: Path, error: Exception) -> str:
-    mark = getattr(error, "problem_mark", None)
-    where = f"{path}:{mark.line + 1}" if mark is not None else str(path)
-    why = getattr(error, "problem", None) or (error if isinstance(error, ValueError) else "a tag (!!) does not fit")
-    return f"{where}: not YAML: {'nested too deeply' if isinstance(error, RecursionError) else str(why)[:200]}"
+    where, why = str(path), str(error) if isinstance(error, ValueError) else "a tag (!!) does not fit"
+    if isinstance(error, RecursionError):
+        why = "nested too deeply"
+    elif isinstance(error, yaml.MarkedYAMLError):
+        where = f"{path}:{error.problem_mark.line + 1}" if error.problem_mark is not None else where
+        why = error.problem or why
+    return f"{where}: not YAML: {why[:200]}"
 
 
 def _faults(path: Path, error: ValidationError, model: type[BaseModel], text: str | None) -> str:
     root = yaml.compose(text, Loader=_Loader) if text else None
     lines = []
-    told = error.errors()
-    places = [fault["loc"] for fault in told]
-    told = [f for f in told if f["type"] != "too_short" or not any(p[:-1] == f["loc"] for p in places)]
-    for fault in told[:5]:
-        at = (*fault["loc"], *getattr(_cause(fault), "place", ()))
+    faults = error.errors()
+    places = [fault["loc"] for fault in faults]
+    faults = [f for f in faults if f["type"] != "too_short" or not any(p[:-1] == f["loc"] for p in places)]
+    for fault in faults[:5]:
+        at = (*fault["loc"], *(cause.place if isinstance(cause := _cause(fault), PlacedError) else ()))
         line = _line_of(root, at)
         where = f"{path}:{line}" if line else str(path)
         place = ".".join(str(part) for part in at) or "the file"
-        lines.append(f"{where}: {place}: {_said(fault, model)}"[:LONGEST_FAULT])
-    left = len(told) - len(lines)
+        lines.append(f"{where}: {place}: {_wording(fault, model)}"[:LONGEST_FAULT])
+    left = len(faults) - len(lines)
     return "\n".join([*lines, *([f"... and {left} more"] if left > 0 else [])])
 
 
@@ -221,7 +224,7 @@ def _cause(fault: ErrorDetails) -> Exception | None:
     return cause if isinstance(cause, Exception) else None
 
 
-def _said(fault: ErrorDetails, model: type[BaseModel]) -> str:
+def _wording(fault: ErrorDetails, model: type[BaseModel]) -> str:
     kind, place, given = fault["type"], fault["loc"], f" (given: {_short(fault['input'])})"
     if kind == "missing":
         return fault["msg"]
@@ -243,11 +246,11 @@ def _keys(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
     kinds: list[Any] = [model]
     for part in place:
         kinds = [inner for kind in kinds for inner in _inside(kind, part)]
-    return [field.alias or name for kind in kinds for name, field in getattr(kind, "model_fields", {}).items()]
+    return [field.alias or name for kind in kinds if _is_model(kind) for name, field in kind.model_fields.items()]
 
 
 def _inside(kind: Any, part: int | str) -> list[Any]:
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
+    if _is_model(kind):
         return [
             inner
             for name, field in kind.model_fields.items()
@@ -255,6 +258,10 @@ def _inside(kind: Any, part: int | str) -> list[Any]:
             for inner in _kinds(field.annotation)
         ] or ([kind] if part in _tags(kind) else [])
     return _kinds(next((choice for choice in reversed(get_args(kind)) if choice is not ...), None))
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 def _tags(kind: type[BaseModel]) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Who talked over whom: backchannel, collision, interruption. The one definition, live and in review.
+"""Who talked over whom, and how long a silence may last: the one definition, live and in review.
 
 Conventions
 -----------
@@ -12,14 +12,16 @@ Metrics
   the trainee yields;
 - interruption: the trainee starts while the customer is speaking, overlaps 0.5 s or more, it is no backchannel, and the
   customer had more than 0.5 s left to say;
-- yield: after the customer cuts in on purpose, how long until the trainee stops.
+- yield: after the customer cuts in on purpose, how long until the trainee stops;
+- dead air: a silence of both, noticed from 3 s, counted from 5 s, failed from 10 s.
 
 References
 ----------
 .. [1] S. Duncan (1972), "Some signals and rules for taking speaking turns in conversations", JPSP 23(2).
 .. [2] A. Gravano and J. Hirschberg (2012), "A corpus-based study of interruptions in spoken dialogue",
    Interspeech.
-.. [3] Guidance L1, L3 and L7 (docs/guidance.md).
+.. [3] Guidance L1, L3, L7 and C5 (docs/guidance.md). That dead air of more than a few seconds is counted is
+   contact-centre practice; its bounds are this product's own (docs/measures.md).
 """
 
 from __future__ import annotations
@@ -43,6 +45,12 @@ GOOD_YIELD = from_ms(1000)
 """Falling silent within this, when the customer cuts in, is good."""
 FAILED_YIELD = from_ms(2000)
 """Going on longer than this, when the customer cuts in, is a failure to yield."""
+DEAD_AIR_WARN = from_ms(3000)
+"""From here on a silence of both is noticed."""
+DEAD_AIR_COUNT = from_ms(5000)
+"""From here on it is dead air."""
+DEAD_AIR_FAIL = from_ms(10000)
+"""From here on the customer was left alone."""
 
 SURE_WORD = 0.5
 """A word less sure than this (0 to 1) does not count as recognised: over a loud voice, "of course" becomes anything."""

@@ -16,11 +16,9 @@ GROUND = {
     "ports",
     "contract",
     "datafile",
-    "dead_air",
     "errors",
     "phrases",
     "private",
-    "questions",
     "simulator",
     "vocabulary",
 }

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from simulator.call.mouth import Mouth
 from simulator.call.parts import Parts
 from simulator.clock import BLOCK, Span, from_ms
-from simulator.events import Act, Event, Heard, LineEnded, LineStarted
+from simulator.events import Act, Event, Heard, LineEnded, LineStarted, Yielded
+from simulator.overlap import judge_yield
 from simulator.ports import HangUp, Move, Occasion, Samples, Say
 
 CONTINUE_AFTER = from_ms(700)
 """The pause between two lines of one vent: room for an "I see", no longer than a breath."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A turn that ended while the customer was speaking; it is answered at sample `due`, once they are silent."""
+
+    heard: Heard
+    acts: tuple[Act, ...]
+    due: int = 0
 
 
 class CustomerSide:
@@ -27,6 +38,7 @@ class CustomerSide:
         self.goes_on_at: int | None = None
         self.last: Say | None = None
         self.cut_in = False
+        self._cut_in_at: int | None = None
 
     @property
     def speaking(self) -> bool:
@@ -60,6 +72,8 @@ class CustomerSide:
         """Begin a line; `cut_in` where it is said into the trainee's turn on purpose."""
         self.cut_in = cut_in
         self._mouth.begin(say, self._parts.voice.speak(say.text, say.band), at + self._round_trip)
+        if cut_in:
+            self._cut_in_at = self._mouth.start
         self._log(
             LineStarted(
                 at=at,
@@ -92,6 +106,14 @@ class CustomerSide:
         elif style == "raise_voice":
             self._mouth.raise_voice()
         return style == "stop"
+
+    def yielded(self, stop: int, at: int) -> Yielded | None:
+        """Return how soon the trainee, silent since `stop`, gave way to a line said into their turn, if one was."""
+        if self._cut_in_at is None:
+            return None
+        after = max(0, stop - self._cut_in_at)
+        self._cut_in_at = None
+        return Yielded(at=at, line=self.line, after=after, verdict=judge_yield(after))
 
     def give_way(self) -> None:
         """Stop: both began at once, or the call is over."""

@@ -12,13 +12,17 @@ The order of one step: listen (speech, words, overlaps) - judge (is the turn ove
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
-from simulator.call.customer_side import CustomerSide
+from simulator.call.customer_side import CustomerSide, Owed
 from simulator.call.floor import Floor, FloorEvent
+from simulator.call.holding import Holding
 from simulator.call.parts import Parts, Settings
-from simulator.call.silence import Silence
+from simulator.call.phase import CallPhase, Phase
+from simulator.call.silence import LeaveTaking, Silence
 from simulator.call.trainee_side import TraineeSide
 from simulator.clock import BLOCK, from_ms, from_seconds
 from simulator.events import (
@@ -32,9 +36,7 @@ from simulator.events import (
     Outcome,
     SpeechEnded,
     SpeechStarted,
-    Yielded,
 )
-from simulator.overlap import judge_yield
 from simulator.ports import HangUp, Occasion, Samples, Wait
 
 OPENING_WAIT = from_ms(3000)
@@ -45,16 +47,6 @@ BARGE_IN_CHECK = from_seconds(1)
 """How often the customer considers cutting in on a long turn."""
 AFTER_TALKING_ON = from_ms(250)
 """Having talked on through an interruption, the customer reacts to it after this."""
-GOODBYE = from_ms(1500)
-"""After the customer's last word the trainee has this long to begin a goodbye."""
-HOLD_COURTESY = from_seconds(4)
-"""Thanks or "one moment", said this soon after a hold began, does not end it."""
-COURTESIES = frozenset({"gratitude", "hold_request", "acknowledgement"})
-"""The acts of such a word."""
-LINGER = from_ms(1000)
-"""... and this much after what they said then, for a "goodbye" that follows their thanks after a pause,"""
-LONGEST_GOODBYE = from_seconds(12)
-"""... and this long to end it."""
 
 
 class Engine:
@@ -80,21 +72,19 @@ class Engine:
         self._underway = deque([np.zeros(BLOCK, np.int16)] * (settings.round_trip // BLOCK + 1))
         self.heard: Samples = np.zeros(BLOCK, np.int16)
         """What the trainee heard during their latest block."""
+        self._phase = CallPhase()
         self._sending = False
-        self._begun = False
         self._cut_off = False
-        self._unanswered: tuple[Heard, tuple[Act, ...]] | None = None
-        self._answer_at = 0
-        self._hold_asked: tuple[int | None] | None = None
-        self._returned = False
-        self._promised: int | None = None
-        self._hold_length = 0
-        self._barged_in: int | None = None
-        self._beside: bool | None = None
-        self._last_word: tuple[int, HangUp] | None = None
-        self._lingers_until = 0
-        self._stopping: HangUp | None = None
-        self.done = False
+        self._owed: Owed | None = None
+        self._holding = Holding()
+        self._leave = LeaveTaking()
+        self._ending: HangUp | None = None
+        self._silent: dict[Phase, Callable[[], None]] = {
+            "greeting": self._await_greeting,
+            "talk": self._go_on,
+            "hold": self._go_on,
+            "goodbye": self._see_off,
+        }
         self._log(
             CallStarted(
                 at=0,
@@ -110,6 +100,16 @@ class Engine:
     def at(self) -> int:
         """Now, in samples of the call clock."""
         return self._at
+
+    @property
+    def phase(self) -> Phase:
+        """The phase of the call."""
+        return self._phase.state
+
+    @property
+    def done(self) -> bool:
+        """Whether the call is over."""
+        return self._phase.state == "over"
 
     @property
     def customer_speaking(self) -> bool:
@@ -133,9 +133,13 @@ class Engine:
 
     def stop(self, outcome: Outcome, reason: str) -> None:
         """End the call from outside, as soon as what was said last is written down."""
-        if not self.done and self._stopping is None:
-            self._stopping = HangUp(outcome=outcome, reason=reason)
+        if self.phase not in ("winding_up", "over"):
+            self._wind_up_with(HangUp(outcome=outcome, reason=reason))
             self._customer.give_way()
+
+    def abandon(self) -> None:
+        """End a call that cannot wind up, without another event."""
+        self._phase.happen("ended")
 
     def close(self) -> None:
         """Free the recognizer; safe to call twice."""
@@ -157,8 +161,8 @@ class Engine:
         self.heard = self._underway.popleft()
         if not self.done:
             self._finish_line()
-            if self._stopping is not None and not self._customer.speaking:
-                self._wind_up(self._stopping)
+            if self.phase == "winding_up" and not self._customer.speaking:
+                self._wind_up()
             else:
                 self._listen(block)
                 self._judge()
@@ -182,19 +186,25 @@ class Engine:
         self._change_floor("customer_stops")
         self._trainee.watch.customer_stopped(ended.span.stop)
         self._silence.broken(self._at)
-        self._answer_at = self._at + max(0, AFTER_TALKING_ON - self._settings.round_trip)
-        last_word = self._customer.ending()
-        if last_word is not None:
-            self._last_word = (self._at, last_word)
-        if self._hold_asked is not None and not self._trainee.open:
+        if self._owed is not None:
+            self._owed = replace(self._owed, due=self._at + max(0, AFTER_TALKING_ON - self._settings.round_trip))
+        ending = self._customer.ending()
+        if ending is not None:
+            self._leave.begin(self._at)
+            self._ending = self._ending if self.phase == "winding_up" else ending
+            self._phase.happen("last_word")
+        if not self._trainee.open:
             self._begin_hold()
 
     def _begin_hold(self) -> None:
-        if self._hold_asked is not None:
+        """Begin the hold that was asked for, if one was."""
+        if self._holding.asked:
             self._customer.goes_on_at = None
-            self._promised = self._hold_asked[0]
-            self._hold_asked = None
-            self._log(self._silence.hold(self._at, self._promised))
+            self._hold()
+
+    def _hold(self) -> None:
+        self._phase.happen("hold_began")
+        self._log(self._silence.hold(self._at, self._holding.begin()))
 
     def _listen(self, block: Samples) -> None:
         changed = self._trainee.listen(block, self._at, self.heard, customer_speaking=self._customer.speaking)
@@ -217,29 +227,26 @@ class Engine:
         self._change_floor("trainee_starts")
         ended = self._silence.end_hold(self._at, returned=True)
         if ended is not None:
-            self._returned = True
-            self._hold_length = ended.span.duration
+            self._holding.came_back(ended.span.duration)
+            self._phase.happen("hold_ended")
             self._log(ended)
         if self._customer.speaking:
             self._trainee.watch.meet(event.onset, self._customer.span, by="trainee")
         else:
-            self._beside = False
+            self._trainee.watch.apart()
 
     def _speech_ended(self, event: SpeechEnded) -> None:
         self._log(event)
         self._change_floor("trainee_stops")
-        if self._barged_in is not None:
-            after = max(0, event.span.stop - self._barged_in)
-            self._log(Yielded(at=self._at, line=self._customer.line, after=after, verdict=judge_yield(after)))
-            self._barged_in = None
+        yielded = self._customer.yielded(event.span.stop, self._at)
+        if yielded is not None:
+            self._log(yielded)
 
     def _settle(self) -> None:
         overlap = self._trainee.settle(self._at)
         if overlap is None:
             return
         self._log(overlap)
-        slight = overlap.kind == "backchannel" or (overlap.kind == "collision" and overlap.yielded)
-        self._beside = slight and self._beside is not False
         if overlap.kind == "interruption" and not self._cut_off:
             self._cut_off = True  # also where the line has ended meanwhile: they were talked over all the same
             if self._customer.speaking:
@@ -250,55 +257,48 @@ class Engine:
         if self._trainee.watch.meeting is not None or not self._trainee.turn_over(self._at):
             return
         taken = self._trainee.take(self._at)
-        beside, self._beside = self._beside, None
+        alongside = self._trainee.watch.alongside()
         if taken is None:
             return
-        self._begun = True
-        self._lingers_until = self._at + LINGER
+        self._phase.happen("turn_taken")
+        self._leave.linger(self._at)
         heard, acts = taken
-        if self._goes_on_holding(acts):
+        if self._holding.goes_on({act.act for act in acts}):
+            self._hold()
             return
         self._note_hold(heard, acts)
         if self._customer.speaking:
-            self._unanswered = None if beside or self._customer.cut_in else taken
-        elif beside and self._customer.goes_on_at is not None:
+            self._owed = None if alongside or self._customer.cut_in else Owed(heard, acts)
+        elif alongside and self._customer.goes_on_at is not None:
             self._customer.goes_on_at = max(self._customer.goes_on_at, self._at)
-        elif self._last_word is None and self._stopping is None:
+        elif self.phase in ("talk", "hold"):
             self._answer(heard, acts)
-
-    def _goes_on_holding(self, acts: tuple[Act, ...]) -> bool:
-        """Take a word of thanks just after a hold began for what it is, not for a return."""
-        if not self._returned or self._hold_length > HOLD_COURTESY or {a.act for a in acts} - COURTESIES:
-            return False
-        self._returned = False
-        self._log(self._silence.hold(self._at, self._promised))
-        return True
 
     def _note_hold(self, heard: Heard, acts: tuple[Act, ...]) -> None:
         """Remember an announced hold; "hold on", said over the customer, announces none."""
         if not self._cut_off and any(act.act == "hold_request" for act in acts):
             words = tuple(word.word for word in heard.words)
-            self._hold_asked = (self._parts.understanding.promised_hold(words),)
+            self._holding.ask(self._parts.understanding.promised_hold(words))
 
     def _answer(self, heard: Heard, acts: tuple[Act, ...]) -> None:
         occasion: Occasion = "turn"
-        if self._returned:
+        if self._holding.back:
             occasion = "returned"
         elif self._cut_off:
             occasion = "cut_off"
         elif not heard.words:
             occasion = "unclear"
-        self._cut_off = self._returned = False
-        self._unanswered = None
+        self._cut_off, self._owed = False, None
+        self._holding.answered()
         self._move(occasion, heard, acts)
 
     def _move(self, occasion: Occasion, heard: Heard | None = None, acts: tuple[Act, ...] = ()) -> None:
-        self._begun = True
+        self._phase.happen("moved")
         move = self._customer.move(self._at, occasion, heard, acts)
         if occasion != "silence":
             self._silence.broken(self._at)
         if isinstance(move, HangUp):
-            self._stopping = move
+            self._wind_up_with(move)
         elif isinstance(move, Wait):
             self._begin_hold()
         else:
@@ -311,22 +311,32 @@ class Engine:
             self._trainee.watch.meet(self._trainee.onset, self._customer.span, by="customer", planned=planned)
 
     def _speak(self) -> None:
-        """Let the customer begin a line where nobody speaks and it is time."""
-        if self._customer.speaking:
+        """Let the customer begin a line where it is time."""
+        if self._customer.speaking or self.done:
             return
-        if self._trainee.open:
+        if not self._trainee.open:
+            if self.phase in self._silent:
+                self._silent[self.phase]()
+        elif self.phase == "goodbye":
+            if self._leave.too_long(self._at):
+                self._wind_up_with(self._ending)
+        else:
             self._consider_barging_in()
-            return
-        if self._last_word is not None:
-            since, how = self._last_word
-            if self._at >= min(max(since + GOODBYE, self._lingers_until), since + LONGEST_GOODBYE):
-                self._end(how)
-        elif self._unanswered is not None:
-            if self._at >= self._answer_at:
-                self._answer(*self._unanswered)
-        elif not self._begun:
-            if self._at >= OPENING_WAIT:
-                self._move("opening")
+
+    def _await_greeting(self) -> None:
+        if self._at >= OPENING_WAIT:
+            self._move("opening")
+
+    def _see_off(self) -> None:
+        """End the call once the trainee has had the time for a goodbye."""
+        if self._leave.over(self._at):
+            self._end()
+
+    def _go_on(self) -> None:
+        """Answer what is owed an answer, go on after a pause, or wait for the trainee."""
+        if self._owed is not None:
+            if self._at >= self._owed.due:
+                self._answer(self._owed.heard, self._owed.acts)
         elif self._customer.goes_on_at is not None:
             if self._at >= self._customer.goes_on_at:
                 self._move("continue")
@@ -338,39 +348,44 @@ class Engine:
         if dead_air is not None:
             self._log(dead_air)
         if self._at >= self._settings.limit:
-            self._move("hurry")
-            if not self._customer.speaking and self._stopping is None:
-                self._stopping = HangUp(outcome="unresolved", reason="the call ran out of time")
+            self._run_out_of_time()
             return
         occasion = self._silence.asks(self._at)
         if occasion is not None:
             self._move(occasion)
 
+    def _run_out_of_time(self) -> None:
+        """Give the customer a last word; without one, the call ends here."""
+        self._move("hurry")
+        if not self._customer.speaking and self.phase != "winding_up":
+            self._wind_up_with(HangUp(outcome="unresolved", reason="the call ran out of time"))
+
     def _consider_barging_in(self) -> None:
+        """Let the customer cut in on purpose, now and then while the trainee speaks."""
         began = self._trainee.began
-        if self._last_word is not None:
-            since, how = self._last_word
-            if self._at - since >= LONGEST_GOODBYE:
-                self._stopping = how
-            return
         if began is None or not self._trainee.speaking or (self._at - began) // BLOCK % (BARGE_IN_CHECK // BLOCK):
             return
         say = self._parts.customer.barge_in(self._at, speaking=self._at - began, text=self._trainee.text(self._at))
         if say is not None:
             self._customer.say(say, self._at, cut_in=True)
-            self._barged_in = self._customer.span.start
             self._log(BargedIn(at=self._at, line=self._customer.line, reason=say.reason or say.purpose))
             self._line_began()
 
-    def _wind_up(self, how: HangUp) -> None:
+    def _wind_up_with(self, how: HangUp | None) -> None:
+        self._ending = how
+        self._phase.happen("stopped")
+
+    def _wind_up(self) -> None:
         """End the call as soon as the customer is silent and what the trainee said is written down."""
         if self._customer.speaking or not self._trainee.flush(self._at):
             return
         if self._trainee.open:
             self._trainee.take(self._at)
-        self._end(how)
+        self._end()
 
-    def _end(self, how: HangUp) -> None:
+    def _end(self) -> None:
+        how = self._ending
+        assert how is not None
         ended = self._silence.end_hold(self._at, returned=False)
         if ended is not None:
             self._log(ended)
@@ -378,5 +393,5 @@ class Engine:
         self._log(
             CallEnded(at=self._at, outcome=how.outcome, reason=how.reason, satisfaction=rating, satisfaction_reason=why)
         )
-        self.done = True
+        self._phase.happen("ended")
         self.close()

@@ -37,6 +37,7 @@ class OverlapWatch:
 
     def __init__(self) -> None:
         self._meeting: Meeting | None = None
+        self._alongside: bool | None = None
 
     @property
     def meeting(self) -> Meeting | None:
@@ -54,6 +55,15 @@ class OverlapWatch:
             line_stop=line.stop,
             would_stop=line.stop,
         )
+
+    def apart(self) -> None:
+        """Note that the trainee spoke while the customer was silent."""
+        self._alongside = False
+
+    def alongside(self) -> bool:
+        """Return whether the turn was only a word beside the customer's, and start afresh for the next turn."""
+        found, self._alongside = bool(self._alongside), None
+        return found
 
     def customer_stopped(self, stop: int) -> None:
         """Note that the customer's line is over, as far as it was heard."""
@@ -110,10 +120,13 @@ class OverlapWatch:
         said = sure_words(trainee, words or ())
         found = judge_overlap(trainee, customer, said, customer_would_stop=now.would_stop)
         second_stopped = trainee.stop <= customer.stop if now.by == "trainee" else customer.stop <= trainee.stop
+        kind = "yield" if now.planned and found.kind != "backchannel" else found.kind
+        slight = kind == "backchannel" or (kind == "collision" and second_stopped)
+        self._alongside = slight and self._alongside is not False
         return Overlapped(
             at=at,
             span=both,
-            kind="yield" if now.planned and found.kind != "backchannel" else found.kind,
+            kind=kind,
             by=now.by,
             customer_left=found.customer_left,
             from_customer_edge=found.from_customer_edge,

@@ -89,7 +89,7 @@ class TraineeSide:
             elif changed.onset - self._turn_closed < RESUMED and self.watch.meeting is None and customer_speaking:
                 self._turn_end.cut_into()
             elif not self._hearing.open:
-                self._turn_end.stood()
+                self._turn_end.turn_confirmed()
             self._hearing.begin(changed.onset)
         elif isinstance(changed, SpeechEnded):
             self._paused_at = changed.span.stop

@@ -98,7 +98,7 @@ class TurnEnd:
         """Learn that the customer began to answer and the speaker had only paused."""
         self._patience += CAUTION
 
-    def stood(self) -> None:
+    def turn_confirmed(self) -> None:
         """Learn that the last turn's end was one."""
         self._patience //= 2
 

@@ -1,4 +1,4 @@
-"""Options that several commands take, each with one meaning."""
+"""Options that several commands take, each with one meaning, and notes on standard error."""
 
 from __future__ import annotations
 
@@ -26,3 +26,8 @@ database = click.option(
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 policy = click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="A policy of your own (YAML).")
+
+
+def note(text: str) -> None:
+    """Say something on standard error."""
+    click.echo(text, err=True)

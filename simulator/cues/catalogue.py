@@ -3,8 +3,8 @@
 Conventions
 -----------
 A measure may be off by `error` in its unit, or by `share` of its value where that is more, on a recording, or on its
-copy over a telephone line, 30 dB softer, or in office noise. Neither: a matter of definition, or not stated.
-docs/measures.md says where each figure comes from; a test compares the two.
+copy over a telephone line, 30 dB softer, or in office noise. A measure with neither states no error, because it
+follows from its definition. docs/measures.md gives the source of each figure; a test compares the two.
 """
 
 from __future__ import annotations
@@ -99,9 +99,9 @@ def measured(
         What it stands on.
     confidence : float, 0 to 1, optional
     least_error : float, in the measure's unit
-        Where so little was measured that the stated error would claim too much.
+        Lower bound of the error, for measures of very little speech.
     widen : float >= 1
-        Times the stated error, for the same reason.
+        Factor on the stated error, for the same reason.
 
     Examples
     --------
@@ -109,18 +109,12 @@ def measured(
     0.05
     """
     spec = SPECS[key]
-    error = _error(spec, value)
-    if error is not None:
-        error = max(error * widen, least_error)
+    error = None
+    if spec.error is not None or spec.share is not None:
+        error = max(max(spec.error or 0.0, abs(value) * (spec.share or 0.0)) * widen, least_error)
     return Measure(value=value, unit=spec.unit, spans=spans, confidence=confidence, error=error)
 
 
 def missing(key: str, reason: str) -> Measure:
     """Return the measure `key` as unmeasurable."""
     return Measure(value=None, unit=SPECS[key].unit, reason=reason)
-
-
-def _error(spec: Spec, value: float) -> float | None:
-    if spec.error is None and spec.share is None:
-        return None
-    return max(spec.error or 0.0, abs(value) * (spec.share or 0.0))

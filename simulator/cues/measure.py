@@ -1,23 +1,24 @@
-"""The whole measurement of a call: every measure of docs/measures.md from two tracks, words, lines and holds."""
+"""Measures a call: every measure of docs/measures.md, from two tracks, words, lines and holds."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.clock import Span, intersect, meets, merge
-from simulator.cues.activity import find_speech
 from simulator.cues.catalogue import SPECS, measured, missing
-from simulator.cues.conversation import TWO_TRACK_MEASURES, Conversation, read_conversation
-from simulator.cues.filled import fillers_in_words, steady_voices
-from simulator.cues.level import level_track
 from simulator.cues.measurement import Measure, Measurement, Tracks
-from simulator.cues.overlaps import Line
-from simulator.cues.pace import rate_from_nuclei, rate_from_words, words_per_minute
-from simulator.cues.reliability import Heard, doubted, with_confidence
-from simulator.cues.voice import Voice, clipped_share, listen, steadiness_measures, voice_measures
+from simulator.cues.reliability import TrackCondition, doubted, with_confidence
+from simulator.cues.signal.activity import find_speech
+from simulator.cues.signal.level import level_track
+from simulator.cues.talk.conversation import TWO_TRACK_MEASURES, read_conversation
+from simulator.cues.talk.filled import fillers_in_words, steady_voices
+from simulator.cues.talk.overlaps import CustomerLine
+from simulator.cues.talk.pace import rate_from_nuclei, rate_from_words, words_per_minute
+from simulator.cues.voice import MeasuredVoice, clipped_share, measure_voice, steadiness_measures, voice_measures
 from simulator.events import Word
 from simulator.ports import Samples
 
@@ -29,7 +30,7 @@ def measure_call(
     customer: Samples | None = None,
     *,
     words: Sequence[Word] | None = None,
-    customer_turns: Sequence[Span | Line] | None = None,
+    customer_turns: Sequence[Span | CustomerLine] | None = None,
     holds: Sequence[Span] = (),
     baseline: Samples | None = None,
 ) -> Measurement:
@@ -42,7 +43,7 @@ def measure_call(
         absent.
     words : sequence of Word, optional
         What the trainee said; None where nobody transcribed it, empty where nothing was recognised.
-    customer_turns : sequence of Span or Line, optional
+    customer_turns : sequence of Span or CustomerLine, optional
         The customer's lines where they are known exactly, as in a call folder; overlaps are named by them.
     holds : sequence of Span
         Announced holds.
@@ -69,24 +70,24 @@ def measure_call(
     if customer is not None:
         activity = find_speech(customer)
         customer_speech = activity.speech
-        other = Heard(activity=activity, clipped=clipped_share(customer, customer_speech))
-        customer_level = level_track(customer).level_dbfs
-    voice = listen(trainee)
+        other = TrackCondition(activity=activity, clipped=clipped_share(customer, customer_speech))
+        customer_level = level_track(customer)
+    voice = measure_voice(trainee)
     lines = None if customer_turns is None else _lines(customer_turns, customer_speech)
     if customer_speech is None and lines is not None:
         customer_speech = tuple(line.span for line in lines)
     talk = read_conversation(duration, voice.speech, customer_speech, lines=lines, words=words, holds=holds)
     fillers, filled = _filled(voice, trainee, words)
     measures = dict(talk.measures)
-    measures |= _pace(words, talk.trainee, voice.delivery.nuclei)
+    measures |= _pace(words, talk.trainee_speech, voice.tracks.nuclei)
     measures["filled_pauses"] = filled
     measures |= voice_measures(voice)
-    own = None if baseline is None else listen(baseline)
-    measures |= steadiness_measures(voice, own, talk.customer, customer_level)
-    measures |= doubted(measures, voice.heard, other, known_lines=lines is not None)
-    measures = with_confidence(measures, voice.heard, other, TWO_TRACK_MEASURES)
-    tracks = Tracks(f0_hz=voice.delivery.f0_hz, level_dbfs=voice.delivery.level_dbfs)
-    return _measurement(duration, talk, measures, fillers, tracks)
+    own = None if baseline is None else measure_voice(baseline)
+    measures |= steadiness_measures(voice, own, talk.customer_speech, customer_level)
+    measures |= doubted(measures, voice.condition, other, known_lines=lines is not None)
+    measures = with_confidence(measures, voice.condition, other, TWO_TRACK_MEASURES)
+    tracks = Tracks(f0_hz=voice.tracks.f0_hz, level_dbfs=voice.tracks.level_dbfs)
+    return replace(talk, measures={key: measures[key] for key in SPECS}, filled_pauses=fillers, tracks=tracks)
 
 
 def measure_spans(
@@ -95,10 +96,10 @@ def measure_spans(
     customer_speech: Sequence[Span] | None,
     *,
     words: Sequence[Word] | None = None,
-    customer_turns: Sequence[Span | Line] | None = None,
+    customer_turns: Sequence[Span | CustomerLine] | None = None,
     holds: Sequence[Span] = (),
 ) -> Measurement:
-    """Measure a call without audio, as a text-only rehearsal makes one; what needs a voice is unmeasurable.
+    """Measure a call without audio, such as a text-only rehearsal; measures of the voice are unmeasurable.
 
     Parameters
     ----------
@@ -116,34 +117,17 @@ def measure_spans(
     lines = None if customer_turns is None else _lines(customer_turns, None)
     talk = read_conversation(duration, trainee_speech, customer_speech, lines=lines, words=words, holds=holds)
     measures = dict(talk.measures)
-    measures |= _pace(words, talk.trainee, None)
+    measures |= _pace(words, talk.trainee_speech, None)
     fillers = fillers_in_words(words or ())
     if words is not None:
         measures["filled_pauses"] = measured("filled_pauses", len(fillers), spans=fillers)
-    measures |= {key: missing(key, NO_AUDIO) for key in SPECS if key not in measures}
-    return _measurement(duration, talk, measures, fillers, None)
+    ordered = {key: measures.get(key) or missing(key, NO_AUDIO) for key in SPECS}
+    return replace(talk, measures=ordered, filled_pauses=fillers)
 
 
-def _measurement(
-    duration: int, talk: Conversation, measures: dict[str, Measure], fillers: tuple[Span, ...], tracks: Tracks | None
-) -> Measurement:
-    return Measurement(
-        duration=duration,
-        measures={key: measures[key] for key in SPECS},
-        trainee_speech=talk.trainee,
-        customer_speech=talk.customer,
-        pauses=talk.pauses,
-        filled_pauses=fillers,
-        dead_air=talk.dead_air,
-        responses=talk.responses,
-        overlaps=talk.overlaps,
-        tracks=tracks,
-    )
-
-
-def _lines(turns: Sequence[Span | Line], heard: Sequence[Span] | None) -> tuple[Line, ...]:
-    """Return the lines, cut to what of them is heard: a rendered line may begin and end in silence."""
-    lines = [turn if isinstance(turn, Line) else Line(span=turn) for turn in turns]
+def _lines(turns: Sequence[Span | CustomerLine], heard: Sequence[Span] | None) -> tuple[CustomerLine, ...]:
+    """Return the lines without the silence at their ends: a rendered line may begin and end in silence."""
+    lines = [turn if isinstance(turn, CustomerLine) else CustomerLine(span=turn) for turn in turns]
     if heard is None:
         return tuple(lines)
     kept = []
@@ -151,7 +135,7 @@ def _lines(turns: Sequence[Span | Line], heard: Sequence[Span] | None) -> tuple[
         inside = intersect([line.span], heard)
         if inside:
             span = Span(inside[0].start, inside[-1].stop)
-            kept.append(Line(span=span, would_stop=line.would_stop, planned=line.planned))
+            kept.append(CustomerLine(span=span, would_stop=line.would_stop, planned=line.planned))
     return tuple(kept)
 
 
@@ -172,10 +156,10 @@ def _pace(
     }
 
 
-def _filled(voice: Voice, samples: Samples, words: Sequence[Word] | None) -> tuple[tuple[Span, ...], Measure]:
-    """Return the filled pauses of words and audio together; one that both found counts once."""
+def _filled(voice: MeasuredVoice, samples: Samples, words: Sequence[Word] | None) -> tuple[tuple[Span, ...], Measure]:
+    """Return the filled pauses found in words or in audio; one found in both counts once."""
     said = fillers_in_words(words or ())
-    heard = steady_voices(samples, voice.delivery.f0_hz, voice.speech, words)
+    heard = steady_voices(samples, voice.tracks.f0_hz, voice.speech, words)
     spoken = merge(said)
     alone = [span for span in heard if not meets(span, spoken)]
     found = tuple(sorted([*said, *alone]))

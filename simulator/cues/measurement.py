@@ -1,4 +1,4 @@
-"""What a measurement of a call is: values with units, spans as evidence, or *unmeasurable* with a reason.
+"""The measurement of a call: values with units and spans as evidence, or *unmeasurable* with a reason.
 
 Conventions
 -----------
@@ -15,16 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.clock import Span
-from simulator.cues.framing import frame_times_ms
+from simulator.cues.signal.framing import frame_times_ms
 from simulator.events import OverlapKind
 
-MEASURES_VERSION = "4"
-"""Changes whenever a measure's definition or method changes; old scores say which version made them."""
+MEASURES_VERSION = "5"
+"""Changes whenever a measure's definition or method changes. A score names the version that made it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """One number with its unit and the stretches it stands on, or None with the reason why not.
+    """One number with its unit and the spans that it was measured in, or None with a reason.
 
     Raises
     ------
@@ -60,8 +60,8 @@ def unmeasurable(unit: str, reason: str) -> Measure:
 class Overlap:
     """A stretch where both spoke, named by `simulator.overlap`, with the numbers that decided (samples).
 
-    `by` is who came in second; `yielded` says whether that one fell silent first. `words` is what the trainee said
-    in the stretch of speech that made the overlap, as far as words are known.
+    `by` is who started second; `yielded` says whether that speaker stopped first. `words` is what the trainee said in
+    the stretch of speech that made the overlap, as far as words are known.
     """
 
     span: Span

@@ -1,11 +1,11 @@
-"""What noise, a headset turned down, and clipping cost: which measures are lost, and which are less sure.
+"""Which measures are lost or less sure because of noise, a headset turned down, or clipping.
 
 Conventions
 -----------
 Three things hide the soft part of speech: noise, the rounding of 16 bits where speech is very soft, and heavy clipping,
-which lifts everything soft towards the loud. What stands on where speech begins and ends, or on how it compares with
-other speech, is then unmeasurable. Where the customer's lines are known, as in a call folder, only the trainee's ends
-are in doubt: what is between the two stays, with `LOOSER` times its error.
+which lifts everything soft towards the loud. Measures that depend on where speech begins and ends, or compare it with
+other speech, are then unmeasurable. Where the customer's lines are known, as in a call folder, only the trainee's ends
+are in doubt: measures of the time between the speakers stay, with `LOOSER` times their error.
 """
 
 from __future__ import annotations
@@ -15,48 +15,49 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simulator.cues.activity import DEEPEST_DB, QUIETEST_DBFS, Activity
 from simulator.cues.catalogue import missing
 from simulator.cues.measurement import Measure
-from simulator.cues.voice_quality import CLIPPED_TOO_MUCH
+from simulator.cues.signal.activity import DEEPEST_DB, QUIETEST_DBFS, SpeechActivity
+from simulator.cues.signal.voice_quality import CLIPPED_TOO_MUCH
 
 LEAST_SNR_DB = 14.0
-"""Speech nearer than this to the noise has no measurable ends, depths or colour (docs/measures.md)."""
+"""Speech nearer than this to the noise has no measurable ends, range or spectrum (docs/measures.md)."""
 LEAST_LOUD_DBFS = QUIETEST_DBFS + DEEPEST_DB
-"""Where the loud speech is softer than this, the soft speech is lost in the rounding."""
+"""Where loud speech is softer than this, soft speech is lost in the rounding."""
 CLIPPED_HEAVILY = 0.03
-"""With more of the speech at full scale than this, dips between syllables and soft ends are filled up."""
+"""With a greater share of the speech at full scale, clipping fills the dips between syllables and the soft ends."""
 LOOSER = 3.0
-"""How much larger the stated error is where one side's ends are in doubt."""
+"""Factor on the stated error where the ends of one speaker's speech are in doubt."""
 SURE_AT_DB = (6.0, LEAST_SNR_DB, 25.0)
 SURE = (0.2, 0.5, 1.0)
-"""How sure it is where speech begins and ends, by how far it stands above the noise."""
+"""Confidence in the ends of speech, 0 to 1, at these distances from the noise."""
 CLIPPED_LESS_SURE = 0.7
+"""Factor on the confidence where speech is clipped."""
 UNKNOWN_NOISE = 0.5
-"""Without a silence nothing tells the noise."""
+"""Confidence where no silence shows the noise."""
 SPEECH = (
     "speaking_ms words_per_minute articulation_rate_from_words articulation_rate_from_audio level_dbfs level_range_db "
     "pauses pause_ms median_pause_ms filled_pauses steadiness steadiness_in_outbursts level_change_db "
     "f0_change_semitones f0_range_change_semitones pace_change brightness_change_db"
 ).split()
-"""Of the trainee's speech alone."""
+"""Measures of the trainee's speech alone."""
 PITCH = ("f0_median_hz", "f0_range_semitones")
-"""In noise the pitch track follows the other voices too."""
+"""Lost in noise, where the pitch track follows other voices too."""
 BETWEEN = "median_response_ms slowest_response_ms median_transfer_ms median_yield_ms longest_silence_ms".split()
 SHARES = ("talk_share", "responses")
 OVERLAPS = "overlap_ms backchannels collisions yields median_yield_ms".split()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """How one track was heard: where it holds speech, and the part of it that is at full scale, 0 to 1."""
+class TrackCondition:
+    """How good a track is to measure by: where it holds speech, and the part of it at full scale, 0 to 1."""
 
-    activity: Activity
+    activity: SpeechActivity
     clipped: float
 
     @property
     def noisy(self) -> str | None:
-        """Why the noise hides soft speech; None where it does not."""
+        """The reason where noise hides soft speech, else None."""
         snr_db = self.activity.snr_db
         if snr_db is None or snr_db >= LEAST_SNR_DB:
             return None
@@ -64,14 +65,14 @@ class Heard:
 
     @property
     def confidence(self) -> float:
-        """How sure it is where the speech begins and ends, 0 to 1."""
+        """Confidence in where the speech begins and ends, 0 to 1."""
         snr_db = self.activity.snr_db
         sure = UNKNOWN_NOISE if snr_db is None else float(np.interp(snr_db, SURE_AT_DB, SURE))
         return sure * (CLIPPED_LESS_SURE if self.clipped > CLIPPED_TOO_MUCH else 1.0)
 
     @property
     def soft_part_lost(self) -> str | None:
-        """Why the soft part of the speech is lost; None where it is not."""
+        """The reason where the soft part of the speech is lost, else None."""
         loud = self.activity.speech_dbfs
         if self.noisy is None and loud is not None and loud < LEAST_LOUD_DBFS:
             return f"too quiet: loud speech reaches {loud:.0f} dBFS, {LEAST_LOUD_DBFS:.0f} dBFS needed"
@@ -81,18 +82,18 @@ class Heard:
 
 
 def doubted(
-    measures: Mapping[str, Measure], own: Heard, other: Heard | None, *, known_lines: bool
+    measures: Mapping[str, Measure], own: TrackCondition, other: TrackCondition | None, *, known_lines: bool
 ) -> dict[str, Measure]:
-    """Return the measures that the sound of the tracks takes away or makes less sure.
+    """Return the measures that are lost, or less sure, because of the condition of the tracks.
 
     Parameters
     ----------
     measures : mapping of str to Measure
-        As they would be on a good recording.
-    own, other : Heard
+        As measured, before any doubt.
+    own, other : TrackCondition
         The trainee's and the customer's track.
     known_lines : bool
-        Whether it is known, and not only heard, when the customer spoke.
+        Whether the customer's lines come from a log and not from the audio.
     """
     found: dict[str, Measure] = {}
     if reason := own.soft_part_lost:
@@ -114,14 +115,14 @@ def doubted(
 
 
 def with_confidence(
-    measures: Mapping[str, Measure], own: Heard, other: Heard | None, of_both: Iterable[str]
+    measures: Mapping[str, Measure], own: TrackCondition, other: TrackCondition | None, of_both: Iterable[str]
 ) -> dict[str, Measure]:
-    """Return the measures, each that has a value with a confidence: its own, or that of the tracks it was read from.
+    """Return the measures with a confidence wherever there is a value: their own, or that of their tracks.
 
     Parameters
     ----------
     measures : mapping of str to Measure
-    own, other : Heard
+    own, other : TrackCondition
         The trainee's and the customer's track.
     of_both : iterable of str
         Keys of the measures that are read from both tracks.

@@ -1,15 +1,14 @@
-"""Steadiness: how far delivery strays from the speaker's own baseline towards louder, higher, wider, faster, brighter.
+"""Steadiness: how far a voice moves from its own baseline, towards louder, higher, wider, faster, brighter.
 
-Never an emotion: only "louder, higher, faster than your own baseline".
+It names no emotion: only "louder, higher, faster than your own baseline".
 
 Metrics
 -------
-The speaker's own speech is cut into units of about 2 s. Each unit has five cues: level and pitch (medians over voiced
-frames), pitch range, syllable rate, and brightness (power above 1250 Hz over power below). Each cue's change from the
-baseline's median is divided by what is one clear step of it (`STEPS`), limited to `LEAST_STEPS` .. `MOST_STEPS`, and
-the weighted mean of the cues is the unit's *raise*. A is how far the mean raise of the highest third of the units lies
-above that of the highest third of the baseline's own units (at least `LEAST_WAVERING`), not below 0; the index is
-``exp(-1.5 A)``.
+The speech is cut into units of about 2 s. Each unit has five cues: level and pitch (medians over voiced frames), pitch
+range, syllable rate, and brightness (power above 1250 Hz over power below). The change of each cue from the baseline's
+median is divided by one clear step of that cue (`STEPS`) and limited to `LEAST_STEPS` .. `MOST_STEPS`. The weighted
+mean of the cues is the unit's *raise*. A is the mean raise of the highest third of the units, less that of the highest
+third of the baseline's own units (at least `LEAST_WAVERING`), and at least 0; the index is ``exp(-1.5 A)``.
 
 References
 ----------
@@ -30,8 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.clock import Span, from_seconds, to_seconds
-from simulator.cues.framing import HOP
-from simulator.cues.percentiles import median, percentile, percentiles
+from simulator.cues.signal.framing import HOP
 
 UNIT = from_seconds(2)
 """Length of a unit of speech: about eight syllables."""
@@ -43,16 +41,16 @@ STEPS = {"level": 6.0, "pitch": 3.0, "pitch_range": 4.0, "pace": 0.25, "brightne
 """One clear step: dB [1]_, semitones, semitones, share, dB."""
 WEIGHTS = {"level": 0.3, "pitch": 0.3, "pitch_range": 0.1, "pace": 0.15, "brightness": 0.15}
 LEAST_STEPS, MOST_STEPS = -0.5, 3.0
-"""A drop in one cue does not make up for a rise in another; no single cue decides alone."""
+"""A drop in one cue does not offset a rise in another, and no single cue decides alone."""
 LEAST_WAVERING = 0.2
-"""Raise, in steps, that the highest third of calm speech reaches by chance, at least."""
+"""Least raise, in steps, that the highest third of calm speech reaches by chance."""
 FALL = 1.5
 """How fast the index falls with the raise: one step in every cue leaves 0.3."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Units:
-    """Units of speech and their cues: float64, shape (n,), NaN where a cue could not be had."""
+    """Units of speech and their cues: float64, shape (n,), NaN where a cue could not be measured."""
 
     spans: tuple[Span, ...]
     cues: dict[str, NDArray[np.float64]]
@@ -65,7 +63,7 @@ class Units:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class VoiceTracks:
     """The tracks that cues are read from, one value every 10 ms; nuclei in samples, in order.
 
     Parameters
@@ -85,7 +83,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steadiness:
-    """The index, how each cue changed against the baseline (median of the units), and the units that raise it."""
+    """The index, the change of each cue from the baseline (median of the units), and the raised units."""
 
     index: float
     changes: dict[str, float]
@@ -111,26 +109,26 @@ def cut_units(speech: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(units)
 
 
-def read_units(speech: Sequence[Span], delivery: Delivery) -> Units:
+def read_units(speech: Sequence[Span], tracks: VoiceTracks) -> Units:
     """Return the units of `speech` with their cues."""
     spans = cut_units(speech)
     values = np.full((len(CUES), len(spans)), np.nan)
-    first = np.searchsorted(delivery.nuclei, [span.start for span in spans])
-    last = np.searchsorted(delivery.nuclei, [span.stop for span in spans])
+    first = np.searchsorted(tracks.nuclei, [span.start for span in spans])
+    last = np.searchsorted(tracks.nuclei, [span.stop for span in spans])
     for at, span in enumerate(spans):
         part = slice(span.start // HOP, span.stop // HOP)
-        semitones = 12 * np.log2(delivery.f0_hz[part])
+        semitones = 12 * np.log2(tracks.f0_hz[part])
         voiced = ~np.isnan(semitones)
         if voiced.sum() < LEAST_VOICED:
             continue
         pitch = semitones[voiced]
-        low, middle, high = percentiles(pitch, 10, 50, 90)
-        values[0, at] = median(delivery.level_dbfs[part][voiced])
+        low, middle, high = np.percentile(pitch.astype(np.float64), (10, 50, 90))
+        values[0, at] = np.median(tracks.level_dbfs[part][voiced].astype(np.float64))
         values[1:3, at] = middle, high - low
-        if len(delivery.nuclei):
+        if len(tracks.nuclei):
             values[3, at] = (last[at] - first[at]) / to_seconds(span.duration)
-        if delivery.brightness_db is not None:
-            values[4, at] = median(delivery.brightness_db[part][voiced])
+        if tracks.brightness_db is not None:
+            values[4, at] = np.median(tracks.brightness_db[part][voiced].astype(np.float64))
     kept = np.flatnonzero(~np.isnan(values[0]))
     return Units(spans=tuple(spans[i] for i in kept), cues=dict(zip(CUES, values[:, kept], strict=True)))
 
@@ -145,7 +143,7 @@ def compare(units: Units, baseline: Units) -> Steadiness | None:
     """
     if not units.spans or not baseline.spans:
         return None
-    middles = {name: median(values) for name, values in baseline.cues.items() if _known(values)}
+    middles = {name: float(np.nanmedian(values)) for name, values in baseline.cues.items() if _known(values)}
     shared = [name for name in middles if _known(units.cues[name])]
     weight = sum(WEIGHTS[name] for name in shared)
     changes = {name: _change(name, units.cues[name], middles[name]) for name in shared}
@@ -155,7 +153,7 @@ def compare(units: Units, baseline: Units) -> Steadiness | None:
     enough = min(1.0, len(units.spans) / 5, len(baseline.spans) / 5)
     return Steadiness(
         index=float(np.exp(-FALL * max(0.0, _highest_third(raised) - wavering))),
-        changes={name: median(values) for name, values in changes.items()},
+        changes={name: float(np.nanmedian(values)) for name, values in changes.items()},
         raised=tuple(units.spans[i] for i in np.flatnonzero(raised > wavering)),
         confidence=round(enough * weight, 3),
     )
@@ -198,6 +196,7 @@ def outbursts(customer: Sequence[Span], level_dbfs: NDArray[np.float32]) -> tupl
     stretches = [span for span in customer if span.duration >= SHORTEST_UNIT]
     if len(stretches) < 3:
         return ()
-    loud = np.array([percentile(level_dbfs[span.start // HOP : span.stop // HOP], 80) for span in stretches])
-    middle = median(loud)
+    levels = [level_dbfs[span.start // HOP : span.stop // HOP].astype(np.float64) for span in stretches]
+    loud = [float(np.percentile(level, 80)) for level in levels]
+    middle = float(np.median(loud))
     return tuple(span for span, level in zip(stretches, loud, strict=True) if level >= middle + STEPS["level"])

@@ -16,7 +16,7 @@ SHAPES = (
     '{"word": "hello", "start_ms": 120, "stop_ms": 480, "confidence": 0.9} (confidence may be absent)'
 )
 LONGEST_MS = 86_400_000.0
-"""A day: a time beyond this is in another unit."""
+"""A day: a later time is in another unit."""
 
 
 def read_words(path: Path, *, audio: Path | None = None) -> tuple[Word, ...]:
@@ -27,7 +27,7 @@ def read_words(path: Path, *, audio: Path | None = None) -> tuple[Word, ...]:
     path : Path
         JSON in one of the accepted shapes.
     audio : Path, optional
-        The recording that the words belong to: chooses among several files of one transcript, by name.
+        The recording that the words belong to; its name chooses among several files of one transcript.
 
     Raises
     ------

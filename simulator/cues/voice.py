@@ -2,45 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.clock import Span, from_seconds, meets, merge, to_seconds, total
-from simulator.cues.activity import Activity, find_speech
-from simulator.cues.bands import band_powers, decibels
 from simulator.cues.catalogue import measured, missing
-from simulator.cues.framing import check_samples
-from simulator.cues.gain import suspect_gain
-from simulator.cues.kept import in_speech, keep, parts_of
-from simulator.cues.level import level_track
 from simulator.cues.measurement import Measure
-from simulator.cues.nuclei import find_nuclei
-from simulator.cues.pace import too_short
-from simulator.cues.percentiles import percentiles_over
-from simulator.cues.pitch import pitch_track
-from simulator.cues.reliability import Heard
-from simulator.cues.steadiness import Delivery, Steadiness, Units, compare, outbursts, read_units
-from simulator.cues.voice_quality import CLIPPED_TOO_MUCH, LINE_CUTS_BASS, voice_quality, widened
+from simulator.cues.reliability import TrackCondition
+from simulator.cues.signal.activity import SpeechActivity, find_speech
+from simulator.cues.signal.bands import band_powers, decibels
+from simulator.cues.signal.framing import check_samples, frames_in
+from simulator.cues.signal.gain import suspect_gain
+from simulator.cues.signal.level import level_track
+from simulator.cues.signal.nuclei import find_nuclei
+from simulator.cues.signal.pitch import pitch_track
+from simulator.cues.signal.voice_quality import CLIPPED_TOO_MUCH, LINE_CUTS_BASS, voice_quality, widened
+from simulator.cues.steadiness import Steadiness, Units, VoiceTracks, compare, outbursts, read_units
+from simulator.cues.talk.pace import too_short
 from simulator.ports import Samples
 
 LEAST_SPEECH = from_seconds(0.5)
-"""Less speech than this has no level."""
+"""Shorter speech has no level."""
 LOWEST_PITCH, HIGHEST_PITCH = 0.75, 1.5
 """Pitch outside 0.75 times its first and 1.5 times its third quartile is an octave error or creak (Hirst 2007)."""
 OWN_BASELINE = from_seconds(15)
-"""The first so much of the trainee's own speech is the baseline where no file is given."""
+"""Length of the trainee's first speech that is the baseline where no file is given."""
 LEAST_BASELINE = from_seconds(1)
 LEAST_COMPARED = from_seconds(1)
-"""So little is compared with a baseline of its own file ..."""
+"""Least speech compared with a baseline from a file of its own ..."""
 LEAST_AFTER_OWN = from_seconds(3)
-"""... and so much with the beginning of the same recording."""
+"""... and with the beginning of the same recording."""
 ENOUGH_UNITS = 5
-"""With fewer units of 2 s the medians are less sure, and the stated errors grow."""
+"""With fewer units of 2 s the medians are less certain and the stated errors grow."""
 BASS_CUT_WIDENS = 4.0
-"""Times the stated error of pitch over a line that cuts the fundamental off."""
+"""Factor on the stated error of pitch over a line that cuts off the fundamental."""
 LEAST_RANGED = 200
 """Voiced frames (2 s) that a range needs."""
 AFTER_OUTBURST = from_seconds(8)
@@ -54,7 +52,7 @@ ROUND_TOP = 1.4
 LEAST_FLAT = 330
 """... if that peak is above -40 dBFS; below, steps of 16 bits look flat."""
 MOST_SNR_DB = 40.0
-"""Stands for 40 dB or more: deeper noise is the coding's and not the room's."""
+"""Stands for 40 dB or more: lower noise comes from the coding, not from the room."""
 CHANGES = {
     "level": "level_change_db",
     "pitch": "f0_change_semitones",
@@ -65,22 +63,22 @@ CHANGES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
-    """What was heard on one person's track; `gain` is why automatic gain is suspected, None where it is not."""
+class MeasuredVoice:
+    """One person's voice on a track; `gain` is why automatic gain is suspected, None where it is not."""
 
-    heard: Heard
-    delivery: Delivery
+    condition: TrackCondition
+    tracks: VoiceTracks
     quality: dict[str, Measure]
     gain: str | None
 
     @property
     def speech(self) -> tuple[Span, ...]:
         """The stretches of speech."""
-        return self.heard.activity.speech
+        return self.condition.activity.speech
 
 
-def listen(samples: Samples) -> Voice:
-    """Return everything that the measures of a voice are read from.
+def measure_voice(samples: Samples) -> MeasuredVoice:
+    """Return the tracks and qualities that the measures of a voice are computed from.
 
     Parameters
     ----------
@@ -89,11 +87,11 @@ def listen(samples: Samples) -> Voice:
     samples = check_samples(samples)
     bands = band_powers(samples)
     activity = find_speech(samples, bands)
-    brightness = keep(_brightness_db(part) for part in parts_of(bands))
+    brightness = decibels(bands[:, 3:].sum(axis=1)) - decibels(bands[:, :3].sum(axis=1))
     del bands
-    level = level_track(samples).level_dbfs
+    level = level_track(samples)
     pitch = pitch_track(samples)
-    delivery = Delivery(
+    tracks = VoiceTracks(
         level_dbfs=level,
         f0_hz=pitch.f0_hz,
         brightness_db=brightness,
@@ -103,19 +101,15 @@ def listen(samples: Samples) -> Voice:
     quality = voice_quality(
         samples, pitch.f0_hz, pitch.strength, speech=activity.speech, snr_db=activity.snr_db, clipped=clipped
     )
-    return Voice(
-        heard=Heard(activity=activity, clipped=clipped),
-        delivery=delivery,
+    return MeasuredVoice(
+        condition=TrackCondition(activity=activity, clipped=clipped),
+        tracks=tracks,
         quality=quality,
         gain=suspect_gain(level, activity.speech),
     )
 
 
-def _brightness_db(bands: NDArray[np.float32]) -> NDArray[np.float32]:
-    return decibels(bands[:, 3:].sum(axis=1)) - decibels(bands[:, :3].sum(axis=1))
-
-
-def voice_measures(voice: Voice) -> dict[str, Measure]:
+def voice_measures(voice: MeasuredVoice) -> dict[str, Measure]:
     """Return the measures of level, pitch, noise and clipping."""
     speech = voice.speech
     if total(speech) < LEAST_SPEECH:
@@ -123,55 +117,53 @@ def voice_measures(voice: Voice) -> dict[str, Measure]:
         return {key: missing(key, too_short(total(speech), LEAST_SPEECH)) for key in (*keys, *voice.quality)}
     found = {
         "level_dbfs": measured("level_dbfs", _mean_power(voice), spans=speech),
-        "clipped": measured("clipped", voice.heard.clipped),
-        "snr_db": _snr(voice.heard.activity),
+        "clipped": measured("clipped", voice.condition.clipped),
+        "snr_db": _snr(voice.condition.activity),
     }
     found |= voice.quality
     band = BASS_CUT_WIDENS if voice.quality["harmonics_to_noise_db"].reason == LINE_CUTS_BASS else 1.0
     found |= _ranges(voice, band)
-    if voice.heard.clipped > CLIPPED_TOO_MUCH:
-        reason = f"clipped: {voice.heard.clipped:.1%} of the speech is at full scale"
+    if voice.condition.clipped > CLIPPED_TOO_MUCH:
+        reason = f"clipped: {voice.condition.clipped:.1%} of the speech is at full scale"
         found |= {key: missing(key, reason) for key in ("level_dbfs", "level_range_db")}
     return found
 
 
-def _ranges(voice: Voice, widen: float) -> dict[str, Measure]:
-    """Return level range, median pitch and pitch range over the voiced frames; `widen` is times the error of pitch."""
-    found, tracks, speech = {}, voice.delivery, voice.speech
-
-    def level() -> Iterator[NDArray[np.float32]]:
-        return (loud[~np.isnan(f0_hz)] for f0_hz, loud in in_speech(speech, tracks.f0_hz, tracks.level_dbfs))
-
-    def pitch(low: float = 0.0, high: float = np.inf) -> Iterator[NDArray[np.float32]]:
-        return (f0_hz[(f0_hz >= low) & (f0_hz <= high)] for (f0_hz,) in in_speech(speech, tracks.f0_hz))
-
-    many = sum(map(len, pitch()))
-    widen *= widened(many)
+def _ranges(voice: MeasuredVoice, widen: float) -> dict[str, Measure]:
+    """Return level range, median pitch and pitch range of the voiced frames; `widen` multiplies the error of pitch."""
+    found, tracks, speech = {}, voice.tracks, voice.speech
+    voiced = ~np.isnan(tracks.f0_hz) & frames_in(speech, len(tracks.f0_hz))
+    pitch = tracks.f0_hz[voiced].astype(np.float64)
+    widen *= widened(len(pitch))
     for key, least in (("level_range_db", LEAST_RANGED), ("f0_median_hz", 50), ("f0_range_semitones", LEAST_RANGED)):
-        if many < least:
-            found[key] = missing(key, f"too short: {many / 100:.1f} s of voiced speech, {least / 100} s needed")
+        if len(pitch) < least:
+            found[key] = missing(key, f"too short: {len(pitch) / 100:.1f} s of voiced speech, {least / 100} s needed")
     if "f0_median_hz" not in found:
-        found["f0_median_hz"] = measured("f0_median_hz", percentiles_over(pitch, 50)[0], spans=speech, widen=widen)
+        found["f0_median_hz"] = measured("f0_median_hz", float(np.median(pitch)), spans=speech, widen=widen)
     if "f0_range_semitones" not in found:
-        quarter, three = percentiles_over(pitch, 25, 75)
-        low, high = percentiles_over(lambda: pitch(LOWEST_PITCH * quarter, HIGHEST_PITCH * three), 5, 95)
+        quarter, three = np.percentile(pitch, (25, 75))
+        inner = pitch[(pitch >= LOWEST_PITCH * quarter) & (pitch <= HIGHEST_PITCH * three)]
+        low, high = np.percentile(inner, (5, 95))
         semitones = float(12 * np.log2(high / low))
         found["f0_range_semitones"] = measured("f0_range_semitones", semitones, spans=speech, widen=widen)
-        low, high = percentiles_over(level, 5, 95)
+        low, high = np.percentile(tracks.level_dbfs[voiced].astype(np.float64), (5, 95))
         found["level_range_db"] = measured("level_range_db", float(high - low), spans=speech)
     return found
 
 
 def steadiness_measures(
-    voice: Voice, baseline: Voice | None, customer: Sequence[Span], customer_level: NDArray[np.float32] | None
+    voice: MeasuredVoice,
+    baseline: MeasuredVoice | None,
+    customer: Sequence[Span],
+    customer_level: NDArray[np.float32] | None,
 ) -> dict[str, Measure]:
     """Return steadiness, in all and after the customer's outbursts, and how each cue changed.
 
     Parameters
     ----------
-    voice : Voice
+    voice : MeasuredVoice
         The trainee's.
-    baseline : Voice, optional
+    baseline : MeasuredVoice, optional
         From another recording of the same person; without it, the first 15 s of the trainee's own speech.
     customer : sequence of Span
         The customer's stretches of speech.
@@ -201,21 +193,21 @@ def steadiness_measures(
     return measures | {"steadiness_in_outbursts": _in_outbursts(units, own, customer, customer_level)}
 
 
-def _units_and_baseline(voice: Voice, baseline: Voice | None) -> tuple[Units, Units] | str:
+def _units_and_baseline(voice: MeasuredVoice, baseline: MeasuredVoice | None) -> tuple[Units, Units] | str:
     """Return the units to judge and those to judge them by, or the reason why not."""
     speaking = total(voice.speech)
     if baseline is not None:
         if total(baseline.speech) < LEAST_BASELINE:
             return f"baseline {too_short(total(baseline.speech), LEAST_BASELINE)}"
-        if reason := baseline.heard.soft_part_lost:
+        if reason := baseline.condition.soft_part_lost:
             return f"baseline {reason}"
         if speaking < LEAST_COMPARED:
             return too_short(speaking, LEAST_COMPARED)
-        return read_units(voice.speech, voice.delivery), read_units(baseline.speech, baseline.delivery)
+        return read_units(voice.speech, voice.tracks), read_units(baseline.speech, baseline.tracks)
     if speaking < OWN_BASELINE + LEAST_AFTER_OWN:
         needed = to_seconds(OWN_BASELINE + LEAST_AFTER_OWN)
         return f"too short: {to_seconds(speaking):.1f} s of speech, {needed:.0f} s needed without --baseline"
-    units = read_units(voice.speech, voice.delivery)
+    units = read_units(voice.speech, voice.tracks)
     spoken = np.cumsum([span.duration for span in units.spans])
     cut = int(np.searchsorted(spoken, OWN_BASELINE))
     return units[range(cut, len(units.spans))], units[range(cut)]
@@ -245,25 +237,24 @@ def _in_outbursts(
     return _steadiness(key, result, _widened(units[near], own))
 
 
-def _mean_power(voice: Voice) -> float:
-    parts = (part.astype(np.float64) for (part,) in in_speech(voice.speech, voice.delivery.level_dbfs))
-    powers = [(len(part), float(np.sum(10 ** (part / 10)))) for part in parts]
-    return float(10 * np.log10(sum(power for _, power in powers) / sum(many for many, _ in powers)))
+def _mean_power(voice: MeasuredVoice) -> float:
+    level = voice.tracks.level_dbfs
+    inside = level[frames_in(voice.speech, len(level))].astype(np.float64)
+    return float(10 * np.log10(np.mean(10 ** (inside / 10))))
 
 
-def _snr(activity: Activity) -> Measure:
+def _snr(activity: SpeechActivity) -> Measure:
     if activity.snr_db is None:
         return missing("snr_db", "no silence in it that would tell the noise" if activity.speech else "no speech")
     return measured("snr_db", min(activity.snr_db, MOST_SNR_DB))
 
 
 def clipped_share(samples: Samples, speech: Sequence[Span]) -> float:
-    """Return the part of the samples in speech that are at full scale, or on a flat top at the track's own highest."""
+    """Return the share of the samples in speech at full scale, or on a flat top at the track's own highest peak."""
     highest = max((_highest(samples[span.start : span.stop]) for span in speech), default=0)
     flat = FLAT_TOP * highest if highest >= LEAST_FLAT else np.inf
 
     def cut_from(peak: float) -> int:
-        # Sliced anew each time: a long recording lies on disk, and a slice taken lets go of the one before.
         return sum(_cut_off(samples[span.start : span.stop], peak) for span in speech)
 
     cut = cut_from(flat)

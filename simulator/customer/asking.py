@@ -11,8 +11,7 @@ from typing import TypeAlias
 from simulator.customer.memory import Memory
 from simulator.customer.scenario import Scenario
 from simulator.customer.temper import Questions, load_questions
-from simulator.phrases import best_match
-from simulator.questions import is_question
+from simulator.phrases import best_match, is_question
 
 Asked: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 """Questions by name, each with its wordings."""

@@ -7,9 +7,8 @@ from simulator.customer.memory import Turn
 from simulator.customer.speaking import Speaking
 from simulator.customer.temper import load_questions
 from simulator.events import Outcome
-from simulator.phrases import best_match, plain_words
+from simulator.phrases import best_match, is_question, plain_words
 from simulator.ports import Move
-from simulator.questions import is_question
 from simulator.vocabulary import HARMFUL
 
 ACCEPT_BELOW = 55

@@ -14,8 +14,8 @@ from simulator.customer.memory import Turn
 from simulator.customer.reading import SOLVING
 from simulator.customer.speaking import Speaking
 from simulator.events import Need
+from simulator.phrases import is_question
 from simulator.ports import Move, Wait
-from simulator.questions import is_question
 from simulator.vocabulary import HARMFUL
 
 if TYPE_CHECKING:

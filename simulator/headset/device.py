@@ -1,7 +1,7 @@
 """The real headset (`ports.Headset`): blocks on the call clock from whatever the device delivers.
 
-When the headset goes away the call stands still, and goes on when it is back. Samples the sound system lost, and
-samples for which our own side was late, are told to the call as events; neither is ever charged to the trainee.
+When the headset is unplugged the call stands still, and it goes on when the headset is back. Events tell the call how
+many samples the sound system lost and how late this machine was; neither is ever charged to the trainee.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ import numpy as np
 from simulator.clock import BLOCK, RATE_HZ, from_ms
 from simulator.errors import DeviceError, SimulatorError
 from simulator.events import DeviceBack, DeviceLost, Event, Late, SamplesLost
-from simulator.headset.line import Line
 from simulator.headset.portaudio import ADVICE, find_device, rescan
 from simulator.headset.settings import HeadsetSettings, read_settings
+from simulator.headset.streams import HeadsetStreams
 from simulator.ports import Samples
 
 LEAD = from_ms(60)
-"""How much of the customer is queued ahead of the earphone, against the unevenness of callbacks."""
+"""How much of the customer's sound is queued ahead of the earphone, because callbacks come unevenly."""
 LEAD_RESAMPLED = from_ms(120)
 """... where a resampler delivers in bursts."""
 SLACK = from_ms(40)
-"""So much more than that may be queued before silence is dropped to catch up."""
+"""If more than this is queued beyond the lead, silence is dropped to catch up."""
 LATE = from_ms(100)
-"""The microphone has waited this long for us: we are late. Callbacks alone come up to 45 ms apart."""
+"""A backlog of the microphone from which this machine counts as late; callbacks alone come up to 45 ms apart."""
 RETRY_S = 0.5
 TOO_SLOW = "the machine was too slow"
-"""Why the headset says that we were late."""
+"""The reason in the headset's own `Late` events."""
 GIVE_UP_S = 300.0
 """A headset that has not come back after this long ends the call."""
 
@@ -92,74 +92,74 @@ class DeviceHeadset:
         self._behind = 0
         self._begun = False
         self._heard: Samples = np.zeros(0, np.int16)
-        self._line = self._open()
-        self.rate_hz = self._line.mic_hz
+        self._streams = self._open()
+        self.rate_hz = self._streams.mic_hz
 
     def exchange(self, out: Samples, *, customer_speaking: bool) -> Samples | None:
         """Play a block and return the next one from the microphone, waiting for it; None once it is gone for good."""
-        if not self._begun:  # what was said before the call is nobody's business
-            self._line.take()
+        if not self._begun:  # discard what the microphone heard before the call
+            self._streams.take()
             self._begun = True
         self._play(out, customer_speaking)
         self._watch_backlog()
         while not self._closed.is_set():
-            self._line.arrived.clear()
-            self._heard = np.concatenate([self._heard, self._from_mic(self._line.take())])
+            self._streams.arrived.clear()
+            self._heard = np.concatenate([self._heard, self._from_mic(self._streams.take())])
             if len(self._heard) >= BLOCK:
                 block, self._heard = self._heard[:BLOCK], self._heard[BLOCK:]
                 return block
-            reason = self._line.dead()
+            reason = self._streams.dead()
             if reason is not None and not self._come_back(reason):
                 return None
-            self._line.arrived.wait(0.1)
+            self._streams.arrived.wait(0.1)
         return None
 
     def notice(self, event: Event) -> None:
-        """Take no notice: a device does not care."""
+        """Do nothing: a device needs no events of the call."""
 
     def events(self, at: int) -> tuple[Event, ...]:
         """Return what went wrong since last asked."""
         found = tuple(dataclasses.replace(event, at=at) for event in self._events)
         self._events.clear()
         lost: Counter[Literal["input", "output"]] = Counter()
-        for side, count in self._line.lost():
+        for side, count in self._streams.lost():
             lost[side] += count
         return found + tuple(SamplesLost(at=at, side=side, samples=count) for side, count in lost.items())
 
     @property
     def latency_ms(self) -> float:
-        """The delay both ways together, as far as it is known: the sound system's own figure, and our queue."""
-        return self._line.latency_ms + self._lead * 1000 / RATE_HZ
+        """The delay both ways together: the sound system's own figure plus the queue."""
+        return self._streams.latency_ms + self._lead * 1000 / RATE_HZ
 
     def close(self) -> None:
         """Free the device; safe to call twice, and from another thread."""
         self._closed.set()
-        self._line.arrived.set()
-        self._line.close()
+        self._streams.arrived.set()
+        self._streams.close()
 
-    def _open(self) -> Line:
+    def _open(self) -> HeadsetStreams:
         microphone = find_device("input", self._choice.microphone)
         earphone = find_device("output", self._choice.earphone)
         names = dict.fromkeys((microphone.name, earphone.name))
         self.name = " / ".join(names)
-        line = Line(microphone, earphone, rate_hz=self._choice.rate_hz)
-        self._from_mic = _resampler(line.mic_hz, RATE_HZ, "HQ")
-        self._to_ear = _resampler(RATE_HZ, line.ear_hz, "LQ")  # short: the customer is telephone band anyway
+        streams = HeadsetStreams(microphone, earphone, rate_hz=self._choice.rate_hz)
+        self._from_mic = _resampler(streams.mic_hz, RATE_HZ, "HQ")
+        self._to_ear = _resampler(RATE_HZ, streams.ear_hz, "LQ")  # short: enough for the telephone band
         self._heard = np.zeros(0, np.int16)
-        self._lead = LEAD if line.ear_hz == RATE_HZ else LEAD_RESAMPLED
-        line.play(self._to_ear(np.zeros(self._lead, np.int16)), speaking=False)
-        return line
+        self._lead = LEAD if streams.ear_hz == RATE_HZ else LEAD_RESAMPLED
+        streams.play(self._to_ear(np.zeros(self._lead, np.int16)), speaking=False)
+        return streams
 
     def _play(self, out: Samples, speaking: bool) -> None:
-        queued = self._line.queued
+        queued = self._streams.queued
         if not out.any() and queued > self._lead + SLACK:
-            return  # nothing is said: catch up with the clock
-        if queued == 0:  # it ran dry: build up the lead again, or every later block would come too late as well
+            return  # drop silence to catch up with the clock
+        if queued == 0:  # the queue ran dry: restore the lead, or every later block would be late too
             out = np.concatenate([np.zeros(self._lead, np.int16), out])
-        self._line.play(self._to_ear(out), speaking=speaking)
+        self._streams.play(self._to_ear(out), speaking=speaking)
 
     def _watch_backlog(self) -> None:
-        backlog = self._line.backlog
+        backlog = self._streams.backlog
         if backlog > LATE:
             self._behind = max(self._behind, backlog)
         elif self._behind:
@@ -171,7 +171,7 @@ class DeviceHeadset:
         since = time.monotonic()
         self.lost = reason
         self._events.append(DeviceLost(at=0, reason=reason))
-        self._line.close()
+        self._streams.close()
         while not self._closed.wait(RETRY_S):
             if time.monotonic() - since > GIVE_UP_S:
                 self.failure = DeviceError(
@@ -180,7 +180,7 @@ class DeviceHeadset:
                 return False
             try:
                 rescan()
-                self._line = self._open()
+                self._streams = self._open()
             except DeviceError:
                 continue
             self._events.append(DeviceBack(at=0, away_ms=round((time.monotonic() - since) * 1000)))

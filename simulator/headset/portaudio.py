@@ -20,9 +20,9 @@ from simulator.errors import DeviceError
 Kind = Literal["input", "output"]
 NAMES: dict[Kind, str] = {"input": "microphone", "output": "earphone"}
 OTHER_RATES_HZ = (48_000, 44_100)
-"""What nearly every sound card can do, where it does not take 16 kHz itself."""
+"""Rates that nearly every sound card supports, for those without 16 kHz."""
 CLOSE_S = 2.0
-"""Closing a stream takes some 0.1 s; after this it hangs on a device that is gone."""
+"""Closing a stream takes about 0.1 s; after this long it hangs on a device that is gone."""
 _LEFT_BEHIND = threading.Event()
 """Set when a stream of this process would not close: PortAudio cannot be restarted after that."""
 ADVICE = "plug in a headset and try again; `hotseat devices` lists what is there, `--trainee FILE` needs no headset"
@@ -61,24 +61,24 @@ def sounddevice() -> ModuleType:
                 f"the sound library PortAudio is missing ({error}); "
                 "install it (Debian, Ubuntu: sudo apt-get install libportaudio2)"
             ) from error
-    _hush_alsa()
+    _silence_alsa()
     module: ModuleType = found
     return module
 
 
 @cache
-def _hush_alsa() -> None:
-    """Keep ALSA's own lines off the screen during a call too: its threads write them while the headset is open."""
+def _silence_alsa() -> None:
+    """Stop ALSA's threads from writing to the screen during a call."""
     if sys.platform != "linux":
         return
     with contextlib.suppress(OSError, AttributeError):
-        nothing = ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p)  # a C function that minds no arguments
+        nothing = ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p)  # a C function that ignores its arguments
         ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(nothing)
 
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Keep ALSA's own lines off the terminal: they are written past Python and mean nothing to the user."""
+    """Keep ALSA's messages off the terminal: they bypass Python and mean nothing to the user."""
     if sys.platform != "linux":
         yield
         return
@@ -96,7 +96,7 @@ def quiet() -> Iterator[None]:
 def close_streams(streams: list[Any]) -> None:
     """Close streams; one that hangs on a device that is gone is left behind after `CLOSE_S`.
 
-    Closing waits for the sound system's own thread, which may wait for ever for a dead server.
+    Closing waits for the sound system's own thread, which may never return if the server is dead.
     """
 
     def close() -> None:

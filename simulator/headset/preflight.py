@@ -63,12 +63,23 @@ FRESH = timedelta(hours=24)
 """A check says nothing about a headset that was put on another day."""
 
 
-class Finding(BaseModel):
+Question: TypeAlias = Literal["noise_floor", "leak", "round_trip", "level", "clipping", "losses"]
+ADVICE: dict[str, str] = {
+    "noise_floor": "It is loud around you: close the door, turn the microphone down.",
+    "clipping": "The microphone is too loud: turn it down, or move it further away.",
+    "leak": "The microphone hears the earphone: turn the earphone down, or use a closed headset, not loudspeakers.",
+    "round_trip": "The sound is slow: use a cable rather than Bluetooth, and close other programs.",
+    "losses": "The machine could not keep up: close other programs, then check again.",
+}
+NOTHING_BACK = "nothing of the earphone is heard in the microphone"
+
+
+class HeadsetFinding(BaseModel):
     """One question to the headset and its answer."""
 
     model_config = ConfigDict(frozen=True)
 
-    name: Literal["noise_floor", "leak", "round_trip", "level", "clipping", "losses"]
+    name: Question
     value: float | None
     unit: str
     allowed: str
@@ -97,7 +108,7 @@ class Preflight(BaseModel):
     leak_db: float | None
     round_trip_ms: float | None
     measured: bool
-    findings: tuple[Finding, ...]
+    findings: tuple[HeadsetFinding, ...]
 
 
 def run_preflight(headset: Headset, tell: Callable[[str], None]) -> Preflight:
@@ -132,11 +143,12 @@ def run_preflight(headset: Headset, tell: Callable[[str], None]) -> Preflight:
     if any(isinstance(event, DeviceLost) for event in events):
         raise DeviceError(f"the headset {headset.name!r} went away during the check; plug it in and check again")
     findings = (
-        _judge_noise(floor_dbfs),
-        *_judge_speech(speech, floor_dbfs),
-        _judge_leak(leak_db),
-        _judge_round_trip(round_trip_ms, measured=delay is not None),
-        _judge_losses(lost),
+        _at_most("noise_floor", floor_dbfs, "dBFS", NOISE_DBFS),
+        _judge_level(speech, floor_dbfs),
+        _at_most("clipping", float(np.mean(np.abs(speech.astype(np.int32)) >= 32767)), "ratio", CLIPPED),
+        _at_most("leak", leak_db, "dB", LEAK_DB, reason=NOTHING_BACK if leak_db is None else ""),
+        _at_most("round_trip", round_trip_ms, "ms", ROUND_TRIP_MS, reason=_why(round_trip_ms, delay)),
+        _at_most("losses", to_ms(lost), "ms", 0.0),
     )
     return Preflight(
         headset=headset.name,
@@ -254,84 +266,43 @@ def _run(headset: Headset, out: Samples) -> Samples:
     return np.concatenate(heard)
 
 
-def _judge_noise(floor_dbfs: float) -> Finding:
-    return Finding(
-        name="noise_floor",
-        value=floor_dbfs,
-        unit="dBFS",
-        allowed=f"at most {NOISE_DBFS:g}",
-        passed=floor_dbfs <= NOISE_DBFS,
-        advice="" if floor_dbfs <= NOISE_DBFS else "It is loud around you: close the door, turn the microphone down.",
+def _at_most(name: Question, value: float | None, unit: str, limit: float, *, reason: str = "") -> HeadsetFinding:
+    passed = value is None or value <= limit
+    allowed = f"at most {limit:.1%}" if unit == "ratio" else f"at most {limit:g}" if limit else "0"
+    advice = "" if passed else ADVICE[name]
+    value = None if value is None else round(value, 6)
+    return HeadsetFinding(
+        name=name, value=value, unit=unit, allowed=allowed, passed=passed, reason=reason, advice=advice
     )
 
 
-def _judge_speech(speech: Samples, floor_dbfs: float) -> tuple[Finding, Finding]:
+def _judge_level(speech: Samples, floor_dbfs: float) -> HeadsetFinding:
     power = frame_power(speech)
     active = power[power > 10 ** ((floor_dbfs + 12) / 10)]
     low, high = LEVEL_DBFS
-    allowed = f"{low:g} to {high:g}, and {SPEECH_OVER_NOISE_DB:g} above the noise"
-    clipped = float(np.mean(np.abs(speech.astype(np.int32)) >= 32767))
-    clipping = Finding(
-        name="clipping",
-        value=round(clipped, 6),
-        unit="ratio",
-        allowed=f"at most {CLIPPED:.1%}",
-        passed=clipped <= CLIPPED,
-        advice="" if clipped <= CLIPPED else "The microphone is too loud: turn it down, or move it further away.",
-    )
+    level_dbfs, advice = None, ""
     if len(active) < from_ms(500) // BLOCK:
         muted = "is it muted?" if not speech.any() else "is it the right one, and near your mouth?"
-        reason = "no speech was heard"
-        level = Finding(
-            name="level", value=None, unit="dBFS", allowed=allowed, passed=False, reason=reason,
-            advice=f"Nothing was heard from the microphone: {muted} See: hotseat devices",
-        )  # fmt: skip
-        return level, clipping
-    level_dbfs = dbfs(float(np.mean(active)))
-    advice = ""
-    if level_dbfs < low or level_dbfs - floor_dbfs < SPEECH_OVER_NOISE_DB:
-        advice = "You are too quiet: move the microphone nearer to your mouth, or turn it up."
-    elif level_dbfs > high:
-        advice = "You are too loud: turn the microphone down, or move it away from your mouth."
-    level = Finding(name="level", value=level_dbfs, unit="dBFS", allowed=allowed, passed=not advice, advice=advice)
-    return level, clipping
-
-
-def _judge_leak(leak_db: float | None) -> Finding:
-    passed = leak_db is None or leak_db <= LEAK_DB
-    return Finding(
-        name="leak",
-        value=leak_db,
-        unit="dB",
-        allowed=f"at most {LEAK_DB:g}",
-        passed=passed,
-        reason="nothing of the earphone is heard in the microphone" if leak_db is None else "",
-        advice=""
-        if passed
-        else "The microphone hears the earphone: turn the earphone down, or use a closed headset, not loudspeakers.",
+        advice = f"Nothing was heard from the microphone: {muted} See: hotseat devices"
+    else:
+        level_dbfs = dbfs(float(np.mean(active)))
+        if level_dbfs < low or level_dbfs - floor_dbfs < SPEECH_OVER_NOISE_DB:
+            advice = "You are too quiet: move the microphone nearer to your mouth, or turn it up."
+        elif level_dbfs > high:
+            advice = "You are too loud: turn the microphone down, or move it away from your mouth."
+    return HeadsetFinding(
+        name="level",
+        value=level_dbfs,
+        unit="dBFS",
+        allowed=f"{low:g} to {high:g}, and {SPEECH_OVER_NOISE_DB:g} above the noise",
+        passed=not advice,
+        reason="no speech was heard" if level_dbfs is None else "",
+        advice=advice,
     )
 
 
-def _judge_round_trip(round_trip_ms: float | None, *, measured: bool) -> Finding:
-    passed = round_trip_ms is None or round_trip_ms <= ROUND_TRIP_MS
-    reason = "" if measured else "nothing leaks back, so this is what the sound system says of itself"
-    return Finding(
-        name="round_trip",
-        value=round_trip_ms,
-        unit="ms",
-        allowed=f"at most {ROUND_TRIP_MS:g}",
-        passed=passed,
-        reason=reason if round_trip_ms is not None else "the sound system does not say",
-        advice="" if passed else "The sound is slow: use a cable rather than Bluetooth, and close other programs.",
-    )
-
-
-def _judge_losses(lost: int) -> Finding:
-    return Finding(
-        name="losses",
-        value=to_ms(lost),
-        unit="ms",
-        allowed="0",
-        passed=lost == 0,
-        advice="" if lost == 0 else "The machine could not keep up: close other programs, then check again.",
-    )
+def _why(round_trip_ms: float | None, delay: int | None) -> str:
+    """Say why the round trip is not a measured one."""
+    if round_trip_ms is None:
+        return "the sound system does not say"
+    return "nothing leaks back, so this is what the sound system says of itself" if delay is None else ""

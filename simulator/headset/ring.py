@@ -35,25 +35,15 @@ class Ring:
         self._taken = 0
 
     @property
-    def capacity(self) -> int:
-        """How many samples fit."""
-        return len(self._store)
-
-    @property
     def available(self) -> int:
         """How many samples can be read now."""
         return self._written - self._taken
 
-    @property
-    def written(self) -> int:
-        """How many samples were ever written."""
-        return self._written
-
     def write(self, samples: Samples) -> int:
         """Append as much as fits; return how many samples that was. The rest is the caller's to account for."""
-        count = min(len(samples), self.capacity - self.available)
-        at = self._written % self.capacity
-        first = min(count, self.capacity - at)
+        count = min(len(samples), len(self._store) - self.available)
+        at = self._written % len(self._store)
+        first = min(count, len(self._store) - at)
         self._store[at : at + first] = samples[:first]
         self._store[: count - first] = samples[first:count]
         self._written += count
@@ -68,8 +58,8 @@ class Ring:
     def read_into(self, out: Samples) -> int:
         """Fill `out` from its start with as much as there is; return how many samples that was."""
         count = min(len(out), self.available)
-        at = self._taken % self.capacity
-        first = min(count, self.capacity - at)
+        at = self._taken % len(self._store)
+        first = min(count, len(self._store) - at)
         out[:first] = self._store[at : at + first]
         out[first:count] = self._store[: count - first]
         self._taken += count

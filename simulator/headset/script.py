@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-A step fires when everything under `when` holds. Steps without `on` fire in order, each once. A step with `on` waits
-for nobody's turn: it fires as soon as the customer's last line has that purpose or id, before any step in order.
-Whoever has said something waits for an answer: `customer_silent_ms` counts only after the customer has spoken since.
+A step fires when everything under `when` holds. Steps without `on` fire in order, each once. A step with `on` does not
+wait its turn: it fires as soon as the customer's last line has that purpose or id, before any step in order.
+After speaking, the trainee waits for an answer: `customer_silent_ms` counts only once the customer has spoken since.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class TraineeScript(DataModel):
 
 
 class Stepper:
-    """A script being played: told who is speaking, it says what to say now. Pure; nothing but samples is time.
+    """A script being played: given who is speaking, it returns what to say now. Pure; time is samples only.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ class Stepper:
         if trainee_speaking != self._trainee:
             if not trainee_speaking:
                 brief = self._said_over and at - self._trainee_edge <= LONGEST_BACKCHANNEL
-                self._answered = brief  # a word or two thrown in needs no answer
+                self._answered = brief  # a backchannel needs no answer
             else:
                 self._said_over = customer_speaking
             self._trainee, self._trainee_edge = trainee_speaking, at

@@ -1,19 +1,19 @@
 """A call without sound: text stands in for both voices, on the real call clock, through the real engine.
 
-A rehearsal over many seeds needs no audio. `TextSpeaker` is at once the trainee's headset, the voice detector and the
-recognizer: it lays each word out in time at an ordinary pace, so that turns, overlaps and silences fall as they would.
+A rehearsal over many seeds needs no audio. `TextSpeaker` is the trainee's headset, the voice detector and the
+recognizer in one. It gives each word a time at an ordinary pace, so that turns, overlaps and silences are realistic.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Protocol
 
 import numpy as np
 
 from simulator.clock import BLOCK, Span, from_ms
 from simulator.events import Band, Event, VoiceNoticed, Word
 from simulator.headset.replay import RecordedHeadset
+from simulator.headset.script import Stepper
 from simulator.ports import Samples, Speech
 
 SYLLABLE = from_ms(215)
@@ -22,27 +22,6 @@ BAND_PACE: dict[Band, float] = {"content": 1.0, "cool": 1.0, "irritated": 0.92, 
 """An angry customer speaks faster: the length of a syllable against the ordinary one."""
 LOUDNESS = 6000
 """Sample value that stands for speech."""
-
-
-class Spoken(Protocol):
-    """Something to be said: a step of a script."""
-
-    @property
-    def text(self) -> str:
-        """What to say."""
-        ...
-
-
-class Script(Protocol):
-    """Says what the trainee says next; `headset.script.Stepper` is one."""
-
-    def step(self, at: int, *, customer_speaking: bool, trainee_speaking: bool) -> Spoken | None:
-        """Return what to say from `at` on, or None."""
-        ...
-
-    def notice(self, event: Event) -> None:
-        """Be told what happened in the call."""
-        ...
 
 
 def lay_out(text: str, start: int, *, syllable: int = SYLLABLE) -> tuple[Word, ...]:
@@ -67,7 +46,7 @@ class TextSpeaker(RecordedHeadset):
 
     Parameters
     ----------
-    stepper : Script
+    stepper : Stepper
         Says what the trainee says, and when.
     name : str
         For the log.
@@ -75,7 +54,7 @@ class TextSpeaker(RecordedHeadset):
         How long the recognizer is taken to need.
     """
 
-    def __init__(self, stepper: Script, *, name: str, delay: int = from_ms(300)) -> None:
+    def __init__(self, stepper: Stepper, *, name: str, delay: int = from_ms(300)) -> None:
         super().__init__(name)
         self._stepper = stepper
         self._delay = delay
@@ -89,7 +68,7 @@ class TextSpeaker(RecordedHeadset):
         """Return the trainee's next block: loud where a word is being said."""
         speaking = bool(self._words) and self._words[-1].span.stop > self._at
         step = self._stepper.step(self._at, customer_speaking=customer_speaking, trainee_speaking=speaking)
-        if step is not None and step.text:
+        if step is not None:
             self._words.extend(lay_out(step.text, self._at))
         self._at += BLOCK
         while self._said < len(self._words) and self._words[self._said].span.stop <= self._at - BLOCK:
@@ -142,18 +121,18 @@ class TextVoice:
 
 
 class TextMelody:
-    """A text has no melody."""
+    """The melody of a call without sound: there is none (`ports.Melody`)."""
 
     def accept(self, block: Samples) -> None:
         """Take in a block."""
 
     def fall(self) -> float | None:
-        """Tell nothing."""
+        """Return None: nothing is known."""
         return None
 
 
 class TextListening:
-    """Nothing is known of a voice that has no sound."""
+    """The listening of a call without sound: nothing is noticed (`ports.Listening`)."""
 
     def accept(self, block: Samples, *, speaking: bool) -> None:
         """Take in a block."""

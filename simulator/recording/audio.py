@@ -4,13 +4,18 @@ Conventions
 -----------
 Inside, audio is int16, mono, 16 kHz. What a file has beyond that is converted by published methods (mean of the
 channels, soxr's HQ resampler, rounding to the nearest step), and every conversion is named in a note.
+
+A long recording need not fit into memory: `map_audio` leaves it on disk. A WAV that needs no conversion is mapped as it
+is; any other file is converted piece by piece into a temporary file without a name, which is gone with the samples.
 """
 
 from __future__ import annotations
 
 import io
+import mmap
 import os
-import struct
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,13 +28,13 @@ from simulator.clock import RATE_HZ
 from simulator.errors import InputError
 from simulator.ports import Samples
 from simulator.private import write_private
+from simulator.recording.riff import WIDTH, WavData, find_wav_data
 
 LOWEST_RATE_HZ = 4_000
 """Below this, speech is not intelligible and no measure here is valid."""
 FORMATS = {".wav": "WAV", ".flac": "FLAC"}
-UNKNOWN_LENGTH = 0x7FFFF000
-"""A WAV header that promises this much or more was written by a program that streams (espeak, ffmpeg, sox)."""
 CHUNK_S = 10
+"""Seconds of audio converted at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +45,7 @@ class Audio:
     ----------
     samples : np.ndarray, int16, shape (n,), 16 kHz
     notes : tuple of str
-        What was converted or noticed, in words; empty for a file that was right already.
+        What was converted or noticed, in words; empty for a file that needed no conversion.
     source_rate_hz : int
         The file's own sample rate.
     """
@@ -66,34 +71,48 @@ def read_audio(path: Path, *, channel: int | None = None) -> Audio:
         If the file is missing, empty, cut off, not audio, holds no sound or NaN, or has no such channel.
     """
     parts: list[Samples] = []
-    notes, rate_hz = convert_audio(path, channel=channel, keep=parts.append)
+    notes, rate_hz = _convert_file(Path(path), channel, parts.append)
     return Audio(samples=np.concatenate(parts), notes=notes, source_rate_hz=rate_hz)
 
 
-def convert_audio(path: Path, *, channel: int | None, keep: Callable[[Samples], object]) -> tuple[tuple[str, ...], int]:
-    """Hand a recording to `keep` piece by piece, as 16 kHz mono int16; return the notes on it and its own rate in Hz.
+class MappedSamples(np.memmap[Any, np.dtype[np.int16]]):
+    """Samples on disk. A slice is a copy in memory; the system then releases the pages that were read."""
+
+    _mmap: mmap.mmap | None
+
+    def __getitem__(self, part: Any) -> Any:
+        found = np.array(np.ndarray.__getitem__(self, part))
+        if self._mmap is not None and sys.platform != "win32":  # Windows releases pages by itself
+            self._mmap.madvise(mmap.MADV_DONTNEED)
+        return found
+
+
+def map_audio(path: Path, *, channel: int | None = None) -> Audio:
+    """Return a recording as `read_audio` does, its samples left on disk.
+
+    The file must not change while the samples are in use. Take slices of a minute, not the whole.
 
     Raises
     ------
     InputError
-        As `read_audio`.
+        As `read_audio`; also if there is no room for a converted copy.
     """
-    import soundfile
-
     path = Path(path)
-    _check_file(path)
-    notes = _check_length(path)
+    wav = _check_file(path)
+    if not channel and wav is not None and wav.needs_no_conversion:
+        samples = MappedSamples(path, np.dtype("<i2"), "r", offset=wav.start, shape=(wav.promised // WIDTH,))
+        return Audio(samples=samples, notes=(), source_rate_hz=RATE_HZ)
     try:
-        with soundfile.SoundFile(system_name(path)) as file:
-            _check_form(path, file, channel)
-            clipped = _convert(path, file, channel, keep)
-            notes += _notes(file, channel, clipped)
-            return tuple(notes), file.samplerate
-    except (soundfile.LibsndfileError, RuntimeError, TypeError) as error:  # TypeError: a file called .raw
-        reason = getattr(error, "error_string", None) or str(error)
-        raise InputError(
-            f"{path} is not audio that can be read ({str(reason).rstrip('.')}); give a WAV or FLAC file"
-        ) from error
+        with tempfile.TemporaryFile(prefix="hotseat-") as file:
+            notes, rate_hz = _convert_file(path, channel, lambda part: file.write(part.astype("<i2").tobytes()))
+            file.flush()
+            if not file.tell():
+                return Audio(samples=np.empty(0, np.int16), notes=notes, source_rate_hz=rate_hz)
+            samples = MappedSamples(file, np.dtype("<i2"), "r")
+    except (OSError, ValueError) as error:
+        place = tempfile.gettempdir()
+        raise InputError(f"cannot convert {path} in {place}: {error}; make room there, or set TMPDIR") from error
+    return Audio(samples=samples, notes=notes, source_rate_hz=rate_hz)
 
 
 def write_audio(path: Path, samples: Samples) -> None:
@@ -122,7 +141,7 @@ def write_audio(path: Path, samples: Samples) -> None:
 
 
 def system_name(path: Path) -> str | bytes:
-    """Return a path as libsndfile takes it, whatever bytes the name is made of: as text on Windows, else as bytes.
+    """Return a path as libsndfile takes it: as text on Windows, else as bytes, so that any name works.
 
     Examples
     --------
@@ -144,7 +163,30 @@ def to_int16(samples: NDArray[np.floating[Any]]) -> Samples:
     return clipped
 
 
-def _check_file(path: Path) -> None:
+def _convert_file(path: Path, channel: int | None, keep: Callable[[Samples], object]) -> tuple[tuple[str, ...], int]:
+    """Hand a recording to `keep` piece by piece, as 16 kHz mono int16; return its notes and its own rate in Hz."""
+    import soundfile
+
+    wav = _check_file(path)
+    notes = ["the header gives no length: read to the end of the file"] if wav is not None and wav.has_no_length else []
+    try:
+        with soundfile.SoundFile(system_name(path)) as file:
+            _check_form(path, file, channel)
+            clipped = _convert(path, file, channel, keep)
+            notes += _notes(file, channel, clipped)
+            return tuple(notes), file.samplerate
+    except (RuntimeError, TypeError) as error:  # TypeError: a file called .raw
+        reason = error.error_string if isinstance(error, soundfile.LibsndfileError) else str(error)
+        raise InputError(
+            f"{path} is not audio that can be read ({str(reason).rstrip('.')}); give a WAV or FLAC file"
+        ) from error
+
+
+def _check_file(path: Path) -> WavData | None:
+    """Refuse a path without a file, an empty file and a cut WAV; return where a WAV's sound is, None for other formats.
+
+    libsndfile reads a cut WAV without an error, so the header is compared with the size.
+    """
     try:
         if not path.exists():
             raise InputError(f"there is no file {path}")
@@ -152,33 +194,16 @@ def _check_file(path: Path) -> None:
             raise InputError(f"{path} is not a file; give a WAV or FLAC file")
         if path.stat().st_size == 0:
             raise InputError(f"{path} is empty (0 bytes); record or copy it again")
-        with path.open("rb") as file:
-            file.read(1)
+        wav = find_wav_data(path)
     except (OSError, ValueError) as error:
-        raise InputError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
-
-
-def _check_length(path: Path) -> list[str]:
-    """Compare what a WAV header promises with what is there: libsndfile reads a cut file without a word."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        head = file.read(12)
-        if len(head) < 12 or head[:4] != b"RIFF" or head[8:] != b"WAVE":
-            return []
-        while len(chunk := file.read(8)) == 8:
-            name, length = struct.unpack("<4sI", chunk)
-            if name != b"data":
-                file.seek(length + length % 2, io.SEEK_CUR)
-                continue
-            here = size - file.tell()
-            if length >= UNKNOWN_LENGTH or (length == 0 and here > 0):
-                return ["the header gives no length: read to the end of the file"]
-            if length > here:
-                raise InputError(
-                    f"{path} is cut off: its header promises {length} bytes of sound, {here} are there; copy it again"
-                )
-            return []
-    raise InputError(f"{path} is cut off: a WAV header without any sound; record or copy it again")
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise InputError(f"cannot read {path}: {reason or error}") from error
+    if wav is not None and wav.is_cut_off:
+        raise InputError(
+            f"{path} is cut off: its header promises {wav.promised} bytes of sound, {wav.present} are there; "
+            "copy it again"
+        )
+    return wav
 
 
 def _check_form(path: Path, file: Any, channel: int | None) -> None:

@@ -40,7 +40,7 @@ class Retry(_Stored):
     at_ms: float = Field(ge=0)
 
 
-class Line(_Stored):
+class TelephoneLine(_Stored):
     """How the customer sounded: in the telephone's band or not, the line noise (dBFS), and the engine that spoke."""
 
     telephone: bool = True
@@ -48,7 +48,7 @@ class Line(_Stored):
     engine: Literal["pyttsx3", "piper"] = "pyttsx3"
 
 
-USUAL_LINE = Line()
+USUAL_LINE = TelephoneLine()
 """How a customer sounds unless the user wants it otherwise."""
 
 
@@ -62,7 +62,7 @@ class Manifest(_Stored):
     allow_abuse
         Whether the customer was free to use abusive language.
     line
-        How the customer sounded, beside the voice's own profile.
+        How the customer sounded, apart from the voice's own profile.
     device, rate_hz
         Where the trainee's voice came from, and that device's own sample rate; the tracks are always 16 kHz.
     round_trip_ms
@@ -88,7 +88,7 @@ class Manifest(_Stored):
     seed: int = 0
     allow_abuse: bool = True
     voice: str = ""
-    line: Line = USUAL_LINE
+    line: TelephoneLine = USUAL_LINE
     recognizer: str = ""
     model: str = ""
     model_sha256: str = ""

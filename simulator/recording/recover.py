@@ -1,7 +1,7 @@
-"""Make a valid call folder of whatever a crash, a power cut or a full disk left behind.
+"""Make a valid call folder of what a crash, a power cut or a full disk left behind.
 
-Nothing that was recorded is thrown away but a torn last line and half a sample. Both tracks end at the same sample;
-what the shorter one lacks is silence. A call without an end gets `call_ended` with the outcome "incomplete".
+Nothing that was recorded is discarded except a torn last line and half a sample. Both tracks end at the same sample;
+the shorter one is filled with silence. A call without an end gets `call_ended` with the outcome "incomplete".
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LOCK = "call.lock"
 RESERVE = ".reserve"
 """Space kept back so that a call can be closed properly on a full disk."""
 AHEAD = RATE_HZ
-"""Events may be this much ahead of the audio that reached the disk; later ones cannot be true."""
+"""Events may be this much ahead of the audio on disk; later ones are damaged."""
 CUT_OFF = "the call was cut off"
 
 
@@ -98,7 +98,7 @@ def folder_lock(folder: Path) -> filelock.BaseFileLock:
 
 
 def release(folder: Path, lock: filelock.BaseFileLock) -> None:
-    """Give a folder free and leave no trace of the lock."""
+    """Release a folder and delete its lock file."""
     lock.release()
     with contextlib.suppress(OSError):  # Windows: another program may be looking at it just now
         (folder / LOCK).unlink(missing_ok=True)
@@ -158,7 +158,7 @@ def _with_ends(events: list[Event], manifest: Manifest, end: int, reason: str) -
         )
         events = [start, *events]
     ended = next((event for event in events if isinstance(event, CallEnded)), None)
-    if ended is not None:  # it stays the last word, whatever a dying process appended
+    if ended is not None:  # it stays last, even if a dying process appended more
         return [*(event for event in events if not isinstance(event, CallEnded)), ended]
     return [*events, CallEnded(at=end, outcome="incomplete", reason=reason)]
 

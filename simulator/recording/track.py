@@ -1,47 +1,27 @@
-"""One track on disk: a WAV that is appended to, whose header may lag behind its data until the call ends."""
+"""One track on disk: a WAV that grows during the call and gets its final header when the call ends."""
 
 from __future__ import annotations
 
 import stat
-import struct
 from pathlib import Path
 
 import numpy as np
 
-from simulator.clock import RATE_HZ
 from simulator.errors import InputError
 from simulator.ports import Samples
 from simulator.private import open_private
+from simulator.recording.riff import HEADER, WIDTH, header
 
 TRACKS = ("trainee.wav", "customer.wav")
-HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
-WIDTH = 2
-"""Bytes in one sample."""
-LONGEST = (0xFFFFFFFF - HEADER.size) // WIDTH
-"""Samples a WAV can hold: 37 hours."""
-
-
-def header(samples: int) -> bytes:
-    """Return the 44 bytes in front of `samples` samples of 16 kHz mono PCM16.
-
-    Examples
-    --------
-    >>> len(header(0)), header(1)[40:].hex()
-    (44, '02000000')
-    """
-    size = min(samples, LONGEST) * WIDTH
-    return HEADER.pack(
-        b"RIFF", size + HEADER.size - 8, b"WAVE", b"fmt ", 16, 1, 1, RATE_HZ, RATE_HZ * WIDTH, WIDTH, 16, b"data", size
-    )
 
 
 def length(path: Path) -> int:
-    """Return how many whole samples stand behind the header, whatever the header says; 0 if there is no file.
+    """Return how many whole samples follow the header, whatever the header says; 0 if there is no file.
 
     Raises
     ------
     InputError
-        If something else stands there: a folder, a device, a link that leads in a circle.
+        If the path is a folder, a device or a circular link.
     """
     try:
         found = path.stat()
@@ -55,7 +35,7 @@ def length(path: Path) -> int:
 
 
 def is_sealed(path: Path) -> bool:
-    """Return whether the header is there and says how long the track really is."""
+    """Return whether the header gives the true length of the track."""
     try:
         with path.open("rb") as file:
             found = file.read(HEADER.size)
@@ -65,7 +45,7 @@ def is_sealed(path: Path) -> bool:
 
 
 def seal(path: Path, samples: int) -> None:
-    """Make a track exactly `samples` long, cutting half a sample or filling with silence, and write its header."""
+    """Make a track exactly `samples` long: cut half a sample, fill with silence, write the header."""
     size = HEADER.size + samples * WIDTH
     if not path.exists():
         open_private(path, "xb").close()

@@ -1,10 +1,10 @@
-"""Keep a call as it happens: two tracks, a log, a manifest; on disk within one second, whatever comes.
+"""Write a call as it happens: two tracks, a log, a manifest; on disk within one second.
 
 Conventions
 -----------
 The caller's thread only queues. A thread of its own writes every `BATCH` samples or `BATCH_S` seconds, audio before
-the events that speak of it, and flushes to the disk itself every `SYNC_S`. If the disk takes no more than `PENDING`
-samples wait, then the caller waits too: the call stands still rather than running ahead of its recording.
+the events that speak of it, and flushes to the disk itself every `SYNC_S`. At most `PENDING` samples wait
+for the disk; then the caller waits too, so that the call never runs ahead of its recording.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from simulator.private import home, make_folder, open_private, refusal, sync_fol
 from simulator.recording.log import LOG, line
 from simulator.recording.manifest import Manifest, now_text, write_manifest
 from simulator.recording.recover import RESERVE, close_folder, folder_lock, release
-from simulator.recording.track import TRACKS, header
+from simulator.recording.riff import header
+from simulator.recording.track import TRACKS
 
 BATCH = from_ms(100)
 BATCH_S = 0.1
@@ -82,7 +83,7 @@ class CallWriter:
         self._ended = False
         try:
             self._lock.acquire(timeout=0)
-            write_manifest(self.path, self.manifest)  # first: a folder with sound in it always says whose
+            write_manifest(self.path, self.manifest)  # first: a folder with sound in it always has a manifest
             self._files = _lay_out(self.path)
         except OSError as error:
             release(self.path, self._lock)

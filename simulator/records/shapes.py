@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from simulator.contract import Document, Milliseconds, Outcome
+from simulator.contract import Document, Milliseconds, Outcome, Verdict
 from simulator.report.reviews import AgreementOutput
 
 Role = Literal["trainee", "instructor"]
@@ -59,9 +59,9 @@ class FiledCall(Document):
     duration_ms: Milliseconds
     outcome: Outcome
     total: float | None
-    verdict: Literal["pass", "fail", "borderline"] | None
+    verdict: Verdict | None
     now_total: float | None = None
-    now_verdict: Literal["pass", "fail", "borderline"] | None = None
+    now_verdict: Verdict | None = None
 
 
 class FiledCallsOutput(Document):
@@ -132,8 +132,8 @@ class AttemptCallItem(Document):
     counts: bool
     why: str
     total: float | None
-    program: Literal["pass", "fail", "borderline"] | None
-    now: Literal["pass", "fail", "borderline"] | None
+    program: Verdict | None
+    now: Verdict | None
 
 
 class AttemptItem(Document):

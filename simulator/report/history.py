@@ -14,7 +14,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from simulator.contract import Outcome, Status
+from simulator.contract import Outcome, Status, Verdict
 from simulator.errors import InputError
 from simulator.recording.folder import find_calls
 from simulator.recording.manifest import Manifest, read_manifest
@@ -71,7 +71,7 @@ class PastCall:
     rubric_sha256: str
     total: float | None
     range: tuple[float, float] | None
-    verdict: Literal["pass", "fail", "borderline"] | None
+    verdict: Verdict | None
     dimensions: tuple[tuple[str, float, float], ...]
     marks: tuple[Mark, ...]
     person: str = ""

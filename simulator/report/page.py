@@ -12,7 +12,7 @@ from simulator.recording.folder import CallFolder
 from simulator.report.reviews import ReviewOutput
 from simulator.report.sound import data_uri
 from simulator.report.view import view_of
-from simulator.scoring.verdict import Scored
+from simulator.scoring.folder import Scored
 
 NAME = "report.html"
 HERE = Path(__file__).parent

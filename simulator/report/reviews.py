@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from simulator.contract import Document, Milliseconds
+from simulator.contract import Document, Milliseconds, Verdict
 
 
 class AgreementItem(Document):
@@ -30,7 +30,7 @@ class VerdictItem(Document):
     """A total and a verdict, and why."""
 
     total: float | None
-    verdict: Literal["pass", "fail", "borderline"] | None
+    verdict: Verdict | None
     reason: str
 
 

@@ -15,10 +15,9 @@ from simulator.report.reviews import ReviewOutput
 from simulator.report.rows import Row, rows_of, sentence
 from simulator.report.tally import won
 from simulator.report.timeline import Timeline, anger_course, timeline_of
-from simulator.scoring.coaching import CoachingParts
-from simulator.scoring.document import CriterionResult, EvidenceItem, ScoreOutput
+from simulator.scoring.document import CoachingParts, CriterionResult, EvidenceItem, ScoreOutput
+from simulator.scoring.folder import score_text
 from simulator.scoring.guidance import DIMENSIONS, load_guidance
-from simulator.scoring.verdict import score_text
 
 STATUS = {
     "met": ("✓", "met"),

@@ -1,4 +1,4 @@
-"""The score as the file score.json carries it: the same score gives the same bytes."""
+"""The score as the file score.json carries it, with its coaching: the same score gives the same bytes."""
 
 from __future__ import annotations
 
@@ -6,16 +6,28 @@ from typing import Literal
 
 from pydantic import Field
 
-from simulator.clock import to_ms
+from simulator.clock import clock_text, from_ms, to_ms
 from simulator.contract import Document, Milliseconds, Status, Verdict
-from simulator.scoring.coaching import CoachingParts, coach, coaching_parts
-from simulator.scoring.finding import Evidence
+from simulator.scoring.evidence import Evidence
 from simulator.scoring.guidance import load_guidance
-from simulator.scoring.judged import Judged
-from simulator.scoring.judging import SCORING_VERSION, Score, strengths, to_try_next
+from simulator.scoring.rubric import Criterion
+from simulator.scoring.score import SCORING_VERSION, Judged, Score, strengths, to_try_next
+from simulator.scoring.wording import quoted
 
 VALUE_DIGITS = 3
 """Decimals of a measured value in score.json."""
+LONGEST_QUOTE = 25
+"""Words of the trainee that are quoted at most."""
+
+
+class CoachingParts(Document):
+    """The coaching of a criterion that was not met, in its parts; `said_at_ms` is null where nothing was said."""
+
+    advice: str
+    guidance: str
+    said: str
+    said_at_ms: Milliseconds | None
+    better: str
 
 
 class RubricUsed(Document):
@@ -106,7 +118,7 @@ def to_contract(score: Score, *, measures_version: str) -> ScoreOutput:
     ----------
     score : Score
     measures_version : str
-        Which definitions of the measures it stands on.
+        Version of the measures' definitions that were used.
     """
     return ScoreOutput(
         schema="hotseat.score/1",
@@ -153,7 +165,7 @@ def _doubt(judged: Judged, score: Score) -> Doubt | None:
     return Doubt(
         options=list(judged.options),
         could_be=list(judged.could_be),
-        hidden_points=judged.swing,
+        hidden_points=judged.hidden_points,
         hidden_acts=score.hidden_acts,
     )
 
@@ -169,3 +181,37 @@ def _evidence(evidence: Evidence) -> EvidenceItem:
         unit=evidence.unit,
         rule=evidence.rule,
     )
+
+
+def coaching_parts(criterion: Criterion, status: Status, evidence: tuple[Evidence, ...]) -> CoachingParts | None:
+    """Return advice, the guidance, the trainee's own words and a better wording; None where nothing was lost."""
+    if status not in ("partly", "missed"):
+        return None
+    said = own_words(evidence)
+    row = load_guidance().row(criterion.guidance[0])
+    return CoachingParts(
+        advice=criterion.coaching.advice,
+        guidance=f"{row.id}: {row.asks}",
+        said="" if said is None else quoted(said.words, most=LONGEST_QUOTE)[1:-1],
+        said_at_ms=None if said is None else to_ms(said.span.start),
+        better=criterion.coaching.better,
+    )
+
+
+def coach(criterion: Criterion, status: Status, parts: CoachingParts | None) -> str:
+    """Return the coaching of one judged criterion as a text; "" where nothing was judged."""
+    if parts is None:
+        return criterion.coaching.praise if status == "met" else ""
+    id, _, asks = parts.guidance.partition(": ")
+    said = [parts.advice, f"The guidance ({id}): “{asks}”"]
+    if parts.said_at_ms is not None:
+        said.append(f"You said “{parts.said}” at {clock_text(from_ms(parts.said_at_ms))}.")
+    if parts.better:
+        wording = parts.better if parts.better.startswith("(") else f"“{parts.better}”"
+        said.append(f"{'Better' if parts.said else 'You might say'}: {wording}")
+    return " ".join(said)
+
+
+def own_words(evidence: tuple[Evidence, ...]) -> Evidence | None:
+    """Return the first piece of evidence that holds the trainee's own words."""
+    return next((each for each in evidence if each.track == "trainee" and each.words.strip()), None)

@@ -1,15 +1,15 @@
 """What scoring needs to know of the scenario, as it was when the call was made.
 
-It is read from the copy of the scenario that the call folder carries, never from the scenario shipped today: a call
-is judged by the story it was played with. Fields that scoring has no use for are passed over.
+Facts come from the copy of the scenario in the call folder, never from the scenario shipped today: a call is judged by
+the story it was played with. Fields that scoring does not need are ignored.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -17,6 +17,8 @@ from simulator.errors import InputError
 from simulator.events import Need
 from simulator.phrases import bare_words
 from simulator.vocabulary import KindName, PersonalityName
+
+OfferKind: TypeAlias = Literal["any", "remedies", "goodwill"]
 
 
 class _Part(BaseModel):
@@ -73,6 +75,13 @@ class ScenarioFacts(_Part):
     briefing: Briefing = Briefing()
     needs: dict[Need, MetBy] = Field(default_factory=dict)
 
+    def offers(self, which: OfferKind) -> tuple[Offer, ...]:
+        """Return the offers that the briefing allows: all, those that answer the problem, or goodwill."""
+        if which == "remedies":
+            return self.remedies
+        allowed = tuple(self.briefing.may_offer.values())
+        return tuple(offer for offer in allowed if offer.goodwill) if which == "goodwill" else allowed
+
     @property
     def remedies(self) -> tuple[Offer, ...]:
         """The offers that answer the customer's actual problem."""
@@ -105,6 +114,11 @@ def facts_of(scenario: Mapping[str, Any]) -> ScenarioFacts:
         fault = error.errors()[0]
         place = ".".join(str(part) for part in fault["loc"])
         raise InputError(f"the call's copy of the scenario cannot be used: {place}: {fault['msg']}") from error
+
+
+def has_any(text: str, phrases: Iterable[str]) -> bool:
+    """Return whether any of a rubric's phrases stands in the text."""
+    return any(has_phrase(text, phrase) for phrase in phrases)
 
 
 def has_phrase(text: str, phrase: str) -> bool:

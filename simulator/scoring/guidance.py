@@ -33,11 +33,18 @@ class GuidanceRow(DataModel):
         return any(where != "around" for where in self.seen)
 
 
+class Source(DataModel):
+    """An article that rows were digested from: its title, and the file it was read from."""
+
+    title: str = Field(min_length=1)
+    file: str = Field(min_length=1)
+
+
 class Guidance(DataModel):
-    """All rows, and the file names of the articles they were digested from."""
+    """All rows, and the articles they were digested from, by the number with which rows cite them."""
 
     version: str
-    sources: dict[str, str]
+    sources: dict[str, Source]
     rows: tuple[GuidanceRow, ...]
 
     @model_validator(mode="after")

@@ -1,4 +1,7 @@
-"""Occasions: what a call must have held for a criterion to apply. What gave no occasion neither wins nor costs."""
+"""What a call must have held for a criterion to apply, and in which part of the call acts are looked for.
+
+A criterion without occasion neither wins nor costs.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,10 @@ from collections.abc import Collection
 from typing import Literal, TypeAlias
 
 from simulator.clock import from_seconds
-from simulator.scoring.case import ABUSE, MANAGER, VENTING, Case
+from simulator.scoring.case import ABUSE, MANAGER, VENTING, ActInstance, Case
 from simulator.vocabulary import REMEDIES
 
-Occasion: TypeAlias = Literal[
+When: TypeAlias = Literal[
     "call",
     "speech",
     "vent",
@@ -27,7 +30,7 @@ Occasion: TypeAlias = Literal[
 ]
 """What must have happened; `docs/scoring.md` says each in a sentence."""
 
-NO_OCCASION: dict[Occasion, str] = {
+NO_OCCASION: dict[When, str] = {
     "call": "Nobody came to speak, so there was nothing to judge.",
     "speech": "The trainee said nothing that was understood, so there was nothing to judge.",
     "vent": "The customer told no grievance, so there was no occasion.",
@@ -45,15 +48,25 @@ NO_OCCASION: dict[Occasion, str] = {
 }
 """The reason given where the call did not hold the occasion."""
 
-
-ROOM_TURNS = 3
-"""After so many turns of the customer's there was room for everything that a call needs ..."""
-ROOM_TIME = from_seconds(30)
-"""... or after so long (samples)."""
-
-
+ROOM_TURNS, ROOM_TIME = 3, from_seconds(30)
+"""From this many turns of the customer, or this long (samples), a call has room for everything it needs."""
 FULL_TURNS, FULL_TIME = 5, from_seconds(60)
-"""After so many turns, or so long, what there was room for weighs in full; before that less."""
+"""From this many turns, or this long (samples), such criteria have their full weight; before that less."""
+
+Part: TypeAlias = Literal["anywhere", "opening", "before_remedy", "heated", "closing"]
+PARTS = (
+    "where in the call: opening and closing are the trainee's first and last two utterances; "
+    "before_remedy is before the first solution; heated is in answers to angry lines"
+)
+"""What each part is, for docs/scoring.md."""
+WHERE: dict[Part, str] = {
+    "anywhere": "",
+    "opening": " in the opening",
+    "before_remedy": " before the first remedy",
+    "heated": " in answer to an angry line",
+    "closing": " at the close",
+}
+"""Each part of a call as a reason names it."""
 
 
 def _room(case: Case) -> float:
@@ -66,21 +79,21 @@ def _room(case: Case) -> float:
     return min(1.0, max(0.0, by_turns, by_time))
 
 
-def occasion_share(case: Case, occasion: Occasion) -> float:
-    """Return how much of its points an occasion puts at stake, 0 to 1, where the call held it."""
-    return _room(case) if occasion == "room" else 1.0
+def occasion_share(case: Case, when: When) -> float:
+    """Return the share of a criterion's points that the occasion puts at stake, 0 to 1, where the call held it."""
+    return _room(case) if when == "room" else 1.0
 
 
-def has_occasion(case: Case, occasion: Occasion, guidance: Collection[str] = ()) -> bool:
+def has_occasion(case: Case, when: When, guidance: Collection[str] = ()) -> bool:
     """Return whether the call held the occasion; `guidance` are the rows that the criterion cites."""
     facts = case.facts
     trained = bool(set(guidance) & set(facts.trains))
-    acts = {deed.act for deed in case.deeds}
-    held: dict[Occasion, bool] = {
+    acts = {act.act for act in case.acts}
+    held: dict[When, bool] = {
         "call": bool(case.utterances or case.lines),
         "speech": bool(case.utterances),
         "vent": bool(case.lines_of(VENTING)),
-        "heated": any(line.heated for line in case.lines),
+        "heated": any(line.is_angry for line in case.lines),
         "remedy": bool(acts & set(REMEDIES)),
         "abuse": bool(case.lines_of(ABUSE)),
         "escalation": facts.needs_escalation or bool(case.lines_of(MANAGER)) or "escalation" in acts,
@@ -92,4 +105,19 @@ def has_occasion(case: Case, occasion: Occasion, guidance: Collection[str] = ())
         "closing": case.outcome in ("won_back", "escalated", "unresolved"),
         "won_back": case.outcome == "won_back",
     }
-    return held["call"] and held[occasion]
+    return held["call"] and held[when]
+
+
+def in_part(case: Case, act: ActInstance, part: Part) -> bool:
+    """Return whether an act stands in that part of the call."""
+    numbers = [utterance.number for utterance in case.utterances]
+    if part == "opening":
+        return act.utterance in numbers[:2]
+    if part == "closing":
+        return act.utterance in numbers[-2:]
+    if part == "before_remedy":
+        first = case.acts_of(REMEDIES)
+        return not first or act.span.start <= first[0].span.start
+    if part == "heated":
+        return any(act.utterance == reply.number for each in case.angry_answered for reply in each.replies)
+    return True

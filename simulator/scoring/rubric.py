@@ -15,21 +15,30 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 from simulator.datafile import DataModel, find_named, line_of, normalised, read_yaml
 from simulator.errors import InputError
 from simulator.scoring.guidance import Dimension, load_guidance
-from simulator.scoring.occasions import Occasion
+from simulator.scoring.occasions import When
 from simulator.scoring.rules.acts import ActsAbsent, ActSays, ActsInOrder, ActsPresent, NotRepeated, Replies
 from simulator.scoring.rules.base import BaseRule
-from simulator.scoring.rules.composure import BreathBeforeAnswer, MeasureWithin, NoDeadAir, TurnLength
 from simulator.scoring.rules.course import (
     AdaptsTo,
     NeedsMet,
     OffersMade,
     OnlyOnceWonBack,
     PermittedPromises,
+    StoryFirst,
     UsesBriefing,
     WarmEnding,
 )
-from simulator.scoring.rules.listening import Interruptions, ListeningSigns, StoryFirst, VentsFinished, Yields
-from simulator.scoring.rules.voice import CalmUnderFire
+from simulator.scoring.rules.timing_and_voice import (
+    BreathBeforeAnswer,
+    CalmUnderFire,
+    Interruptions,
+    ListeningSigns,
+    MeasureWithin,
+    NoDeadAir,
+    TurnLength,
+    VentsFinished,
+    Yields,
+)
 
 SHIPPED = Path(__file__).with_name("rubrics")
 DEFAULT = "practice"
@@ -85,10 +94,10 @@ class Criterion(DataModel):
 
     id: Id
     title: str = Field(min_length=1, description="a few words, as a heading has them")
-    guidance: tuple[str, ...] = Field(min_length=1, description="ids of the guidance rows it stands on")
+    guidance: tuple[str, ...] = Field(min_length=1, description="ids of the guidance rows behind it")
     dimension: Dimension
     points: float = Field(gt=0, le=100, description="points possible; what counts is the share of all that applied")
-    when: Occasion = Field(default="call", description="what the call must have held for the criterion to apply")
+    when: When = Field(default="call", description="what the call must have held for the criterion to apply")
     judge: Rule
     coaching: Coaching
 
@@ -186,17 +195,17 @@ def _read(path: Path, above: tuple[str, ...] = ()) -> Rubric:
             f"{_at(path, 'base')}: base: {rubric.base!r} stands on itself; a base must not lead back to its own rubric"
         )
     try:
-        found = _find(_beside(path, rubric.base))
+        found = _find(_in_same_folder(path, rubric.base))
     except InputError as error:
         raise InputError(f"{_at(path, 'base')}: base: {error}") from error
     base = _read(found, (*above, rubric.base))
     return _checked(path, _signed(_merged(path, rubric, base), content + base.sha256.encode()))
 
 
-def _beside(path: Path, name: str) -> str | Path:
-    """Return a base's name, or its file beside the rubric that names it."""
-    beside = path.parent / name
-    return beside if beside.is_file() else name
+def _in_same_folder(path: Path, name: str) -> str | Path:
+    """Return the base's file in the folder of the rubric that names it, else its name."""
+    same_folder = path.parent / name
+    return same_folder if same_folder.is_file() else name
 
 
 def _signed(rubric: Rubric, content: bytes) -> Rubric:

@@ -12,7 +12,7 @@ from simulator.contract import Document, Milliseconds, Outcome
 from simulator.errors import InputError
 from simulator.events import CallEnded, MoodMoved
 from simulator.recording.folder import CallFolder
-from simulator.scoring import verdict
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import DEFAULT, Rubric, load_rubric
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def review_call(composed: Composed, notify: Notify, *, filed: bool, database: st
 
     folder = CallFolder.open(composed.recorder.path)
     notify("Scoring the call ...")
-    scored = verdict.score_folder(folder, rubric_for(folder))
+    scored = score_folder(folder, rubric_for(folder))
     if filed:
         _file(folder.path, database, notify)
     report = write_report(folder, scored, reviews=reviews_of_call(folder.path, database, notify) if filed else None)
@@ -71,7 +71,7 @@ def review_call(composed: Composed, notify: Notify, *, filed: bool, database: st
     course = [composed.scenario.start.anger, *angers]
     return CallOutput(
         schema="hotseat.call/1",
-        call_dir=str(folder.path.resolve()),  # whoever reads this may stand in another folder
+        call_dir=str(folder.path.resolve()),  # the reader's working folder may be another
         report=str(report.resolve()),
         scenario=composed.scenario.id,
         seed=composed.seed,
@@ -93,7 +93,7 @@ def rubric_for(folder: CallFolder, chosen: str | None = None) -> Rubric:
 def reviews_of_call(path: Path, database: str | None, notify: Notify) -> ReviewOutput | None:
     """Return what people said of a filed call; None without records, or for a practice call nobody reviewed.
 
-    Records that cannot be read are no reason to have no report: `notify` is told.
+    If the records cannot be read, the report is made without them and `notify` says so.
     """
     from simulator.records.database.opening import exists, open_records
     from simulator.records.review_page import filed_call, review_output
@@ -107,7 +107,7 @@ def reviews_of_call(path: Path, database: str | None, notify: Notify) -> ReviewO
                 return None
             found = review_output(session, call)
             return found if found.reviews or call.mode == "certification" else None
-    except Exception as error:  # whatever a database can do wrong
+    except Exception as error:  # no fault of a database may cost the report or the call
         notify(f"The report is without what people said of the call: {error}")
         return None
 
@@ -144,7 +144,7 @@ def check_attempt(
                 known = find_person(session, person)
                 if known is not None:
                     allowed, said = look_ahead(session, known, scenario, answers=overridden_by)
-    except Exception as error:  # whatever a database can do wrong: the call can be filed later
+    except Exception as error:  # no fault of a database may stop a call, which can be filed later
         said = f"What this call counts for cannot be said: {error}"
     if not allowed:
         raise InputError(said)
@@ -153,12 +153,12 @@ def check_attempt(
 
 
 def _file(path: Path, database: str | None, notify: Notify) -> None:
-    """File the call; a database in trouble costs no call, for the folder holds everything."""
+    """File the call. If that fails the call is not lost: its folder holds everything."""
     try:
         from simulator.records.database.opening import open_records
         from simulator.records.filing import file_call
 
         with open_records(database) as records, records.writing() as session:
             file_call(session, path)
-    except Exception as error:  # whatever a database can do wrong
+    except Exception as error:  # no fault of a database may cost the report or the call
         notify(f"The call is safe in {path}, but not in the records yet: {error}. Later: hotseat records add {path}")

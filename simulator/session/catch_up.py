@@ -3,7 +3,7 @@
 Method
 ------
 The engine is a function of samples. Given the trainee's recorded blocks, the recognizer's answers at the moments they
-came, and the headset's recorded faults, it does what it did then. Every event is compared with the log.
+came, and the headset's recorded faults, it repeats the call. Every event is compared with the log.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ import numpy as np
 from simulator.call.engine import Engine
 from simulator.call.parts import Parts, Settings
 from simulator.clock import BLOCK, RATE_HZ, to_ms
-from simulator.cues.final_pitch import FinalPitch
-from simulator.cues.listening import Listener
+from simulator.cues.live.final_pitch import FinalPitch
+from simulator.cues.live.listening import Listener
 from simulator.customer.caller import Caller
 from simulator.customer.scenario import Scenario, load_scenario
 from simulator.customer.temper import load_mood_rules
@@ -24,7 +24,7 @@ from simulator.errors import InputError
 from simulator.headset.preflight import last_preflight, round_trip_of
 from simulator.ports import Ear, Headset, Recognizer
 from simulator.recording.folder import CallWriter, calls_folder
-from simulator.recording.manifest import USUAL_LINE, Line, Manifest, installed_versions
+from simulator.recording.manifest import USUAL_LINE, Manifest, TelephoneLine, installed_versions
 from simulator.session.catch_up import CaughtUp
 from simulator.session.loop import Block, CallLoop, Ending, record_block, run_call
 from simulator.session.retry import RetriedCall
@@ -54,7 +54,7 @@ class Wanted:
     recognizer: Literal["auto", "vosk", "whisper"] = "auto"
     model: Path | None = None
     voice: str | None = None
-    line: Line = USUAL_LINE
+    line: TelephoneLine = USUAL_LINE
     device: str | None = None
     allow_abuse: bool = True
     out: Path | None = None
@@ -156,7 +156,7 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
     )
 
 
-def _open_voice(name: str, line: Line) -> CachedVoice:
+def _open_voice(name: str, line: TelephoneLine) -> CachedVoice:
     return open_voice(load_profile(name), telephone=line.telephone, noise_dbfs=line.noise_dbfs, engine=line.engine)
 
 

@@ -19,8 +19,8 @@ from simulator.records.difficulty import (
 )
 from simulator.records.forms import Form, Policy
 from simulator.records.shapes import EqualityOutput
-from simulator.scoring.judging import SCORING_VERSION
 from simulator.scoring.rubric import load_rubric
+from simulator.scoring.score import SCORING_VERSION
 from simulator.session.rehearsal import QUALITIES, rehearse
 from simulator.session.trainees import scripts_of
 from simulator.understanding import ACTS_VERSION, Rules

@@ -62,7 +62,7 @@ class CallLoop:
     recorder : Recorder, optional
         Where the call is kept; it is not closed here.
     playing : np.ndarray, int16, shape (320,), optional
-        The block that the customer is saying as the loop begins, where the engine has gone some way already.
+        The customer's block at the start, where the engine has caught up with a recorded call.
 
     Attributes
     ----------
@@ -94,8 +94,8 @@ class CallLoop:
         self._record(block)
         for event in block.events:
             self.headset.notice(event)
-        if self._stop_at is not None and self.engine.at > self._stop_at + WINDING_UP:
-            self.engine.done = True  # an engine that cannot end is ended; the recorder writes the end
+        if self._stop_at is not None and self.engine.at > self._stop_at + WINDING_UP and not self.engine.done:
+            self.engine.abandon()  # an engine that cannot end is ended; the recorder writes the end
         return block
 
     def _listen(self) -> Samples:

@@ -27,8 +27,9 @@ from simulator.headset.textual import TextListening, TextMelody, TextSpeaker, Te
 from simulator.ports import Recognizer
 from simulator.recording.folder import CallFolder
 from simulator.scoring.facts import facts_of
+from simulator.scoring.folder import measure_events, measure_folder
 from simulator.scoring.rubric import Rubric
-from simulator.scoring.verdict import Score, measure_events, measure_folder, score_call
+from simulator.scoring.score import Score, score_call
 from simulator.session.compose import Wanted, compose, understanding_of
 from simulator.session.loop import CallLoop
 from simulator.session.trainees import Notify

@@ -39,8 +39,10 @@ def download(url: str, part: Path, *, progress: Progress) -> None:
             fault = "the connection broke off"
         except urllib.error.HTTPError as error:
             raise ModelError(f"{url}: the server says {error.code} {error.reason}") from error
+        except urllib.error.URLError as error:
+            fault = str(error.reason)
         except (OSError, http.client.HTTPException) as error:
-            fault = str(getattr(error, "reason", None) or error) or type(error).__name__
+            fault = str(error) or type(error).__name__
         except ValueError as error:
             raise ModelError(f"{url}: {error}") from error
         if not part.exists() or part.stat().st_size <= before:

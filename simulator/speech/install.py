@@ -1,6 +1,6 @@
 """Put a recognizer on this machine: all of it or nothing, checked, from the network or from a file.
 
-A model is unpacked beside its place and moved there when whole, so a half one is never found by `models`.
+A model is unpacked into a temporary folder and moved to its place when complete, so `models` never finds a partial one.
 """
 
 from __future__ import annotations
@@ -103,20 +103,20 @@ def install_archive(archive: Path, *, name: str) -> Path:
             f"{archive.name} is not the published {name}.zip: its SHA-256 differs ({archive.stat().st_size:,} bytes,"
             f" {expected.size:,} expected). Fetch it again"
         )
-    with _room(name) as room:
-        _unzip(archive, room)
-        return _move_in(room, name)
+    with _temporary_folder(name) as unpacked:
+        _unzip(archive, unpacked)
+        return _move_in(unpacked, name)
 
 
 def _install_folder(source: Path, name: str) -> Path:
     if not is_vosk_model(source):
         raise ModelError(f"{source} holds no Vosk model: there is no am/final.mdl or final.mdl in it")
-    with _room(name) as room:
+    with _temporary_folder(name) as unpacked:
         try:
-            shutil.copytree(source, room / name)
+            shutil.copytree(source, unpacked / name)
         except (OSError, shutil.Error) as error:
             raise ModelError(f"cannot copy {source}: {error}") from error
-        return _move_in(room, name)
+        return _move_in(unpacked, name)
 
 
 def _name_from(given: str) -> str:
@@ -126,24 +126,24 @@ def _name_from(given: str) -> str:
 
 
 @contextmanager
-def _room(name: str) -> Iterator[Path]:
-    """Yield an empty folder beside the models; what is left in it goes when the work is done or has failed."""
+def _temporary_folder(name: str) -> Iterator[Path]:
+    """Yield an empty folder next to the models; it is deleted afterwards."""
     folder = models_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        room = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=folder))
+        unpacked = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=folder))
     except OSError as error:
         raise ModelError(
             f"cannot write {folder}: {error.strerror or error}; set HOTSEAT_DATA to another folder"
         ) from error
     try:
-        yield room
+        yield unpacked
     finally:
-        shutil.rmtree(room, ignore_errors=True)
+        shutil.rmtree(unpacked, ignore_errors=True)
 
 
-def _unzip(archive: Path, room: Path) -> None:
-    """Unpack; a member that would land outside `room` or is no plain file spoils the whole archive."""
+def _unzip(archive: Path, unpacked: Path) -> None:
+    """Unpack; refuse an archive with a member outside `unpacked` or one that is no plain file."""
     try:
         with zipfile.ZipFile(archive) as packed:
             for member in packed.infolist():
@@ -154,30 +154,31 @@ def _unzip(archive: Path, room: Path) -> None:
                         f"{archive.name} holds {member.filename!r}, which no model does: it is not unpacked"
                     )
             needed = sum(member.file_size for member in packed.infolist())
-            free = shutil.disk_usage(room).free
+            free = shutil.disk_usage(unpacked).free
             if needed > free:
-                raise ModelError(f"the model needs {needed:,} bytes, {free:,} are free in {room.parent}")
-            packed.extractall(room)
+                raise ModelError(f"the model needs {needed:,} bytes, {free:,} are free in {unpacked.parent}")
+            packed.extractall(unpacked)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
         raise ModelError(f"{archive.name} is not a whole zip file ({error}): fetch it again") from error
     except OSError as error:
         raise ModelError(f"cannot unpack {archive.name}: {error.strerror or error}") from error
 
 
-def _move_in(room: Path, name: str) -> Path:
-    """Move the model found in `room` to its place in one step; an older one of the same name gives way."""
-    found = next((path for path in [room, *sorted(room.iterdir())] if path.is_dir() and is_vosk_model(path)), None)
+def _move_in(unpacked: Path, name: str) -> Path:
+    """Move the model found in `unpacked` to its place in one step; it replaces an older one of the same name."""
+    folders = [path for path in (unpacked, *sorted(unpacked.iterdir())) if path.is_dir()]
+    found = next(filter(is_vosk_model, folders), None)
     if found is None:
         raise ModelError("there is no Vosk model in it: no am/final.mdl or final.mdl")
     place = models_folder() / name
-    if found == room:
-        found = room / name
+    if found == unpacked:
+        found = unpacked / name
         found.mkdir()
-        for path in [path for path in room.iterdir() if path != found]:
+        for path in [path for path in unpacked.iterdir() if path != found]:
             path.rename(found / path.name)
     try:
         if place.exists():
-            place.rename(room / ".old")
+            place.rename(unpacked / ".old")
         found.rename(place)
     except OSError as error:
         raise ModelError(f"cannot put the model in {place}: {error.strerror or error}") from error
@@ -190,7 +191,7 @@ def install_whisper(*, notify: Notify) -> Path:
     Raises
     ------
     ModelError
-        If no installer is at hand or it fails; the message has the command to type.
+        If there is no installer or it fails; the message has the command to type.
     """
     already = whisper_folder()
     if already is not None and find_spec("faster_whisper") is not None:

@@ -63,7 +63,7 @@ class VoiceProfile(DataModel):
     age: int = Field(ge=16, le=100)
     accent: str = Field(min_length=1)
     pitch_semitones: float = Field(default=0.0, ge=-8, le=8)
-    """The speaker's own pitch, against the engine's voice as it comes."""
+    """The speaker's own pitch, relative to the engine's unchanged voice."""
     espeak: EspeakVoice
     sapi5: SystemVoice = SystemVoice()
     nsss: SystemVoice = SystemVoice()

@@ -1,6 +1,6 @@
 """pyttsx3 as a voice: the caller's side of the worker process, which is started when the first line is missing.
 
-A worker that dies or falls silent is replaced and the line is asked for again.
+A worker that dies or does not answer is replaced, and the line is requested again.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PATIENCE_S = 20.0
 """A worker that has not answered for this long is ended; a line takes about 0.05 s on espeak-ng."""
 SEMITONES_PER_OCTAVE = 12
 PITCH_MIDDLE = 50
-"""The espeak pitch setting is exponential: 50 is the voice as it comes, 0 an octave below, 100 an octave above.
+"""The espeak pitch setting is exponential: 50 leaves the voice unchanged, 0 is an octave below, 100 an octave above.
 
 It moves the lowest pitch only, and the melody is added to that in Hz: so the range is moved by as much.
 """
@@ -39,6 +39,10 @@ ESPEAK_PITCH_SLOPE = 0.83
 ESPEAK_RANGE_MAX = 100
 
 _ESPEAK_LIBRARIES = ("libespeak-ng.so.1", "libespeak.so.1")
+if sys.platform == "win32":
+    _FLAGS = subprocess.CREATE_NO_WINDOW
+else:
+    _FLAGS = 0
 _DRIVERS = {"win32": "sapi5", "darwin": "nsss"}
 INSTALL = {
     "espeak": "install espeak-ng (Debian, Ubuntu: sudo apt-get install espeak-ng; Fedora: sudo dnf install espeak-ng)",
@@ -125,7 +129,7 @@ class Pyttsx3Renderer:
 
 
 def read_line(path: Path) -> tuple[NDArray[np.float32], int]:
-    """Return what an engine wrote, mixed down, and its rate in Hz; WAV or AIFF whatever the name says.
+    """Return what an engine wrote, mixed down, and its rate in Hz; WAV or AIFF, even if the name says otherwise.
 
     macOS writes AIFF into any file it is given.
     """
@@ -187,7 +191,7 @@ class _Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             encoding="utf-8",
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            creationflags=_FLAGS,
         )
         try:
             hello = self._answer(self._process)

@@ -1,4 +1,4 @@
-"""What a speech engine is to us: text and a delivery in, raw audio and what it knows of the words out."""
+"""What a speech engine does: it takes a text and a delivery, and returns raw audio and the words' onsets if known."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ class Renderer(Protocol):
     """A speech engine with one of its voices chosen. Used by one thread at a time."""
 
     identity: str
-    """Engine, version and voice: what, beside the text and the delivery, decides the samples."""
+    """Engine, version and voice: with text and delivery, all that decides the samples."""
     notes: tuple[str, ...]
-    """What of a profile this engine cannot do, a sentence each."""
+    """What this engine cannot do of a profile, one sentence each."""
 
     def render(self, text: str, delivery: Delivery) -> Rendering:
         """Speak one line.

@@ -46,7 +46,7 @@ TAPS = 513
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class LineEffect:
     """What the line is heard through."""
 
     telephone: bool = True
@@ -54,11 +54,11 @@ class Line:
     seed: int = 0
 
 
-def shape(rendering: Rendering, text: str, delivery: Delivery, line: Line) -> Speech:
+def shape(rendering: Rendering, text: str, delivery: Delivery, line: LineEffect) -> Speech:
     """Return the rendered line as it is to be played, and when each of its words is said.
 
-    Words are those of ``text.split()``. Where the engine told when they begin, the times are its own; otherwise they
-    are estimates: the letters' share of the voiced part.
+    Words are those of ``text.split()``. Their times are the engine's own where it reports them; otherwise they
+    are estimated from the letters' share of the voiced part.
     """
     samples, onsets = _on_the_clock(rendering)
     samples, onsets = _trim(samples, onsets)
@@ -201,8 +201,8 @@ def _gain(samples: NDArray[np.float32], level_dbfs: float) -> float:
 
 def _limit(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     size = np.abs(samples)
-    room = CEILING - KNEE
-    bent = KNEE + room * np.tanh((size - KNEE) / room)
+    headroom = CEILING - KNEE
+    bent = KNEE + headroom * np.tanh((size - KNEE) / headroom)
     return (np.sign(samples) * np.where(size > KNEE, bent, size)).astype(np.float32)
 
 

@@ -17,7 +17,7 @@ from simulator.speech.piper_voice import PiperRenderer
 from simulator.speech.profiles import VoiceProfile, load_profile
 from simulator.speech.pyttsx3_voice import Pyttsx3Renderer
 from simulator.speech.rendering import Renderer
-from simulator.speech.shaping import Line, shape
+from simulator.speech.shaping import LineEffect, shape
 from simulator.speech.voice_cache import VoiceCache, cache_folder, line_key
 
 Engine: TypeAlias = Literal["pyttsx3", "piper"]
@@ -137,13 +137,13 @@ class CachedVoice:
                 continue
             try:
                 line.set_result(self._line(text, band))
-            except Exception as error:  # handed to whoever asks for the line
+            except Exception as error:  # raised where the line is asked for
                 line.set_exception(error)
 
     def _line(self, text: str, band: Band) -> Speech:
         delivery = self.profile.delivery(band)
         seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") if self._noise_dbfs is not None else 0
-        line = Line(telephone=self._telephone, noise_dbfs=self._noise_dbfs, seed=seed)
+        line = LineEffect(telephone=self._telephone, noise_dbfs=self._noise_dbfs, seed=seed)
         key = line_key(text, delivery, line, self._renderer.identity)
         kept = self._cache.get(key)
         if kept is not None:

@@ -20,7 +20,7 @@ from simulator.errors import SimulatorError
 from simulator.ports import Samples, Speech
 from simulator.private import make_folder, write_private
 from simulator.speech.profiles import Delivery
-from simulator.speech.shaping import VERSION, Line
+from simulator.speech.shaping import VERSION, LineEffect
 
 
 def cache_folder() -> Path:
@@ -30,7 +30,7 @@ def cache_folder() -> Path:
     return root / "voices"
 
 
-def line_key(text: str, delivery: Delivery, line: Line, identity: str) -> str:
+def line_key(text: str, delivery: Delivery, line: LineEffect, identity: str) -> str:
     """Return the name of a line in the cache: a SHA-256 of all that decides its samples."""
     made_of = [VERSION, identity, text, asdict(delivery), asdict(line)]
     return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()

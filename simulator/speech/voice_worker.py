@@ -12,7 +12,7 @@ The engine writes the audio to `path`. Notes on pyttsx3 2.99, each found by runn
 - its espeak driver loses properties and files unless the queue is opened once and the engine is waited for before and
   after each line; it keeps only the last of several queued files; `say()` opens a player of its own. So: one line at
   a time, synchronised, never `say()`, and the caller checks the file;
-- it prints to standard output; that is turned over to standard error, and the protocol keeps a private copy;
+- it prints to standard output; that is redirected to standard error, and the protocol keeps a private copy;
 - espeak-ng carries oscillator state from line to line, so that the same line differs by what was said before. Where
   the system can fork, each espeak line is spoken by a fresh child, which makes every line depend on its request alone;
 - the espeak driver cannot set the pitch range and does not pass on when words begin; its own binding of the library
@@ -34,7 +34,7 @@ _TRIES = 3
 """How often a line is tried before it is given up."""
 CHILD_S = 10
 """A child that speaks for longer hangs and is ended by the system: left alone it would hold our answers' pipe open,
-and the caller, who ends this process after `PATIENCE_S`, would wait for it for ever."""
+and the caller, which ends this process after `PATIENCE_S`, would wait for ever."""
 
 
 def main(driver: str) -> None:
@@ -42,11 +42,11 @@ def main(driver: str) -> None:
     out = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     os.dup2(2, 1)
     sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    fresh = driver == "espeak" and hasattr(os, "fork")
+    fresh = driver == "espeak" and os.name == "posix"
     try:
         engine = None if fresh else _open(driver)
         _reply(out, _hello(driver, engine))
-    except Exception as error:  # whatever an engine does wrong is the caller's to report
+    except Exception as error:  # the caller reports every fault of an engine
         _reply(out, {"error": f"{type(error).__name__}: {error}"})
         return
     for line in sys.stdin:
@@ -67,7 +67,7 @@ def _open(driver: str) -> Any:
 
     engine = pyttsx3.init(driver)
     engine.proxy.setBusy(False)
-    engine.refused = []  # a property the driver refuses is only told of here
+    engine.refused = []  # a refused property is only reported here
     engine.connect("error", lambda name, exception: engine.refused.append(exception))
     return engine
 

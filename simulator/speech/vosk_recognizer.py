@@ -48,8 +48,8 @@ class VoskRecognizer:
 
         vosk.SetLogLevel(-1)
         try:
-            with still_model(path) as still:
-                self._loaded = vosk.Model(str(still))
+            with without_dither(path) as copy:
+                self._loaded = vosk.Model(str(copy))
         except Exception as error:  # vosk raises a bare Exception
             raise ModelError(
                 f"Vosk cannot load the model in {path}; install it again: hotseat models install vosk"
@@ -121,10 +121,10 @@ class VoskStream:
 
 
 @contextmanager
-def still_model(folder: Path) -> Iterator[Path]:
+def without_dither(folder: Path) -> Iterator[Path]:
     """Yield a folder that holds the model in `folder`, its dither switched off; needed only while Vosk loads it."""
-    with tempfile.TemporaryDirectory(prefix="hotseat-model-", ignore_cleanup_errors=True) as room:
-        copy = Path(room) / folder.name
+    with tempfile.TemporaryDirectory(prefix="hotseat-model-", ignore_cleanup_errors=True) as temporary:
+        copy = Path(temporary) / folder.name
         for source in sorted(path for path in folder.rglob("*") if path.is_file()):
             target = copy / source.relative_to(folder)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -133,11 +133,11 @@ def still_model(folder: Path) -> Iterator[Path]:
                 kept = [line for line in text.splitlines() if not line.strip().startswith("--dither")]
                 target.write_text("\n".join([*kept, "--dither=0", ""]), encoding="utf-8")
             else:
-                _place(source.resolve(), target)
+                _link_or_copy(source.resolve(), target)
         yield copy
 
 
-def _place(source: Path, target: Path) -> None:
+def _link_or_copy(source: Path, target: Path) -> None:
     """Link where the system allows it, copy where not."""
     for link in (os.symlink, os.link):
         try:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from simulator.events import Act
-from simulator.phrases import best_match, plain_words
+from simulator.phrases import best_match, is_question, plain_words
 from simulator.ports import Completeness
-from simulator.questions import is_question
 from simulator.understanding.completeness import completeness
 from simulator.understanding.hold_time import promised_hold
 from simulator.understanding.reading import Rules

@@ -63,7 +63,7 @@ def test_a_pause_cut_into_by_mistake_makes_the_customer_wait_longer():
     before = turn_end.rule("complete", -6.0).needed
     turn_end.cut_into()
     assert turn_end.rule("complete", -6.0).needed == before + CAUTION
-    turn_end.stood()
+    turn_end.turn_confirmed()
     assert turn_end.rule("complete", -6.0).needed == before + CAUTION // 2
     for _ in range(20):
         turn_end.cut_into()

@@ -9,8 +9,8 @@ from simulator.cli.main import root
 from simulator.customer.scenario import load_scenario
 from simulator.errors import InputError
 from simulator.recording.manifest import USUAL_LINE, Retry, read_manifest
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 from tests.scoring.made_call import MadeCall, bad_call, good_call
 
 pytestmark = pytest.mark.unit

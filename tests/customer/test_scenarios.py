@@ -11,8 +11,7 @@ from simulator.customer.scenario import Scenario, list_scenarios, load_scenario
 from simulator.datafile import read_yaml
 from simulator.errors import InputError
 from simulator.headset.script import TraineeScript
-from simulator.phrases import best_match, matches, plain_words
-from simulator.questions import is_question
+from simulator.phrases import best_match, is_question, matches, plain_words
 from tests.command_line import root
 
 pytestmark = pytest.mark.unit

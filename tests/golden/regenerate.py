@@ -17,8 +17,8 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent.parent))
 
 from simulator.report.page import render  # noqa: E402
+from simulator.scoring.folder import Scored, score_folder  # noqa: E402
 from simulator.scoring.rubric import load_rubric  # noqa: E402
-from simulator.scoring.verdict import Scored, score_folder  # noqa: E402
 from tests.command_line import root  # noqa: E402
 from tests.scoring.made_call import MadeCall, bad_call, good_call  # noqa: E402
 

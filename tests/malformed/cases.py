@@ -17,8 +17,8 @@ from simulator.datafile import data_folder
 from simulator.errors import InputError
 from simulator.records.certificates.issuing import file_bytes, issue
 from simulator.records.certificates.keys import KeyRing, public_pem
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import SHIPPED, load_rubric
-from simulator.scoring.verdict import score_folder
 from tests.command_line import main
 from tests.malformed.mutations import spoil_file, spoil_place
 from tests.scoring.made_call import MadeCall, good_call

@@ -15,7 +15,7 @@ from simulator.events import CallEnded, CallStarted, FloorChanged, to_json
 from simulator.recording.folder import CallFolder, CallWriter
 from simulator.recording.manifest import read_manifest
 from simulator.recording.recover import is_whole, recover
-from simulator.recording.track import header
+from simulator.recording.riff import header
 from tests.command_line import command
 
 from .conftest import block, started, talk

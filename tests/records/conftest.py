@@ -15,8 +15,8 @@ from simulator.recording.folder import CallFolder
 from simulator.records.certificates.issuing import NAME, file_bytes, issue
 from simulator.records.certificates.keys import KeyRing
 from simulator.records.database.opening import Records, open_records
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 from tests.records.cluster import NoClusterError, cluster
 from tests.scoring.made_call import MadeCall, good_call
 

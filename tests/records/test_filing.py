@@ -16,8 +16,8 @@ from simulator.records.database.tables import Call, Person, Score
 from simulator.records.filing import file_call, share, sync
 from simulator.records.listing import calls_output, history_of
 from simulator.report.history import read_history
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 from tests.command_line import root
 from tests.records.conftest import scored_call
 from tests.scoring.made_call import bad_call

@@ -16,8 +16,8 @@ from simulator.records.people import add_person
 from simulator.records.review_page import review_output
 from simulator.records.reviewing import answer, appeal, comment, decide, override, rate, sheet
 from simulator.records.standing import standing_of
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 from tests.command_line import root
 from tests.records.conftest import scored_call
 

@@ -3,7 +3,7 @@
 import hashlib
 
 from simulator.report.reviews import ReviewOutput
-from simulator.scoring.verdict import score_text
+from simulator.scoring.folder import score_text
 
 
 def reviewed(scored, *, score_sha256=None, of=None):

@@ -7,8 +7,8 @@ from simulator.report.history import read_history
 from simulator.report.over_time import render_person, render_team
 from simulator.report.page import write_report
 from simulator.report.progress import person_view, team_view
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 from tests.report.reviewed import reviewed
 from tests.scoring.made_call import bad_call, good_call
 

@@ -6,8 +6,8 @@ import pytest
 
 from simulator.recording.manifest import Retry
 from simulator.report.page import write_report
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 from tests.report.conftest import LOW_CONTRAST
 from tests.report.reviewed import reviewed
 from tests.scoring.made_call import MadeCall, bad_call

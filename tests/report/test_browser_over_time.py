@@ -5,8 +5,8 @@ import pytest
 from simulator.report.history import read_history
 from simulator.report.over_time import render_person, render_team
 from simulator.report.progress import person_view, team_view
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 from tests.report.conftest import LOW_CONTRAST
 from tests.scoring.made_call import bad_call, good_call
 

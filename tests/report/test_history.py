@@ -4,8 +4,8 @@ import pytest
 
 from simulator.errors import InputError
 from simulator.report.history import past_call, read_history
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 from tests.scoring.made_call import bad_call, good_call
 
 pytestmark = pytest.mark.unit

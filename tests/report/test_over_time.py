@@ -13,8 +13,8 @@ from simulator.report.history import read_history
 from simulator.report.over_time import render_person, render_team
 from simulator.report.progress import person_view, team_view
 from simulator.report.tally import by_series, counted, dimensions, often, total
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 from tests.command_line import root
 from tests.report.test_page import Page
 from tests.scoring.made_call import bad_call, good_call

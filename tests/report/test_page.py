@@ -10,8 +10,8 @@ from simulator.clock import RATE_HZ, Span
 from simulator.report.page import render, write_report
 from simulator.report.rows import pieces_of
 from simulator.report.sound import BUDGET, data_uri, rounded
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 from tests.command_line import root
 from tests.scoring.made_call import MadeCall, bad_call, good_call, voice
 

@@ -13,8 +13,8 @@ from simulator.report.pdf_call import call_pdf
 from simulator.report.pdf_over_time import person_pdf, team_pdf
 from simulator.report.progress import person_view, team_view
 from simulator.report.view import view_of
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 from tests.command_line import root
 from tests.scoring.made_call import MadeCall, bad_call, good_call
 

@@ -6,8 +6,8 @@ from pypdf import PdfReader
 from simulator.report.page import render
 from simulator.report.pdf_call import call_pdf
 from simulator.report.view import view_of
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 from tests.report.reviewed import reviewed
 from tests.report.test_page import Page
 from tests.scoring.made_call import bad_call

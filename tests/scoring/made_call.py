@@ -30,9 +30,9 @@ from simulator.events import (
 from simulator.recording.folder import CallFolder, CallWriter
 from simulator.recording.manifest import Manifest
 from simulator.scoring.facts import ScenarioFacts, facts_of
-from simulator.scoring.judging import Score, score_call
+from simulator.scoring.folder import measure_events
 from simulator.scoring.rubric import Rubric, load_rubric
-from simulator.scoring.verdict import measure_events
+from simulator.scoring.score import Score, score_call
 
 SOFA = {
     "id": "missing-sofa",

@@ -139,7 +139,7 @@ def test_keywords_in_a_heap_do_not_win():
     assert score.total < good_call().score().total - 35
 
 
-def test_a_short_turn_may_hold_what_it_likes():
+def test_a_short_turn_may_hold_any_number_of_things():
     assert by_id(heap(ms_a_word=200).score())["concrete-follow-up"].status != "missed"
 
 

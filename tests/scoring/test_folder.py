@@ -6,8 +6,8 @@ from click.testing import CliRunner
 from simulator.cues.contract import MeasureOutput
 from simulator.errors import InputError
 from simulator.scoring.document import ScoreOutput
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 from tests.command_line import model_of, root
 from tests.scoring.made_call import bad_call, good_call
 

@@ -21,7 +21,8 @@ def test_all_rows_are_there_with_stable_ids():
 def test_every_row_names_its_articles_and_its_dimension():
     guidance = load_guidance()
     assert set(guidance.sources) == {"000", "001", "002", "003", "004"}
-    assert all(name.endswith(".txt") for name in guidance.sources.values())
+    assert all(source.file.endswith(".txt") for source in guidance.sources.values())
+    assert len({source.title for source in guidance.sources.values()}) == 5
     assert {row.dimension for row in guidance.rows} == set(DIMENSIONS)
 
 
@@ -41,6 +42,8 @@ def test_only_reviewing_and_practising_lie_outside_the_call():
 def test_a_broken_row_is_named(tmp_path, row, fault):
     path = tmp_path / "guidance.yaml"
     first = "{id: L1, dimension: listening, asks: x, seen: [words], sources: [a]}"
-    path.write_text(f'version: "1"\nsources: {{a: a.txt}}\nrows:\n  - {first}\n  - {row}\n', encoding="utf-8")
+    path.write_text(
+        f'version: "1"\nsources: {{a: {{title: A, file: a.txt}}}}\nrows:\n  - {first}\n  - {row}\n', encoding="utf-8"
+    )
     with pytest.raises(InputError, match=fault):
         read_yaml(path, Guidance)

@@ -10,8 +10,8 @@ from simulator.clock import BLOCK, from_ms
 from simulator.events import Overlapped
 from simulator.headset.replay import RecordedHeadset, ScriptHeadset
 from simulator.recording.folder import CallFolder
+from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import score_folder
 from simulator.session.compose import Wanted, compose
 from simulator.session.loop import CallLoop
 from simulator.speech.recognizers import open_recognizer

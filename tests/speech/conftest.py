@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.cues.pitch import pitch_track
+from simulator.cues.signal.pitch import pitch_track
 from simulator.recording.audio import read_audio
 from simulator.speech.voice import open_voice
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from simulator.clock import to_seconds, total
-from simulator.cues.pitch import pitch_track
+from simulator.cues.signal.pitch import pitch_track
 from simulator.speech.profiles import list_profiles
 from simulator.speech.shaping import silences, speech_level_dbfs
 from simulator.vocabulary import BANDS

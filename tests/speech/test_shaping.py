@@ -8,10 +8,11 @@ import pytest
 from simulator.clock import RATE_HZ, Span, from_ms, from_seconds
 from simulator.speech.profiles import Delivery
 from simulator.speech.rendering import Rendering
-from simulator.speech.shaping import Line, line_noise, shape, silences, speech_level_dbfs, telephone_band
+from simulator.speech.shaping import LineEffect, line_noise, shape, silences, speech_level_dbfs, telephone_band
 from simulator.speech.word_times import word_spans
 
 pytestmark = pytest.mark.unit
+DRY = LineEffect(telephone=False)
 
 
 def tone(seconds, hz=1000.0, level=0.1, rate_hz=RATE_HZ):
@@ -34,20 +35,20 @@ def delivery(level_dbfs=-20.0, pauses=1.0):
 @pytest.mark.parametrize("level_dbfs", [-30.0, -23.0, -17.0])
 @pytest.mark.parametrize("telephone", [True, False])
 def test_a_line_has_the_level_that_was_asked_for(level_dbfs, telephone):
-    speech = shape(said(tone(1.0)), "hello", delivery(level_dbfs), Line(telephone=telephone))
+    speech = shape(said(tone(1.0)), "hello", delivery(level_dbfs), LineEffect(telephone=telephone))
     assert speech_level_dbfs(speech.samples / np.float32(32768)) == pytest.approx(level_dbfs, abs=0.3)
 
 
 def test_nothing_passes_the_ceiling_however_loud():
     spiky = tone(1.0, level=0.01)
     spiky[::800] = 1.0
-    speech = shape(said(spiky), "hello", delivery(-12.0), Line(telephone=False))
+    speech = shape(said(spiky), "hello", delivery(-12.0), DRY)
     assert np.abs(speech.samples.astype(int)).max() <= 0.95 * 32767 + 1
 
 
 @pytest.mark.parametrize(("factor", "wanted"), [(0.5, 0.2), (1.0, 0.4), (1.5, 0.6)])
 def test_pauses_inside_a_line_become_longer_or_shorter(factor, wanted):
-    speech = shape(said(tone(0.5), quiet(0.4), tone(0.5)), "one two", delivery(pauses=factor), Line(telephone=False))
+    speech = shape(said(tone(0.5), quiet(0.4), tone(0.5)), "one two", delivery(pauses=factor), DRY)
     (pause,) = silences(speech.samples / np.float32(32768))
     assert pause.duration == pytest.approx(from_seconds(wanted), abs=from_ms(25))
 
@@ -56,34 +57,36 @@ def test_words_move_with_the_pauses():
     onsets = ((0, 0.0), (4, 0.9))
     rendering = said(tone(0.5), quiet(0.4), tone(0.5), onsets=onsets)
     for factor, second in ((0.5, 0.7), (1.0, 0.9), (2.0, 1.3)):
-        (_, first), (_, then) = shape(rendering, "one two", delivery(pauses=factor), Line(telephone=False)).words
+        (_, first), (_, then) = shape(rendering, "one two", delivery(pauses=factor), DRY).words
         assert first.start == 0
         assert first.stop == pytest.approx(from_seconds(0.5), abs=from_ms(15))
         assert then.start == pytest.approx(from_seconds(second), abs=from_ms(15))
 
 
 def test_the_silence_around_a_line_is_cut_off():
-    speech = shape(said(quiet(0.5), tone(1.0), quiet(0.9)), "hello", delivery(), Line(telephone=False))
+    speech = shape(said(quiet(0.5), tone(1.0), quiet(0.9)), "hello", delivery(), DRY)
     assert len(speech.samples) == pytest.approx(from_seconds(1.08), abs=from_ms(20))
 
 
 @pytest.mark.parametrize("telephone", [True, False])
 def test_a_line_begins_and_ends_without_a_click(telephone):
-    speech = shape(said(tone(1.0, level=0.5)), "hello", delivery(-15.0), Line(telephone=telephone, noise_dbfs=-50.0))
+    speech = shape(
+        said(tone(1.0, level=0.5)), "hello", delivery(-15.0), LineEffect(telephone=telephone, noise_dbfs=-50.0)
+    )
     assert abs(int(speech.samples[0])) <= 1
     assert abs(int(speech.samples[-1])) <= 1
 
 
 @pytest.mark.parametrize("rate_hz", [8_000, 16_000, 22_050, 44_100, 48_000])
 def test_any_rate_comes_to_the_call_clock(rate_hz):
-    speech = shape(said(tone(1.0, 440.0, rate_hz=rate_hz), rate_hz=rate_hz), "hello", delivery(), Line())
+    speech = shape(said(tone(1.0, 440.0, rate_hz=rate_hz), rate_hz=rate_hz), "hello", delivery(), LineEffect())
     assert len(speech.samples) == pytest.approx(RATE_HZ, abs=from_ms(20))
     spectrum = np.abs(np.fft.rfft(speech.samples))
     assert np.argmax(spectrum) * RATE_HZ / len(speech.samples) == pytest.approx(440, abs=2)
 
 
 def test_silence_from_the_engine_is_a_short_silence():
-    speech = shape(said(quiet(1.0)), "...", delivery(), Line())
+    speech = shape(said(quiet(1.0)), "...", delivery(), LineEffect())
     assert 0 < len(speech.samples) < from_ms(200)
     assert not speech.samples.any()
     assert speech.words == ()

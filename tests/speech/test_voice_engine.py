@@ -12,7 +12,7 @@ import pytest
 import soxr
 
 from simulator.clock import RATE_HZ
-from simulator.cues.pitch import pitch_track
+from simulator.cues.signal.pitch import pitch_track
 from simulator.errors import ModelError
 from simulator.speech.profiles import load_profile
 from simulator.speech.pyttsx3_voice import Pyttsx3Renderer

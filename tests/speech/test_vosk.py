@@ -9,7 +9,7 @@ from simulator.clock import Span, from_ms
 from simulator.errors import ModelError
 from simulator.speech.silero import SileroDetector
 from simulator.speech.transcribing import transcribe
-from simulator.speech.vosk_recognizer import VoskRecognizer, still_model
+from simulator.speech.vosk_recognizer import VoskRecognizer, without_dither
 
 pytestmark = [pytest.mark.device, pytest.mark.xdist_group("vosk")]
 
@@ -106,7 +106,7 @@ def test_every_stream_starts_afresh_and_the_same_audio_gives_the_same_words(vosk
 
 
 def test_the_model_in_use_has_no_dither_of_its_own(korean_model):
-    with still_model(korean_model) as copy:
+    with without_dither(korean_model) as copy:
         assert (copy / "conf" / "mfcc.conf").read_text(encoding="utf-8").endswith("--dither=0\n")
         assert (copy / "am" / "final.mdl").samefile(korean_model / "am" / "final.mdl")
     assert not copy.exists()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import click
 
+from simulator.cli import options
 from simulator.cli.authoring.trace import trace_text
 from simulator.customer.scenario import Scenario, load_scenario
 from simulator.errors import InputError
@@ -43,37 +44,24 @@ class Call:
 Take = Callable[[Call], Rehearsed]
 
 
-def on_text() -> Take:
-    """Return how a call is rehearsed without sound."""
-    rules, rubric = Rules.load(), load_rubric()
-    return lambda call: rehearse(call.story, call.script, seed=call.seed, rules=rules, rubric=rubric)
-
-
-def aloud() -> Take:
-    """Return how a call is rehearsed with sound.
-
-    Raises
-    ------
-    ModelError
-        If no recognizer is installed.
-    """
+def _take(*, text_only: bool) -> Take:
+    rubric = load_rubric()
+    if text_only:
+        rules = Rules.load()
+        return lambda call: rehearse(call.story, call.script, seed=call.seed, rules=rules, rubric=rubric)
     from simulator.speech.recognizers import open_recognizer
 
-    recognizer, rubric = open_recognizer(notify=_note), load_rubric()
+    recognizer = open_recognizer(notify=options.note)
     return lambda call: rehearse_aloud(
-        call.scenario, call.trainee, seed=call.seed, recognizer=recognizer, rubric=rubric, notify=_note
+        call.scenario, call.trainee, seed=call.seed, recognizer=recognizer, rubric=rubric, notify=options.note
     )
-
-
-def _note(text: str) -> None:
-    click.echo(text, err=True)
 
 
 def rehearse_all(asked: Asked) -> bool:
     """Rehearse, print the table, and return whether every scenario passed."""
     stories = [(name, load_scenario(name)) for name in asked.scenarios]
     plans = [(name, story, _scripts(story, asked.trainee)) for name, story in stories]
-    take = on_text() if asked.text_only else aloud()
+    take = _take(text_only=asked.text_only)
     rows: list[RehearsalRow] = []
     faults: list[str] = []
     lost: list[str] = []
@@ -85,7 +73,7 @@ def rehearse_all(asked: Asked) -> bool:
                 totals.setdefault(script.quality, done.score.total)
                 if script.quality == "exemplary" and done.outcome not in ("won_back", "escalated"):
                     lost.append(f"{story.id}, seed {seed}: {trainee} is exemplary, yet the call ended {done.outcome}")
-                row = row_of(story, script, seed, done)
+                row = _row(story, script, seed, done)
                 rows.append(row)
                 if not asked.as_json:
                     click.echo(_row_text(row))
@@ -112,7 +100,7 @@ def _scripts(story: Scenario, trainee: str | None) -> dict[str, TraineeScript]:
     return scripts
 
 
-def row_of(story: Scenario, script: TraineeScript, seed: int, done: Rehearsed) -> RehearsalRow:
+def _row(story: Scenario, script: TraineeScript, seed: int, done: Rehearsed) -> RehearsalRow:
     """Return one call as a row of the table."""
     return RehearsalRow(
         scenario=story.id,

@@ -11,7 +11,7 @@ from simulator.cli import options
 from simulator.errors import InputError
 
 if TYPE_CHECKING:
-    from simulator.recording.manifest import Line
+    from simulator.recording.manifest import TelephoneLine
     from simulator.session.after_call import CallOutput
     from simulator.session.compose import Composed
 
@@ -73,18 +73,18 @@ def command(**given: Any) -> int:
         check_person(given["person"])
         if given["mode"] == "certification" and given["scenario"] is not None:
             check_attempt(
-                given["person"], given["scenario"], overridden_by=overridden_by, database=database, notify=_note
+                given["person"], given["scenario"], overridden_by=overridden_by, database=database, notify=options.note
             )
     given["line"] = _line(given)
     _take_over_from_retried(given)
     allow_abuse = not given.pop("no_abuse")
-    composed = compose(Wanted(**given, overridden_by=overridden_by, allow_abuse=allow_abuse), _note)
+    composed = compose(Wanted(**given, overridden_by=overridden_by, allow_abuse=allow_abuse), options.note)
     try:
         stopped, failure = _run(composed, hints=hints, quiet=as_json)
-        output = review_call(composed, _note, filed=given["person"] is not None, database=database)
+        output = review_call(composed, options.note, filed=given["person"] is not None, database=database)
     except BaseException:  # Ctrl-C again, or a full disk: nothing recorded is lost, and the user is told so
         path = composed.recorder.path
-        _note(f'The call is kept in {path}\nTo score it: hotseat report "{path}"')
+        options.note(f'The call is kept in {path}\nTo score it: hotseat report "{path}"')
         raise
     if as_json:
         click.echo(output.to_json())
@@ -95,15 +95,11 @@ def command(**given: Any) -> int:
     return 130 if stopped else 0
 
 
-def _note(text: str) -> None:
-    click.echo(text, err=True)
-
-
-def _line(given: dict[str, Any]) -> Line:
-    from simulator.recording.manifest import Line
+def _line(given: dict[str, Any]) -> TelephoneLine:
+    from simulator.recording.manifest import TelephoneLine
 
     engine: Literal["pyttsx3", "piper"] = "piper" if given.pop("piper") else "pyttsx3"
-    return Line(telephone=given.pop("telephone"), noise_dbfs=given.pop("noise_dbfs"), engine=engine)
+    return TelephoneLine(telephone=given.pop("telephone"), noise_dbfs=given.pop("noise_dbfs"), engine=engine)
 
 
 def _take_over_from_retried(given: dict[str, Any]) -> None:
@@ -130,10 +126,10 @@ def _take_over_from_retried(given: dict[str, Any]) -> None:
     given.update(
         scenario=made.scenario, seed=made.seed, voice=made.voice, line=made.line, no_abuse=not made.allow_abuse
     )
-    if given["person"] is None and given["trainee"] is None:  # whoever took the call retries it
+    if given["person"] is None and given["trainee"] is None:  # the person who took the call retries it
         given["person"] = made.person or None
     given["retried"] = retried
-    _note(retried.summary())
+    options.note(retried.summary())
 
 
 def _run(composed: Composed, *, hints: bool, quiet: bool) -> tuple[bool, Exception | None]:

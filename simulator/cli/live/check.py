@@ -7,7 +7,7 @@ import json
 import click
 
 from simulator.headset.device import open_device
-from simulator.headset.preflight import Finding, Preflight, remember, run_preflight
+from simulator.headset.preflight import HeadsetFinding, Preflight, remember, run_preflight
 
 TITLES = {
     "noise_floor": "Noise around you",
@@ -52,7 +52,7 @@ def _show(found: Preflight) -> None:
     click.echo("The headset is ready." if found.passed else "The headset is not ready for a certification call.")
 
 
-def _value(finding: Finding) -> str:
+def _value(finding: HeadsetFinding) -> str:
     if finding.value is None:
         return "none"
     if finding.unit == "ratio":

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from simulator.contract import Document
-from simulator.headset.portaudio import ADVICE, Device, find_device, list_devices
+from simulator.headset.portaudio import ADVICE, Device, Kind, find_device, list_devices
 from simulator.headset.settings import HeadsetSettings, read_settings, settings_path, write_settings
 
 Side: TypeAlias = Literal["microphone", "earphone"]
@@ -78,23 +78,17 @@ def command(
     Console().print(_table(devices, chosen))
 
 
-def _name(kind: str, choice: str | None) -> str | None:
+def _name(kind: Kind, choice: str | None) -> str | None:
     """Return the name of the device meant; numbers change when something is plugged in."""
-    if choice is None:
-        return None
-    return find_device("input" if kind == "input" else "output", choice).name
+    return None if choice is None else find_device(kind, choice).name
 
 
 def _in_use(device: Device, chosen: HeadsetSettings) -> list[Side]:
-    marks: list[Side] = []
-    sides: tuple[tuple[Side, str | None, str], ...] = (
+    sides: tuple[tuple[Side, str | None, Kind], ...] = (
         ("microphone", chosen.microphone, "input"),
         ("earphone", chosen.earphone, "output"),
     )
-    for name, kept, kind in sides:
-        if kept == device.name or (kept is None and kind in device.default):
-            marks.append(name)
-    return marks
+    return [name for name, kept, kind in sides if kept == device.name or (kept is None and kind in device.default)]
 
 
 def _table(devices: tuple[Device, ...], chosen: HeadsetSettings) -> Table:
@@ -114,19 +108,17 @@ def _table(devices: tuple[Device, ...], chosen: HeadsetSettings) -> Table:
 
 
 def _document(devices: tuple[Device, ...], chosen: HeadsetSettings) -> DevicesOutput:
-    return DevicesOutput(
-        schema="hotseat.devices/1",
-        devices=[
-            DeviceItem(
-                number=device.number,
-                name=device.name,
-                system=device.system,
-                microphone=device.inputs > 0,
-                earphone=device.outputs > 0,
-                rate_hz=device.rate_hz,
-                in_use_as=_in_use(device, chosen),
-            )
-            for device in devices
-        ],
-        chosen=ChosenDevices(microphone=chosen.microphone, earphone=chosen.earphone, rate_hz=chosen.rate_hz),
-    )
+    items = [
+        DeviceItem(
+            number=device.number,
+            name=device.name,
+            system=device.system,
+            microphone=device.inputs > 0,
+            earphone=device.outputs > 0,
+            rate_hz=device.rate_hz,
+            in_use_as=_in_use(device, chosen),
+        )
+        for device in devices
+    ]
+    choice = ChosenDevices(microphone=chosen.microphone, earphone=chosen.earphone, rate_hz=chosen.rate_hz)
+    return DevicesOutput(schema="hotseat.devices/1", devices=items, chosen=choice)

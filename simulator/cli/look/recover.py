@@ -12,7 +12,6 @@ from simulator.clock import clock_text, from_ms
 from simulator.contract import Document, Milliseconds, Outcome
 from simulator.errors import InputError
 from simulator.recording.folder import calls_folder, find_calls, is_call
-from simulator.recording.manifest import Manifest
 from simulator.recording.recover import needs_mending, recover
 
 
@@ -56,25 +55,31 @@ def command(folder: Path | None, as_json: bool) -> None:
     paths = (folder,) if given and folder is not None else find_calls(_root(folder))
     for path in paths:
         try:
-            if not needs_mending(path):
-                continue
-            mended.append(_mended(path, recover(path)))
+            if needs_mending(path):
+                mended.append(_mend(path))
         except InputError as error:
             if given:
                 raise
             left.append(LeftCall(call_dir=str(path), reason=str(error)))
     if as_json:
-        done = RecoverOutput(schema="hotseat.recover/1", looked_at=len(paths), mended=mended, left=left)
-        click.echo(done.to_json())
+        output = RecoverOutput(schema="hotseat.recover/1", looked_at=len(paths), mended=mended, left=left)
+        click.echo(output.to_json())
         return
-    for each in mended:
-        click.echo(f"Mended {each.call_dir} ({clock_text(from_ms(each.duration_ms or 0))}, {each.outcome}):")
-        for repair in each.repairs:
+    for call in mended:
+        click.echo(f"Mended {call.call_dir} ({clock_text(from_ms(call.duration_ms or 0))}, {call.outcome}):")
+        for repair in call.repairs:
             click.echo(f"  {repair}")
-    for one in left:
-        click.echo(f"Left {one.call_dir}: {one.reason}", err=True)
+    for each in left:
+        click.echo(f"Left {each.call_dir}: {each.reason}", err=True)
     if not mended and not left:
         click.echo("Nothing to mend." if paths else f"No calls in {_root(folder)}.")
+
+
+def _mend(path: Path) -> MendedCall:
+    made = recover(path)
+    return MendedCall(
+        call_dir=str(path), outcome=made.outcome, duration_ms=made.duration_ms, repairs=list(made.repairs)
+    )
 
 
 def _root(folder: Path | None) -> Path:
@@ -82,12 +87,3 @@ def _root(folder: Path | None) -> Path:
     if folder is not None and not root.is_dir():
         raise InputError(f"there is no folder {root}; give the folder of a call, or a folder of calls")
     return root
-
-
-def _mended(path: Path, manifest: Manifest) -> MendedCall:
-    return MendedCall(
-        call_dir=str(path),
-        outcome=manifest.outcome,
-        duration_ms=manifest.duration_ms,
-        repairs=list(manifest.repairs),
-    )

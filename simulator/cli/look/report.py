@@ -12,7 +12,7 @@ from simulator.cli import options
 
 if TYPE_CHECKING:
     from simulator.report.reviews import ReviewOutput
-    from simulator.scoring.verdict import Scored
+    from simulator.scoring.folder import Scored
 
 
 @click.command()
@@ -27,20 +27,20 @@ def command(
 ) -> None:
     """Score the call in CALL_DIR again, write its report, and say where it is.
 
-    Where the call is filed in the records, the report shows what people said of it beside the program's verdict.
+    Where the call is filed in the records, the report shows people's reviews next to the program's verdict.
 
     With -o nothing in CALL_DIR is touched, so that an archive nobody may write to has reports too.
     """
     from simulator.cli.look.score import tell_repairs
     from simulator.recording.folder import CallFolder
     from simulator.report.page import write_report
-    from simulator.scoring.verdict import judge_folder, score_folder
+    from simulator.scoring.folder import judge_folder, score_folder
     from simulator.session.after_call import reviews_of_call, rubric_for
 
     folder = CallFolder.open(call_dir)
     tell_repairs(folder)
     scored = (score_folder if output is None else judge_folder)(folder, rubric_for(folder, rubric))
-    reviews = reviews_of_call(folder.path, database, lambda text: click.echo(text, err=True))
+    reviews = reviews_of_call(folder.path, database, options.note)
     path = _write_pdf(scored, output, reviews) if pdf else write_report(folder, scored, output, reviews)
     path = path.resolve()
     click.echo(path)

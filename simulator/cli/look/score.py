@@ -26,7 +26,7 @@ def command(call_dir: Path, rubric: str | None, as_json: bool) -> None:
     The same call and the same rubric give the same score, byte for byte.
     """
     from simulator.recording.folder import CallFolder
-    from simulator.scoring.verdict import score_folder
+    from simulator.scoring.folder import score_folder
     from simulator.session.after_call import rubric_for
 
     folder = CallFolder.open(call_dir)

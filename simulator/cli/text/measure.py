@@ -13,7 +13,7 @@ import numpy as np
 from simulator.cli.look.recording import CHANNELS, read_named, read_tracks
 from simulator.clock import clock_text
 from simulator.cues.catalogue import SPECS
-from simulator.cues.document import to_json
+from simulator.cues.export.document import to_json
 from simulator.cues.measure import measure_call
 from simulator.cues.measurement import Measure, Measurement
 from simulator.errors import InputError

@@ -35,10 +35,12 @@ def command(
     from simulator.speech.transcribing import transcribe
 
     audios = [read_audio(path) for path in recordings]
-    opened = open_recognizer(recognizer, model=model, notify=_note)
+    opened = open_recognizer(recognizer, model=model, notify=options.note)
     files = []
     for number, (path, audio) in enumerate(zip(recordings, audios, strict=True), 1):
-        _announce(path, audio, f"{number} of {len(audios)}")
+        for text in audio.notes:
+            options.note(f"{path}: {text}")
+        options.note(f"{path}: {clock_text(len(audio.samples))} of audio ({number} of {len(audios)})")
         words = transcribe(audio.samples, opened, SileroDetector())
         files.append(_file(path, audio, words))
         if not as_json:
@@ -48,16 +50,6 @@ def command(
             schema="hotseat.transcript/1", recognizer=opened.name, model=opened.model, files=files
         )
         click.echo(output.to_json())
-
-
-def _note(line: str) -> None:
-    click.echo(line, err=True)
-
-
-def _announce(path: Path, audio: Audio, place: str) -> None:
-    for note in audio.notes:
-        _note(f"{path}: {note}")
-    _note(f"{path}: {clock_text(len(audio.samples))} of audio ({place})")
 
 
 def _print(path: Path, words: tuple[Word, ...], *, several: bool) -> None:

@@ -18,8 +18,8 @@ from simulator.records.certificates.keys import key_id
 from simulator.records.people import check_person, key_of
 from simulator.records.sealing import COVERED, sha256_of, signed_bytes
 from simulator.scoring.document import ScoreOutput
+from simulator.scoring.folder import derived_files, judge_folder
 from simulator.scoring.rubric import load_rubric
-from simulator.scoring.verdict import derived_files, judge_folder
 
 NAME = "certificate.json"
 TIME = "%Y-%m-%dT%H:%M:%SZ"

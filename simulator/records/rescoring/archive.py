@@ -24,8 +24,8 @@ from simulator.recording.recover import is_whole
 from simulator.records.certificates.issuing import NAME as CERTIFICATE
 from simulator.records.rescoring.document import BrokenCall, RescoreOutput, RescoreRow, RescoreSide, RescoreSummary
 from simulator.scoring.document import ScoreOutput
+from simulator.scoring.folder import derived_files, judge_folder
 from simulator.scoring.rubric import DEFAULT, Rubric, load_rubric
-from simulator.scoring.verdict import derived_files, judge_folder
 
 MOST_WORKERS = 64
 CALLS_WORTH_A_PROCESS = 10

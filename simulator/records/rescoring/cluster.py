@@ -16,7 +16,7 @@ from simulator.cues.measurement import MEASURES_VERSION
 from simulator.errors import InputError, SimulatorError
 from simulator.records.rescoring.archive import BATCH, Rescoring, rescore_one
 from simulator.records.rescoring.document import BrokenCall, RescoreRow
-from simulator.scoring.judging import SCORING_VERSION
+from simulator.scoring.score import SCORING_VERSION
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -1,33 +1,49 @@
-"""What every rule has in common: its parameters are data, and it is a pure function of a case."""
+"""What every rule has in common: its parameters are data, and `find` is a pure function of a case.
+
+To add a rule, write a class with its parameters as fields and a `find` that returns a skeleton (`scoring.skeletons`),
+and name it in `scoring.rubric.Rule`. Degrees are data: the rubric sets `met` and `partly`.
+"""
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from simulator.datafile import DataModel
 from simulator.scoring.case import Case
-from simulator.scoring.finding import Finding
+from simulator.scoring.grades import Grade
+from simulator.scoring.skeletons import Found
+from simulator.vocabulary import ActName
 
-TOO_LITTLE = "The trainee said too little for this to be judged."
-"""The reason where absence of a fault would prove nothing."""
+NOTICED = "noticed"
+"""Marks a parameter that names acts or measures which the rule looks at, for docs/coverage.md."""
+Acts: TypeAlias = Annotated[tuple[ActName, ...], NOTICED]
+"""A parameter that names acts."""
 
 
 class BaseRule(DataModel):
-    """A rule's parameters, and how it judges a case that gave the occasion."""
+    """A rule's parameters, and how it looks at a call that gave the occasion."""
 
-    HANGS_ON: ClassVar[Literal["", "said", "unsaid"]] = ""
-    """Whether it is met by words that were said, or by words that were not: how misheard speech may change it."""
+    DEPENDS_ON: ClassVar[Literal["words", "no_words", "sound"]] = "sound"
+    """Met by words that were said, by words that were not, or by neither: how misheard speech may change it."""
     LOOKS_AT: ClassVar[tuple[str, ...]] = ()
-    """What else than acts the rule looks at, as docs/coverage.md names it."""
+    """What else than its `NOTICED` parameters it looks at, as docs/coverage.md names it."""
+
+    rule: str
 
     def notices(self) -> tuple[str, ...]:
-        """Return the acts and cues that this rule looks at, acts first, each once."""
-        fields = ("first", "then", "acts", "with_acts", "without_acts")
-        acts = [act for name in fields for act in getattr(self, name, ())]
-        for name in ("suits", "spoils"):
-            acts += [act for each in getattr(self, name, {}).values() for act in each]
-        return tuple(dict.fromkeys([*acts, *self.LOOKS_AT]))
+        """Return the acts and cues that the rule looks at, each once."""
+        found: list[str] = []
+        for name, value in self:
+            if NOTICED in type(self).model_fields[name].metadata:
+                lists = value.values() if isinstance(value, dict) else [[value] if isinstance(value, str) else value]
+                found += [each for names in lists for each in names]
+        return tuple(dict.fromkeys([*found, *self.LOOKS_AT]))
 
-    def judge(self, case: Case) -> Finding:
-        """Return the finding."""
+    def find(self, case: Case) -> Found:
+        """Return what the call holds of what the rule looks for."""
         raise NotImplementedError
+
+    def judge(self, case: Case) -> Grade:
+        """Return the grade of what was found; evidence that nothing else found names this rule."""
+        found = self.find(case)
+        return found if isinstance(found, Grade) else found.grade(self.rule, spoke_enough=case.spoke_enough)

@@ -12,10 +12,10 @@ from simulator.errors import DeviceError
 from simulator.events import DeviceBack, DeviceLost, Late, SamplesLost
 from simulator.headset import device as device_module
 from simulator.headset.device import DeviceHeadset, open_device
-from simulator.headset.line import Line
 from simulator.headset.portaudio import find_device, list_devices
 from simulator.headset.preflight import run_preflight
 from simulator.headset.settings import HeadsetSettings
+from simulator.headset.streams import HeadsetStreams
 from tests.command_line import command
 
 pytestmark = [pytest.mark.device, pytest.mark.xdist_group("sound card")]
@@ -94,14 +94,14 @@ def test_a_16_khz_call_lives_on_a_48_khz_headset(virtual_headset):
 
 def test_no_block_comes_before_the_microphone_has_delivered_it(virtual_headset, monkeypatch):
     delivered = []
-    taken = Line.take
+    taken = HeadsetStreams.take
 
     def take(line):
         samples = taken(line)
         delivered.append(len(samples))
         return samples
 
-    monkeypatch.setattr(Line, "take", take)
+    monkeypatch.setattr(HeadsetStreams, "take", take)
     headset = open_device()
     try:
         run(headset, SILENCE, blocks=1)

@@ -1,4 +1,4 @@
-"""A recorded call begun again over a real audio stream: the beginning comes back, then it goes live."""
+"""A retry over a real audio stream: the beginning of the recorded call comes back, then it goes live."""
 
 import json
 import os
@@ -26,36 +26,36 @@ def hotseat(env, *arguments):
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
 
 
-def test_a_call_begun_again_goes_live_where_the_trainee_left_it(virtual_headset, tmp_path):
+def test_a_retry_goes_live_at_its_turn(virtual_headset, tmp_path):
     env = {**virtual_headset.env, "HOME": os.environ.get("HOME", "")}
-    replay = hotseat(env, "missing-sofa", "--trainee", "bad", "--out", tmp_path / "earlier")
+    replay = hotseat(env, "missing-sofa", "--trainee", "bad", "--out", tmp_path / "retried")
     out, error = replay.communicate(timeout=PATIENCE_S)
     if replay.returncode == 4:
         pytest.skip(f"no recognizer or voice on this machine: {error.decode().strip()}")
-    earlier = CallFolder.open(json.loads(out)["call_dir"])
+    retried = CallFolder.open(json.loads(out)["call_dir"])
 
-    process = hotseat(env, "--from", earlier.path, "--at", TURN, "--out", tmp_path / "again")
-    await_event(process, tmp_path / "again", "call_started")
+    process = hotseat(env, "--from", retried.path, "--at", TURN, "--out", tmp_path / "retry")
+    await_event(process, tmp_path / "retry", "call_started")
     with virtual_headset.record() as heard:
         said = load_scenario("missing-sofa").trainees["good"].parent / "good-04.flac"
         virtual_headset.play(read_audio(said).samples).wait(PATIENCE_S)
-        await_count(process, tmp_path / "again", '"heard"', TURN)
+        await_count(process, tmp_path / "retry", '"heard"', TURN)
         process.send_signal(signal.SIGINT)
         out, error = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130, error.decode()
 
-    again = CallFolder.open(json.loads(out)["call_dir"])
-    retry = again.manifest.retry
+    new = CallFolder.open(json.loads(out)["call_dir"])
+    retry = new.manifest.retry
     left = from_ms(retry.at_ms)
-    assert (retry.call, retry.turn) == (earlier.path.name, TURN)
-    assert again.duration > left + from_seconds(1)
-    for before, after in ((earlier.trainee(), again.trainee()), (earlier.customer(), again.customer())):
+    assert (retry.call, retry.turn) == (retried.path.name, TURN)
+    assert new.duration > left + from_seconds(1)
+    for before, after in ((retried.trainee(), new.trainee()), (retried.customer(), new.customer())):
         assert np.array_equal(before[:left], after[:left])
-    kept = [event for event in earlier.events() if event.at <= left and not isinstance(event, CallStarted)]
-    now = [event for event in again.events() if event.at <= left and not isinstance(event, CallStarted)]
+    kept = [event for event in retried.events() if event.at <= left and not isinstance(event, CallStarted)]
+    now = [event for event in new.events() if event.at <= left and not isinstance(event, CallStarted)]
     assert now == kept
-    assert not any(isinstance(event, DeviceLost) for event in again.events())
-    live = [event for event in again.events() if isinstance(event, Heard)][TURN - 1]
+    assert not any(isinstance(event, DeviceLost) for event in new.events())
+    live = [event for event in new.events() if isinstance(event, Heard)][TURN - 1]
     assert live.span.start >= left - from_ms(200)
     assert live.words
     assert heard[0].any()

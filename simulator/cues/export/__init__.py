@@ -1,0 +1,1 @@
+"""A measurement as a file: JSON, annotation tiers, a picture."""

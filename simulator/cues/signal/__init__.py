@@ -1,0 +1,1 @@
+"""From samples to tracks: frames, level, pitch, speech activity and voice quality."""

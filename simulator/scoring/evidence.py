@@ -1,0 +1,122 @@
+"""Evidence: the stretches of audio behind a grade, each with what was said there and the number that counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from simulator.clock import Span
+from simulator.cues.measurement import Overlap
+from simulator.events import Need
+from simulator.scoring.case import ActInstance, Case, CustomerLine, Exchange, Utterance
+from simulator.scoring.occasions import Part
+
+MOST = 12
+"""Pieces of evidence that one criterion shows at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A stretch of one track, what was said there, and the number that counts.
+
+    `rule` names what found it: the act's or the overlap's own rule, else the rubric's rule, which `signed` fills in.
+    """
+
+    track: Literal["trainee", "customer"]
+    span: Span
+    words: str
+    measure: str
+    value: float | None
+    unit: str
+    rule: str = ""
+
+
+def of_act(act: ActInstance, *, measure: str = "", value: float | None = None) -> Evidence:
+    """Return an act as evidence: its own strength, or the count `value` of `measure`."""
+    return Evidence(
+        track="trainee",
+        span=act.span,
+        words=act.phrase,
+        measure=measure or act.act,
+        value=value if measure else act.strength,
+        unit="count" if measure else "strength",
+        rule=act.rule,
+    )
+
+
+def of_line(line: CustomerLine, measure: str, value: float, unit: str = "count") -> Evidence:
+    """Return a customer's line as evidence."""
+    return Evidence(track="customer", span=line.span, words=line.said, measure=measure, value=value, unit=unit)
+
+
+def of_utterance(utterance: Utterance, measure: str, value: float, unit: str = "count") -> Evidence:
+    """Return something the trainee said as evidence."""
+    return Evidence(track="trainee", span=utterance.span, words=utterance.text, measure=measure, value=value, unit=unit)
+
+
+def of_span(span: Span, measure: str, value: float | None, unit: str, words: str = "") -> Evidence:
+    """Return a stretch of the trainee's track as evidence."""
+    return Evidence(track="trainee", span=span, words=words, measure=measure, value=value, unit=unit)
+
+
+def of_overlap(case: Case, overlap: Overlap, measure: str, value: float = 1, unit: str = "count") -> Evidence:
+    """Return an overlap as evidence, with the words that lie in it."""
+    found = of_span(overlap.span, measure, value, unit, case.words_in(overlap.span))
+    return replace(found, rule=overlap.rule)
+
+
+def of_missed(exchange: Exchange, measure: str) -> tuple[Evidence, ...]:
+    """Return an occasion that was not used: the customer's last line, and what the trainee said instead."""
+    lines = [of_line(line, measure, 0) for line in exchange.lines[-1:]]
+    return (*lines, *(of_utterance(reply, measure, 0) for reply in exchange.replies[:1]))
+
+
+def of_act_missed(case: Case, act: str, part: Part = "anywhere") -> tuple[Evidence, ...]:
+    """Return where in that part of the call an act that is missing would have had its place."""
+    if not case.answered:
+        return ()
+    chosen = case.answered[0]
+    if part == "closing":
+        chosen = case.answered[-1]
+    elif part == "heated":
+        chosen = next(iter(case.angry_answered), chosen)
+    else:
+        chosen = next((each for each in case.answered if each.lines[-1].purpose == "vent"), chosen)
+    return of_missed(chosen, act)
+
+
+def of_needs_met(case: Case, needs: Iterable[Need]) -> list[Evidence]:
+    """Return what the trainee had said last when each need was met; for none, the last thing they said."""
+    found = []
+    for need in needs:
+        at = next(mood.at for mood in case.moods if need in mood.met)
+        before = [utterance for utterance in case.utterances if utterance.span.start < at]
+        found += [of_utterance(utterance, f"need_{need}", 1, "yes/no") for utterance in before[-1:]]
+    return found or [of_utterance(utterance, "needs_met", 0) for utterance in case.utterances[-1:]]
+
+
+def of_longest_line(case: Case, measure: str) -> tuple[Evidence, ...]:
+    """Return the occasion for what is missing from the whole call: the customer's longest answered line."""
+    if case.answered:
+        longest = max(case.answered, key=lambda each: (each.lines[-1].span.duration, -each.lines[-1].span.start))
+        return of_missed(longest, measure)
+    lines = sorted(case.lines, key=lambda line: (-line.span.duration, line.span.start))[:1]
+    if lines:
+        return tuple(of_line(line, measure, 0) for line in lines)
+    return tuple(of_utterance(utterance, measure, 0) for utterance in case.utterances[:1])
+
+
+def signed(evidence: Iterable[Evidence], rule: str) -> tuple[Evidence, ...]:
+    """Return the evidence in the order of the call, each stretch once, at most `MOST` pieces; `rule` fills in."""
+    seen: dict[tuple[str, Span, str], Evidence] = {}
+    for each in evidence:
+        seen.setdefault((each.track, each.span, each.measure), each if each.rule else replace(each, rule=rule))
+    return tuple(sorted(seen.values(), key=lambda e: (e.span, e.track, e.measure, e.rule))[:MOST])
+
+
+def clipped(evidence: Iterable[Evidence], duration: int) -> tuple[Evidence, ...]:
+    """Return the evidence cut to a call of `duration` samples, without what lies outside."""
+    call = Span(0, duration) if duration > 0 else None
+    cut = ((each, each.span & call if call is not None else None) for each in evidence)
+    return tuple(replace(each, span=span) for each, span in cut if span is not None)
