@@ -17,7 +17,7 @@ def test_what_breaks_while_scoring_loses_no_call_and_says_where_it_is(broken, mo
     def breaking(*_):
         raise broken
 
-    monkeypatch.setattr("simulator.scoring.folder.score_folder", breaking)
+    monkeypatch.setattr("simulator.session.after_call.score_folder", breaking)
     done = CliRunner().invoke(command, ["missing-sofa", "--trainee", str(LINE), "--out", str(tmp_path), "--json"])
     (folder,) = tmp_path.iterdir()
     assert done.exit_code != 0
