@@ -11,13 +11,13 @@ pytestmark = pytest.mark.unit
 HOUSE = Path(__file__).parent.parent / "simulator"
 GROUND = {
     "clock",
+    "event_json",
     "events",
     "overlap",
     "ports",
     "contract",
     "datafile",
     "errors",
-    "phrases",
     "private",
     "simulator",
     "vocabulary",

@@ -362,12 +362,10 @@ class Engine:
 
     def _consider_barging_in(self) -> None:
         """Let the customer cut in on purpose, now and then while the trainee speaks."""
-        began = self._trainee.began
-        if began is None or not self._trainee.speaking or (self._at - began) // BLOCK % (BARGE_IN_CHECK // BLOCK):
+        began, at = self._trainee.began, self._at
+        if began is None or not self._trainee.speaking or (at - began) // BLOCK % (BARGE_IN_CHECK // BLOCK):
             return
-        say = self._parts.customer.barge_in(
-            self._at, speaking=self._at - began, excusing=self._trainee.excusing(self._at)
-        )
+        say = self._parts.customer.barge_in(at, speaking=at - began, excusing=self._trainee.excusing(at))
         if say is not None:
             self._customer.say(say, self._at, cut_in=True)
             self._log(BargedIn(at=self._at, line=self._customer.line, reason=say.reason or say.purpose))

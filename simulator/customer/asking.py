@@ -26,6 +26,9 @@ NOT_ASKED = ("suits", "anything")
 COURTESIES = frozenset(("permission", "confirm", "there", "repeat", "understood", "choice"))
 """Kinds that nobody minds being asked twice, and that give way to any other question of the turn."""
 
+NUMBERS = ("order", "account")
+"""A caller who has only one of them gives it, whichever is asked for."""
+
 
 def sentences_of(scenario: Scenario) -> dict[str, dict[str, tuple[str, ...]]]:
     """Return every sentence that a turn is compared with: the scenario's, and the usual questions to a caller."""
@@ -80,8 +83,11 @@ class Asking:
     def _name(self, asked: Asked) -> str:
         """Return what the answer is called: the scenario's id, a detail that is on file, a usual one, or unknown."""
         if asked.kind == "known":
-            given = asked.id in self._own or asked.id in self._scenario.caller.details
-            return asked.id if given or asked.id not in self._details else "on_file"
+            details = self._scenario.caller.details
+            if asked.id in self._own or asked.id in details:
+                return asked.id
+            number = next((name for name in NUMBERS if asked.id in NUMBERS and name in details), None)
+            return number or ("on_file" if asked.id in self._details else asked.id)
         if asked.kind in ANSWERED_BY:
             return ANSWERED_BY[asked.kind]
         return f"unknown_{asked.kind.lstrip('?')}"

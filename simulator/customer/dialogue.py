@@ -174,6 +174,8 @@ class Dialogue:
             return self._speak.line("asked_twice", more=True)
         if turn.asked_next is not None:
             self._m.turn.asked = turn.asked_next
+        if asked == "choice" and turn.offers:
+            self._choose()
         return self._speak.answer(asked, turn, more=turn.asked_next is not None)
 
     def _left_to_others(self, turn: Turn) -> tuple[str, ...]:
@@ -223,11 +225,16 @@ class Dialogue:
                 self._m.reacted[kind] += 1
                 chooses = act == "options" and turn.asks and "given_a_solution" in self._c.needs.met
                 if chooses:
-                    self._c.needs.give("agreed", 1.0)  # who takes one of two has been asked and has said yes
-                    if self._closing.settled():
-                        self._closing.accept()
+                    self._choose()
                 return self._speak.line("choose" if chooses else kind, more=not self._m.accepted)
         return None
+
+    def _choose(self) -> None:
+        """Take one of several offers: who does that has been asked and has said yes."""
+        if "given_a_solution" in self._c.needs.met:
+            self._c.needs.give("agreed", 1.0)
+            if self._closing.settled():
+                self._closing.accept()
 
     def _not_yet(self, turn: Turn) -> Move | None:
         """Answer an agent who asks for a yes while something else is missing."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from simulator.errors import InputError
-from simulator.events import Event, from_json, to_json
+from simulator.event_json import from_json, to_json
+from simulator.events import Event
 from simulator.private import write_private
 
 LOG = "events.jsonl"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -40,15 +40,21 @@ LONGEST_CALL = from_seconds(3600)
 
 @dataclass(frozen=True, slots=True)
 class TypedLine:
-    """One typed line: words, said after `silent` samples, or into the customer's line after `into` samples of it."""
+    """One typed line: words, said after `silent` samples, or into the customer's line after `into` samples of it.
+
+    `then` is what is said into the answer to it.
+    """
 
     text: str
     silent: int = 0
     into: int | None = None
+    then: TypedLine | None = None
 
 
 def typed_line(line: str) -> TypedLine:
     """Return what a typed line asks for: ``~7`` stays silent for 7 s, ``!1.5 words`` speaks into the customer's line.
+
+    ``words !1.5 more words`` says `words`, and `more words` into the answer to them.
 
     Raises
     ------
@@ -59,18 +65,22 @@ def typed_line(line: str) -> TypedLine:
     --------
     >>> typed_line("good morning").text, typed_line("!1.5 wait").into, typed_line("~7").silent
     ('good morning', 24000, 112000)
+    >>> typed_line("go on !1.5 wait").then
+    TypedLine(text='wait', silent=0, into=24000, then=None)
     """
-    line = line.strip()
+    line, mark, cut = line.strip().partition(" !")
+    if mark:
+        return replace(typed_line(line), then=typed_line(f"!{cut}"))
     if not line.startswith(("~", "!")):
         return TypedLine(line)
-    found = re.fullmatch(r"[~!](\d+(?:\.\d+)?)\s*(.*)", line)
+    found = re.fullmatch(r"[~!](\d+(?:\.\d+)?)(?:\s+(.*))?", line)
     if found is None or float(found[1]) > LONGEST_SILENCE_S or (line[0] == "!" and not found[2]):
         raise InputError(
             f"{line!r}: write ~7 to stay silent for 7 s, or !1.5 words to speak 1.5 s into the customer's next line; "
             f"at most {LONGEST_SILENCE_S} s"
         )
-    samples = from_seconds(float(found[1]))
-    return TypedLine(found[2], into=samples) if line[0] == "!" else TypedLine(found[2], silent=samples)
+    samples, words = from_seconds(float(found[1])), found[2] or ""
+    return TypedLine(words, into=samples) if line[0] == "!" else TypedLine(words, silent=samples)
 
 
 class TypedStepper:
@@ -110,7 +120,7 @@ class TypedStepper:
             self._line, self._asked_at = self._ask(), at
         if self._line is None or not self._due(self._line, at):
             return None
-        line, self._line, self._wait = self._line, None, NOTHING_SAID
+        line, self._line, self._wait, self._asked_at = self._line, self._line.then, NOTHING_SAID, at
         if not line.text:  # a silence and nothing after it
             self._quiet_since, self._wait = at, 0
             return None

@@ -15,6 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.errors import InputError
+from simulator.vocabulary import ACTS
+
+REFERENCES = ("fact", "offer", "forbid", "ask", "pass")
+"""Kinds of references, written before the colon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +62,18 @@ def read_corpus(folder: Path, writers: tuple[str, ...] | None = None) -> list[La
     return found
 
 
-def _rows(path: Path, fields: int) -> Iterator[tuple[int, list[str]]]:
+def _rows(path: Path, fields: int) -> Iterator[tuple[str, list[str]]]:
+    """Yield each row with its place, file and line."""
+    if not path.is_file():
+        raise InputError(f"{path}: there is no such file")
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        row = line.split("\t")
+        row, place = line.split("\t"), f"{path}:{number}"
         if line and len(row) != fields + (row[0] == "#call"):
-            raise InputError(f"{path}:{number}: {len(row)} columns; {fields} are expected")
+            raise InputError(f"{place}: {len(row)} columns; {fields + (row[0] == '#call')} are expected")
+        if line and row[0] != "#call" and not row[1].isdecimal():
+            raise InputError(f"{place}: {row[1]!r} is not the number of a turn")
         if line:
-            yield number, row
+            yield place, row
 
 
 def _labels(path: Path) -> Iterator[tuple[tuple[str, int], tuple[str, str]]]:
@@ -75,14 +84,18 @@ def _labels(path: Path) -> Iterator[tuple[tuple[str, int], tuple[str, str]]]:
 def _turns(path: Path, labels: dict[tuple[str, int], tuple[str, str]]) -> Iterator[LabelledTurn]:
     case = quality = ""
     said: list[str] = []
-    for number, row in _rows(path, 4):
+    for place, row in _rows(path, 4):
         if row[0] == "#call":
             _, _, case, quality, _ = row
             said = []
         elif row[2] == "C":
             said.append(row[3])
+        elif row[2] != "A":
+            raise InputError(f"{place}: the speaker is {row[2]!r}; A (agent) or C (customer) is expected")
         else:
             call, turn, words = row[0], int(row[1]), tuple(row[3].split())
+            if (call, turn) not in labels:
+                raise InputError(f"{place}: turn {turn} of {call} has no labels")
             acts, references = labels[call, turn]
             yield LabelledTurn(
                 writer=path.stem,
@@ -92,13 +105,13 @@ def _turns(path: Path, labels: dict[tuple[str, int], tuple[str, str]]) -> Iterat
                 quality=quality,
                 said=tuple(said),
                 words=words,
-                acts=tuple(_spans(acts, words, f"{path}:{number}")),
-                references=tuple(_spans(references, words, f"{path}:{number}")),
+                acts=tuple(_spans(acts, words, place, ACTS)),
+                references=tuple(_spans(references, words, place, REFERENCES)),
             )
             said = []
 
 
-def _spans(cell: str, words: tuple[str, ...], place: str) -> Iterator[Label]:
+def _spans(cell: str, words: tuple[str, ...], place: str, known: tuple[str, ...]) -> Iterator[Label]:
     for item in filter(None, (each.strip() for each in cell.split(" ; "))):
         if item == "-":
             continue
@@ -108,4 +121,6 @@ def _spans(cell: str, words: tuple[str, ...], place: str) -> Iterator[Label]:
         if at is None or not wanted:
             raise InputError(f"{place}: the label quotes {quote!r}, which is not in the turn")
         for name in names.split(","):
+            if name.strip().partition(":")[0] not in known:
+                raise InputError(f"{place}: no such label: {name.strip()}; there are: {', '.join(known)}")
             yield Label(name.strip(), at, at + len(wanted) - 1)

@@ -97,17 +97,17 @@ class Reader:
         """
         starts = range(0, max(1, len(words) - OVERLAP), LONGEST_TURN - OVERLAP)
         tags = np.zeros((len(words), len(TAGS)), np.float32)
-        vectors, places = [], []
+        vectors, places, width = [], [], 1
         for start in starts:
             pieces = self._encoder.turn(words[start : start + LONGEST_TURN], said)
             logits, found = self._run(pieces)
+            width = found.shape[1]
             probabilities = 1 / (1 + np.exp(-logits))
             for row, word in enumerate(pieces.at):
                 if word >= 0:
                     np.maximum(tags[start + word], probabilities[row], out=tags[start + word])
                     vectors.append(found[row])
                     places.append(start + word)
-        width = vectors[0].shape[0] if vectors else 1
         return ReadTurn(tags, np.array(vectors, np.float32).reshape(-1, width), np.array(places, np.int64))
 
     def sentence(self, text: str) -> NDArray[np.float32]:

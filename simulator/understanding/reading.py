@@ -22,7 +22,7 @@ from simulator.events import Act, Asked, Mention, Offered, Reading
 from simulator.ports import Completeness
 from simulator.understanding.completeness import completeness
 from simulator.understanding.guards import Turn, is_farewell, is_selling, spared
-from simulator.understanding.quantities import figures, promised_hold
+from simulator.understanding.quantities import DAYS, figures, promised_hold
 from simulator.understanding.reader import KINDS, Bars, Reader, ReadTurn, shipped_bars, shipped_reader
 from simulator.understanding.tags import (
     OFFER,
@@ -183,8 +183,10 @@ class Understanding:
         return clauses_by_id
 
     def _numbers_fit(self, words: Sequence[str], clause: Clause, kind: str, own: frozenset[str]) -> bool:
-        """Return whether the numbers and days of a clause are not another sentence's."""
+        """Return whether the numbers and days of a clause are not another sentence's; where both name one, the day."""
         said = figures(words[clause.first : clause.last + 1])
+        if said & DAYS and own & DAYS:
+            said &= DAYS
         if kind not in ("offer", "forbid") or not said or not own or said & own:
             return True
         return not any(said & numbers for numbers in self._case.numbers[kind].values())

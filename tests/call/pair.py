@@ -8,9 +8,9 @@ import numpy as np
 from simulator.call.engine import Engine
 from simulator.call.parts import Parts, Settings
 from simulator.clock import BLOCK, from_ms
-from simulator.events import Act
 from simulator.headset.textual import TextListening, TextMelody, TextSpeaker, TextVoice
 from simulator.ports import HangUp, Say, Wait
+from tests.readings import reading
 
 
 @dataclass
@@ -43,6 +43,7 @@ class Caller:
         self.barge = barge
         self.occasions = []
         self.noticed = []
+        self.excusing = []
 
     def notice(self, event):
         self.noticed.append(event)
@@ -55,7 +56,8 @@ class Caller:
     def when_cut_off(self):
         return self.style
 
-    def barge_in(self, at, *, speaking, text):
+    def barge_in(self, at, *, speaking, excusing):
+        self.excusing.append(excusing)
         if self.barge and speaking > from_ms(3000):
             line, self.barge = self.barge, None
             return line
@@ -75,9 +77,8 @@ class Plain:
     """Understands only what these tests need."""
 
     def read(self, words, *, context=()):
-        if "hold" in words:
-            return (Act(act="hold_request", rule="test", words="hold", first=0, last=0, strength=1.0),)
-        return ()
+        acts = {"hold": "hold_request", "busy": "excuse"}
+        return reading(" ".join(words), *((acts[word], word) for word in acts if word in words))
 
     def completeness(self, words):
         if words and words[-1] in ("and", "um", "so"):

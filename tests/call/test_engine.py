@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from simulator.clock import from_ms, to_ms
+from simulator.event_json import to_json
 from simulator.events import (
     BargedIn,
     CallEnded,
@@ -16,10 +17,10 @@ from simulator.events import (
     HoldStarted,
     LineEnded,
     LineStarted,
+    Overheard,
     Overlapped,
     TurnEnded,
     Yielded,
-    to_json,
 )
 from tests.call.pair import HANG_UP, Caller, call, of, say
 
@@ -229,3 +230,13 @@ def test_the_floor_never_takes_an_illegal_step_and_replays_are_identical():
     assert np.array_equal(one, two)
     changes = of(first, FloorChanged)
     assert all(a.after == b.before for a, b in itertools.pairwise(changes))
+
+
+def test_the_customer_is_told_when_a_turn_still_going_on_makes_excuses():
+    for word, excusing in (("busy", True), ("glad", False)):
+        caller = Caller([say("hello")])
+        events, _, _ = call(
+            [(500, "hello"), (4_000, f"well we are {word} " + "you see and then there is more " * 4)], caller
+        )
+        assert (True in caller.excusing) is excusing
+        assert any(word in event.text.split() for event in of(events, Overheard))

@@ -7,7 +7,6 @@ from simulator.customer.scenario import load_scenario
 from simulator.events import MoodMoved
 from simulator.session.rehearsal import run_text_call
 from simulator.session.trainees import read_script
-from simulator.understanding import Rules
 
 pytestmark = pytest.mark.unit
 
@@ -15,7 +14,7 @@ pytestmark = pytest.mark.unit
 @pytest.fixture(scope="module")
 def events():
     story = load_scenario("silent-landline")
-    return run_text_call(story, read_script(story, "exemplary"), seed=1, rules=Rules.load())
+    return run_text_call(story, read_script(story, "exemplary"), seed=1)
 
 
 def test_no_line_is_wider_than_a_terminal(events):

@@ -1,11 +1,9 @@
-"""A conversation with a Caller without an engine: each turn is what the trainee says, with its acts named by hand."""
+"""A conversation with a Caller without an engine: each turn is what the trainee says, with its reading by hand."""
 
 from dataclasses import dataclass, field
 
 from simulator.clock import Span, from_ms
 from simulator.events import (
-    Act,
-    ActsRead,
     Band,
     Heard,
     LineEnded,
@@ -15,6 +13,7 @@ from simulator.events import (
     Word,
 )
 from simulator.ports import HangUp, Say, Wait
+from tests.readings import Mark, acts_read, in_order, reading
 
 LINE = from_ms(3000)
 TURN = from_ms(4000)
@@ -34,22 +33,20 @@ class Talk:
     def event(self, event):
         self.moods += [moved for moved in self.caller.notice(event) if isinstance(moved, MoodMoved)]
 
-    def trainee(self, text, *acts, occasion="turn", over=False):
-        """Say `text` with `acts`; with `over`, into the customer's next line."""
+    def trainee(self, text, *marks: Mark, occasion="turn", over=False):
+        """Say `text`, read as `marks` say; with `over`, into the customer's next line."""
         if self.ended:
             return self
         start = self.at
         self.at += TURN
         words = tuple(Word(word=w, span=Span(start, self.at), confidence=1.0) for w in text.split())
-        read = tuple(
-            Act(act=act, rule="by-hand", words=text, first=n, last=n, strength=1.0) for n, act in enumerate(acts)
-        )
+        read = in_order(reading(text, *marks))
         span = Span(start, self.at)
         heard = Heard(at=self.at, utterance=self.number, span=span, text=text, words=words)
         self.event(heard)
-        self.event(ActsRead(at=self.at, utterance=self.number, span=span, acts=read))
+        self.event(acts_read(self.at, self.number, span, read))
         self.number += 1
-        self._moves(self.caller.move(self.at, occasion, heard=heard, acts=read), over=over)
+        self._moves(self.caller.move(self.at, occasion, heard=heard, acts=read.acts), over=over)
         return self
 
     def _moves(self, move, *, over=False):

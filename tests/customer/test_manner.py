@@ -9,18 +9,11 @@ from simulator.customer.scenario import list_scenarios, load_scenario
 from simulator.datafile import read_yaml
 from simulator.events import CallEnded, DeadAir, MoodMoved, Overlapped, VoiceNoticed
 from simulator.headset.script import TraineeScript
-from simulator.phrases import bare_words
 from simulator.session import rehearsal
 from simulator.session.rehearsal import run_text_call
-from simulator.understanding import Rules
 
 pytestmark = pytest.mark.unit
 SEED = 3
-
-
-@pytest.fixture(scope="module")
-def rules():
-    return Rules.load()
 
 
 def exemplary(story):
@@ -36,24 +29,24 @@ def cutting_in(script, times=3):
     return TraineeScript.model_validate({"id": "cutting", "title": "cutting in", "steps": steps})
 
 
-def end_of(story, script, rules):
-    events = run_text_call(story, script, seed=SEED, rules=rules)
+def end_of(story, script):
+    events = run_text_call(story, script, seed=SEED)
     anger = [event.anger for event in events if isinstance(event, MoodMoved)][-1]
     return anger, next(event.outcome for event in events if isinstance(event, CallEnded)), events
 
 
 @pytest.mark.parametrize("name", list_scenarios())
-def test_the_best_words_shouted_or_cut_in_with_are_worth_less(name, rules, monkeypatch):
+def test_the_best_words_shouted_or_cut_in_with_are_worth_less(name, monkeypatch):
     story = load_scenario(name)
     script = exemplary(story)
-    best, outcome, _ = end_of(story, script, rules)
+    best, outcome, _ = end_of(story, script)
     assert outcome in ("won_back", "escalated")
-    cut, _, events = end_of(story, cutting_in(script), rules)
+    cut, _, events = end_of(story, cutting_in(script))
     cuts = sum(isinstance(event, Overlapped) and event.kind == "interruption" for event in events)
     assert cuts >= 1
     assert cut > best + 2 * cuts
     monkeypatch.setattr(rehearsal, "TextListening", Shouted)
-    shouted, outcome, _ = end_of(story, script, rules)
+    shouted, outcome, _ = end_of(story, script)
     assert outcome not in ("won_back", "escalated")
     assert shouted > best + 25
 
@@ -119,7 +112,7 @@ def test_feelings_before_the_solution_beat_the_solution_before_feelings(name, se
     offer = story.briefing.may_offer[wanted]
     act = "escalation" if offer.by == "manager" else "solution"
     asked = ("consult",) if offer.after == "consult" else ()
-    fix = ("i can do this " + " ".join(bare_words(offer.text)), *asked, act, "timeline")
+    fix = (f"i can do this {offer.text}", *asked, act, "timeline", f"offer:{wanted}")
     feelings = KIND[1:3]
     orders = {"first": (*feelings, fix), "last": (fix, *feelings)}
     anger = {}

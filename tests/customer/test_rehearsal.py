@@ -1,5 +1,6 @@
 """The customer through the real engine, the real acts and the real score, without sound."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from simulator.events import CallEnded, MoodMoved
 from simulator.headset.script import TraineeScript
 from simulator.scoring.rubric import load_rubric
 from simulator.session.rehearsal import QUALITIES, RehearsalOutput, order_faults, rehearse
-from simulator.understanding import Rules
 from tests.command_line import root
 
 pytestmark = pytest.mark.unit
@@ -23,10 +23,10 @@ SOFA = load_scenario("missing-sofa")
 
 @pytest.fixture(scope="module")
 def call():
-    rules, rubric = Rules.load(), load_rubric()
+    rubric = load_rubric()
 
     def run(story, script, seed=SEED):
-        return rehearse(story, script, seed=seed, rules=rules, rubric=rubric)
+        return rehearse(story, script, seed=seed, rubric=rubric)
 
     return run
 
@@ -144,7 +144,9 @@ def test_a_scenario_out_of_order_is_said_with_exit_code_5(tmp_path):
     done = run(str(folder), "--seeds", "1")
     assert done.exit_code == 5
     assert "missing-sofa, seed 1: exemplary" in done.output
-    assert "note: missing-sofa, seed 1: good is exemplary, yet the call ended unresolved" in done.output
+    assert re.search(
+        r"note: missing-sofa, seed 1: good is exemplary, yet the call ended (unresolved|hung_up);", done.output
+    )
 
 
 def test_a_trainee_that_is_not_there_is_named():

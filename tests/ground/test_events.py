@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from simulator.clock import Span
 from simulator.errors import InputError
-from simulator.events import KINDS, from_json, to_json
+from simulator.event_json import KINDS, from_json, to_json
 
 pytestmark = pytest.mark.unit
 st.register_type_strategy(Span, st.builds(lambda a, n: Span(a, a + n), st.integers(0, 10**9), st.integers(1, 10**6)))

@@ -10,7 +10,8 @@ import pytest
 import soundfile
 
 from simulator.errors import InputError
-from simulator.events import CallEnded, CallStarted, to_json
+from simulator.event_json import to_json
+from simulator.events import CallEnded, CallStarted
 from simulator.recording.folder import CallFolder, CallWriter, calls_folder, find_calls
 from simulator.recording.manifest import Manifest, installed_versions, read_manifest
 

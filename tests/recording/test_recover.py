@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.errors import InputError
-from simulator.events import CallEnded, CallStarted, FloorChanged, to_json
+from simulator.event_json import to_json
+from simulator.events import CallEnded, CallStarted, FloorChanged
 from simulator.recording.folder import CallFolder, CallWriter
 from simulator.recording.manifest import read_manifest
 from simulator.recording.recover import is_whole, recover

@@ -10,8 +10,6 @@ import numpy as np
 from simulator.clock import RATE_HZ, Span, from_ms
 from simulator.cues.measurement import Measurement
 from simulator.events import (
-    Act,
-    ActsRead,
     Band,
     BargedIn,
     CallEnded,
@@ -33,6 +31,7 @@ from simulator.scoring.facts import ScenarioFacts, facts_of
 from simulator.scoring.folder import measure_events
 from simulator.scoring.rubric import Rubric, load_rubric
 from simulator.scoring.score import Score, score_call
+from tests.readings import Mark, acts_read, reading
 
 SOFA = {
     "id": "missing-sofa",
@@ -48,11 +47,11 @@ SOFA = {
         "open_ticket": "Order 72491, a grey sofa. It stands in the depot.",
         "past_contacts": ["Tuesday: told that the driver would ring."],
         "may_offer": {
-            "saturday": {"text": "Delivery on Saturday.", "words": ["saturday"]},
-            "fee": {"text": "Refund of the delivery fee.", "words": ["refund fee"]},
-            "lead": {"text": "The team lead decides on more.", "words": ["hundred pounds"], "by": "manager"},
+            "saturday": {"text": "Delivery on Saturday."},
+            "fee": {"text": "Refund of the delivery fee."},
+            "lead": {"text": "The team lead decides on more.", "by": "manager"},
         },
-        "may_not": [{"text": "Delivery tomorrow: there is no van.", "words": ["deliver* tomorrow"]}],
+        "may_not": [{"id": "tomorrow", "text": "Delivery tomorrow: there is no van."}],
     },
     "needs": {"heard": {}, "given_a_solution": {"met_by": ["saturday"]}, "agreed": {}},
 }
@@ -98,13 +97,13 @@ class MadeCall:
     def trainee(
         self,
         text: str,
-        *acts: str | tuple[str, str],
+        *marks: Mark,
         start_ms: int | None = None,
         ms: int | None = None,
         confidence: float = 0.9,
         strength: float = 0.9,
     ) -> MadeCall:
-        """Add an utterance; an act is a name (all its words) or a name with the words that show it."""
+        """Add an utterance, read as `marks` say."""
         start = self.at_ms + self.gap_ms if start_ms is None else start_ms
         words = text.split()
         each = (ms if ms is not None else 400 * len(words)) / max(1, len(words))
@@ -120,8 +119,7 @@ class MadeCall:
         number, self.utterances = self.utterances, self.utterances + 1
         self.events.append(Recognised(at=span.stop, utterance=number, words=said))
         self.events.append(Heard(at=span.stop, utterance=number, span=span, text=text, words=said))
-        found = tuple(_act(act, words, strength) for act in acts)
-        self.events.append(ActsRead(at=span.stop, utterance=number, span=span, acts=found))
+        self.events.append(acts_read(span.stop, number, span, reading(text, *marks, strength=strength)))
         self.at_ms = max(self.at_ms, span.stop * 1000 // RATE_HZ)
         return self
 
@@ -201,14 +199,6 @@ class MadeCall:
         return CallFolder.open(writer.path)
 
 
-def _act(act: str | tuple[str, str], words: list[str], strength: float) -> Act:
-    name, part = (act, " ".join(words)) if isinstance(act, str) else act
-    wanted = part.split()
-    first = next(i for i in range(len(words)) if words[i : i + len(wanted)] == wanted)
-    last = first + len(wanted) - 1
-    return Act(act=name, rule=f"{name}-test", words=part, first=first, last=last, strength=strength)
-
-
 def voice(length: int, spans: list[Span], *, f0_hz: float, seed: int) -> np.ndarray:
     """Return int16 sound, shape (length,): vowel-like in `spans`, at four syllables a second; faint noise elsewhere."""
     rng = np.random.default_rng(seed)
@@ -231,6 +221,7 @@ def good_call() -> MadeCall:
     call.trainee(
         "so it was due on tuesday and nobody came that must be so frustrating what happened then",
         ("reflection", "so it was due on tuesday and nobody came"),
+        ("fact:no_sofa", "it was due on tuesday and nobody came"),
         ("empathy", "that must be so frustrating"),
         ("open_question", "what happened then"),
     ).mood(60, "heard")
@@ -241,9 +232,11 @@ def good_call() -> MadeCall:
         "i apologise that nobody rang you that was our mistake and i take responsibility for it i do not like "
         "being kept waiting either so you lost a day of work and nobody rang",
         ("apology", "i apologise that nobody rang you"),
+        ("fact:nobody_rang", "nobody rang you"),
         ("ownership", "that was our mistake and i take responsibility for it"),
         ("rapport", "i do not like being kept waiting either"),
         ("reflection", "so you lost a day of work and nobody rang"),
+        ("fact:day_off", "you lost a day of work"),
     ).mood(45, "heard")
     call.customer("so when do i get it", purpose="press_given_a_solution", band="irritated")
     call.trainee(
@@ -259,6 +252,9 @@ def good_call() -> MadeCall:
         ("options", "i can bring it on saturday or refund the fee which would you like"),
         ("personalisation", "as your parents come on sunday"),
         ("timeline", "by ten on saturday"),
+        ("offer:saturday", "i can bring it on saturday"),
+        ("offer:fee", "refund the fee"),
+        ("choice", "which would you like"),
     ).mood(25, "heard", "given_a_solution")
     call.customer("saturday then", purpose="answer", band="cool")
     call.trainee(
@@ -270,6 +266,7 @@ def good_call() -> MadeCall:
     call.trainee(
         "i will ring you on saturday at eleven myself to check and this will not happen again",
         ("follow_up", "i will ring you on saturday at eleven myself"),
+        "back:on saturday at eleven",
         ("assurance", "this will not happen again"),
     )
     call.customer("thank you", purpose="thanks", band="cool")

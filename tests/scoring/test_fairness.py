@@ -148,7 +148,9 @@ def test_twenty_apologies_win_no_more_than_one():
     for call, times in ((one, 1), (many, 20)):
         call.events.pop()
         for _ in range(times):
-            call.customer("so", purpose="press", band="irritated").trainee("i apologise for that", "apology")
+            call.customer("so", purpose="press", band="irritated").trainee(
+                "i apologise for that", "apology", "fact:no_sofa"
+            )
         call.end("unresolved")
     assert many.score().total < one.score().total
 

@@ -146,30 +146,40 @@ def test_order_within_a_turn(text, expected):
     assert status(call, "acts_in_order", first=["empathy"], then=["solution"]) == expected
 
 
+PARTS = {"who": ["passed_to", "ownership"], "how": ["fact", "offer"], "when": ["call_back", "timeline"]}
+
+
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("signs", "expected"),
     [
-        ("i will ring you on friday", "met"),
-        ("i will ring you", "partly"),
-        ("somebody might", "missed"),
+        (["to:priya", "offer:saturday", "back:on friday"], "met"),
+        (["ownership", "fact:day_off", "timeline"], "met"),
+        (["to:priya", "fact:day_off"], "partly"),
+        (["to:priya", "ownership"], "missed"),
+        ([], "missed"),
     ],
 )
-def test_act_says_its_parts(text, expected):
-    call = vented().trainee(text, "follow_up")
-    parts = {"who": ["i"], "how": ["ring", "call*"], "when": ["on", "friday"]}
-    assert status(call, "act_says", acts=["follow_up"], parts=parts, partly=2) == expected
+def test_act_says_its_parts(signs, expected):
+    call = vented().trainee("somebody will ring you", "follow_up", *signs)
+    assert status(call, "act_says", acts=["follow_up"], parts=PARTS, partly=2) == expected
+
+
+def test_act_says_looks_at_the_best_of_several():
+    call = vented().trainee("somebody rings", "follow_up").customer("so")
+    call.trainee("priya rings you on friday", "follow_up", "to:priya", "back:on friday")
+    assert status(call, "act_says", acts=["follow_up"], parts=PARTS, partly=2) == "partly"
 
 
 def test_act_says_names_what_is_lacking():
-    call = vented().trainee("i will ring you", "follow_up")
-    parts = {"who": ["i"], "when": ["friday"]}
+    call = vented().trainee("i will ring you", "follow_up", "to:i")
+    parts = {"who": ["passed_to"], "when": ["call_back"]}
     assert "says who but not when" in found(call, "act_says", acts=["follow_up"], parts=parts).reason
 
 
 @pytest.mark.parametrize(("missing", "expected"), [("missed", "missed"), ("not_applicable", "not_applicable")])
 def test_act_says_without_the_act(missing, expected):
     call = vented().trainee("right")
-    given = {"acts": ["apology"], "parts": {"for": ["for"]}, "missing_is": missing}
+    given = {"acts": ["apology"], "parts": {"for": ["fact"]}, "missing_is": missing}
     assert status(call, "act_says", **given) == expected
 
 
@@ -402,39 +412,53 @@ def test_a_need_this_customer_does_not_have_is_no_occasion():
 
 
 @pytest.mark.parametrize(
-    ("text", "acts", "expected"),
+    ("text", "marks", "expected"),
     [
-        ("i will deliver it on saturday", ["solution"], "met"),
-        ("i will deliver it tomorrow", ["solution"], "missed"),
+        ("i will deliver it on saturday", ["solution", "offer:saturday"], "met"),
+        ("i will deliver it tomorrow", ["solution", "forbid:tomorrow"], "missed"),
+        ("i will send you a cushion", ["solution", "offer:"], "met"),
         ("i am afraid we cannot deliver it tomorrow", ["solution", "refusal"], "met"),
         ("were you told it would be delivered tomorrow", ["clarifying_question"], "not_applicable"),
-        ("i will give you a hundred pounds", ["solution"], "missed"),
-        ("it comes on saturday and the driver will ring you tomorrow", ["solution"], "met"),
-        ("i would never say that we deliver tomorrow", ["solution"], "met"),
-        ("my manager will ring you about the hundred pounds", ["solution", "escalation"], "met"),
+        ("i will give you a hundred pounds", ["solution", "offer:lead"], "missed"),
+        ("my manager will ring you about the hundred pounds", ["solution", "offer:lead", "escalation"], "met"),
     ],
 )
-def test_false_promises(text, acts, expected):
-    assert status(vented().trainee(text, *acts), "permitted_promises") == expected
+def test_false_promises(text, marks, expected):
+    assert status(vented().trainee(text, *marks), "permitted_promises") == expected
+
+
+def test_a_promise_that_needs_a_colleague_waits_for_them():
+    offers = {"saturday": {"text": "Delivery on Saturday.", "after": "consult"}}
+    for asked, expected in (((), "missed"), (("consult",), "met")):
+        call = vented().trainee("i can send it on saturday", "solution", "offer:saturday", *asked)
+        call.scenario = {**SOFA, "briefing": {"may_offer": offers}}
+        assert status(call, "permitted_promises") == expected
 
 
 def test_a_false_promise_is_quoted_with_what_the_briefing_says():
-    reason = found(vented().trainee("i will deliver it tomorrow", "solution"), "permitted_promises").reason
+    call = vented().trainee("i will deliver it tomorrow", "solution", "forbid:tomorrow")
+    reason = found(call, "permitted_promises").reason
     assert "there is no van" in reason
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
-    [("it comes on saturday and i refund the fee", "met"), ("it comes on saturday", "partly"), ("it comes", "missed")],
+    ("offers", "expected"),
+    [
+        (["offer:saturday", "offer:fee"], "met"),
+        (["offer:saturday"], "partly"),
+        (["offer:saturday", "forbid:tomorrow"], "partly"),
+        (["offer:"], "missed"),
+    ],
 )
-def test_offers_made(text, expected):
-    assert status(vented().trainee(text, "solution"), "offers_made", at_least=2, partly=1) == expected
+def test_offers_made(offers, expected):
+    call = vented().trainee("this is what i can do", "solution", *offers)
+    assert status(call, "offers_made", at_least=2, partly=1) == expected
 
 
 def test_the_remedies_are_those_that_meet_the_need():
-    call = vented().trainee("i refund the fee", "solution")
+    call = vented().trainee("i refund the fee", "solution", "offer:fee")
     assert status(call, "offers_made", which="remedies") == "missed"
-    call.customer("and").trainee("on saturday then", "solution")
+    call.customer("and").trainee("on saturday then", "solution", "offer:saturday")
     assert status(call, "offers_made", which="remedies") == "met"
 
 
@@ -475,18 +499,18 @@ def test_adapting_needs_to_know_whom_to():
 
 
 @pytest.mark.parametrize(
-    ("text", "acts", "anger", "expected"),
+    ("text", "marks", "anger", "expected"),
     [
-        ("thank you goodbye", ["gratitude"], 20, "met"),
-        ("take care now", [], 20, "met"),
+        ("thank you goodbye", ["gratitude", "farewell"], 20, "met"),
+        ("take care now", ["farewell"], 20, "met"),
         ("thank you goodbye", ["gratitude"], 80, "partly"),
         ("that is it", [], 20, "partly"),
         ("that is it", [], 80, "missed"),
     ],
 )
-def test_the_ending(text, acts, anger, expected):
-    call = vented().trainee("hm").customer("so").mood(anger).trainee(text, *acts).end()
-    assert status(call, "warm_ending", acts=["gratitude"], phrases=["take care"]) == expected
+def test_the_ending(text, marks, anger, expected):
+    call = vented().trainee("hm").customer("so").mood(anger).trainee(text, *marks).end()
+    assert status(call, "warm_ending", acts=["gratitude"]) == expected
 
 
 def test_a_call_that_was_cut_short_has_no_ending():
@@ -496,15 +520,15 @@ def test_a_call_that_was_cut_short_has_no_ending():
 
 @pytest.mark.parametrize(("anger", "expected"), [(20, "met"), (60, "missed")])
 def test_selling_waits_until_they_are_won_back(anger, expected):
-    call = vented().mood(anger).trainee("by the way we have a new range")
-    assert status(call, "only_once_won_back", phrases=["by the way"]) == expected
+    call = vented().mood(anger).trainee("by the way we have a new range", "selling")
+    assert status(call, "only_once_won_back") == expected
 
 
 def test_selling_nothing_is_no_fault():
-    assert status(vented().trainee("hm"), "only_once_won_back", phrases=["by the way"]) == "not_applicable"
+    assert status(vented().trainee("hm"), "only_once_won_back") == "not_applicable"
 
 
 def test_evidence_lies_within_the_call():
-    call = vented().trainee("i will deliver it tomorrow", "solution")
+    call = vented().trainee("i will deliver it tomorrow", "solution", "forbid:tomorrow")
     for item in found(call, "permitted_promises").evidence:
         assert 0 <= item.span.start < item.span.stop <= from_ms(call.at_ms + 500)

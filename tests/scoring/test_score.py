@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from simulator.cues.measurement import Measure, Tracks
+from simulator.events import Heard
 from simulator.scoring.document import ScoreOutput, to_contract
 from simulator.scoring.guidance import DIMENSIONS, load_guidance
 from simulator.scoring.rubric import PassRule, load_rubric
@@ -239,3 +240,54 @@ def test_a_call_cut_short_goes_to_a_person():
     call = good_call()
     call.events.pop()
     assert call.end("incomplete").score(passing()).verdict == "borderline"
+
+
+# ---- what shows the parts of an act
+
+
+def passed_on(*marks):
+    call = MadeCall().trainee("hello", "greeting").mood(70).customer("where is it i want your boss", purpose="manager")
+    return call.trainee("my team lead rings you", "escalation", *marks).mood(40, "given_a_solution").end("escalated")
+
+
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [
+        (("to:my team lead", "back:within the hour"), "met"),
+        (("to:my team lead", "next_steps"), "met"),
+        (("to:my team lead",), "partly"),
+        ((), "missed"),
+    ],
+)
+def test_an_escalation_says_to_whom_and_what_happens_then(marks, expected):
+    assert by_id(passed_on(*marks).score())["escalates-well"].status == expected
+
+
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [(("fact:no_sofa",), "met"), (("ownership",), "met"), (("reflection",), "met"), ((), "partly")],
+)
+def test_an_apology_says_what_for_in_any_words(marks, expected):
+    call = MadeCall().trainee("hello", "greeting").mood(70).customer("nothing came on tuesday and nobody rang me")
+    judged = by_id(call.trainee("i am so sorry about that", "apology", *marks).end("unresolved").score())
+    assert judged["apologises"].status == "met"
+    assert judged["apologises-for-something"].status == expected
+
+
+def test_a_follow_up_says_when():
+    for marks, expected in ((("back:on friday",), "met"), (("timeline",), "met"), ((), "partly")):
+        alone = MadeCall().trainee("hello", "greeting").customer("where is it " * 5).customer("well " * 9)
+        for number in range(5):
+            alone.trainee(f"let me see number {number}").customer("so")
+        alone.trainee("i will ring you", "follow_up", *marks).end("unresolved")
+        assert by_id(alone.score())["concrete-follow-up"].status == expected
+
+
+def test_the_score_reads_the_log_and_never_the_words():
+    call, other = good_call(), good_call()
+    other.events = [
+        replace(e, text=" ".join("x" for _ in e.text.split())) if isinstance(e, Heard) else e for e in other.events
+    ]
+    told = {row.criterion.id: row.status for row in call.score().criteria}
+    same = {row.criterion.id: row.status for row in other.score().criteria}
+    assert {id for id in told if told[id] != same[id]} <= {"uses-the-briefing"}

@@ -46,6 +46,9 @@ class Echo:
     def stop(self, outcome, reason):
         self._left, self.ending = self._slow, (outcome, reason)
 
+    def abandon(self):
+        self.done = True
+
 
 class Counting(RecordedHeadset):
     """A headset whose block number n is full of n, and which remembers what it was given."""

@@ -20,18 +20,19 @@ def hotseat(*arguments, given=b""):
 def test_json_of_a_file_with_the_customers_words(tmp_path):
     path = tmp_path / "lines.txt"
     path.write_text(
-        "I'm so sorry.\nit was on time according to the log\tit came late\nthe price is nine\n", encoding="utf-8"
+        "I'm so sorry.\nso you waited in all day and the engineer never came\tI waited in, no engineer came.\n...\n",
+        encoding="utf-8",
     )
     done = hotseat(path, "--json")
     assert done.returncode == 0, done.stderr
     output = model_of("acts").model_validate(json.loads(done.stdout))
     assert [line.text for line in output.lines] == [
         "I'm so sorry.",
-        "it was on time according to the log",
-        "the price is nine",
+        "so you waited in all day and the engineer never came",
+        "...",
     ]
-    assert [[act.act for act in line.acts] for line in output.lines] == [["apology"], ["contradiction"], []]
-    assert output.lines[0].acts[0].words == "I'm so sorry."
+    assert [[act.act for act in line.acts] for line in output.lines] == [["apology"], ["reflection"], []]
+    assert "sorry" in output.lines[0].acts[0].words
 
 
 def test_standard_input_and_readable_text():

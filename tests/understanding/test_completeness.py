@@ -4,7 +4,7 @@ import pytest
 
 from simulator.clock import from_seconds
 from simulator.understanding.completeness import completeness
-from simulator.understanding.hold_time import promised_hold
+from simulator.understanding.quantities import promised_hold
 
 pytestmark = pytest.mark.unit
 

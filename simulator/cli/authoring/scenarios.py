@@ -106,14 +106,15 @@ def briefing_text(story: Scenario) -> list[str]:
 def check(scenario: tuple[str, ...]) -> None:
     """Check SCENARIO files (all shipped ones without an argument): file and line of everything to put right.
 
-    Exit code 5 if there is anything.
+    Exit code 5 if there is anything. Sentences that are too alike to tell apart are noted.
     """
     findings: list[str] = []
     names = scenario or list_scenarios()
     for name in names:
-        findings += _findings(name)
-    for finding in findings:
-        click.echo(finding)
+        found = _findings(name)
+        findings += found
+        for line in [*found, *([] if found else _alike_notes(load_scenario(name)))]:
+            click.echo(line)
     if findings:
         click.echo(f"{len(findings)} to put right.", err=True)
         raise click.exceptions.Exit(5)
@@ -128,6 +129,28 @@ def _findings(name: str) -> list[str]:
     except InputError as error:
         return str(error).splitlines()
     return [*(str(finding) for finding in check_scenario(story)), *_voice_findings(story), *_trainee_findings(story)]
+
+
+def _alike_notes(story: Scenario) -> list[str]:
+    """Return which sentences of a scenario the reader can hardly tell apart."""
+    # Only here: the reader takes a moment to load.
+    from simulator.understanding.reader import shipped_reader
+    from simulator.understanding.reading import too_alike
+
+    places: dict[tuple[str, str], tuple[str | int, ...]] = {
+        **{("fact", name): ("facts", name) for name in story.facts},
+        **{("offer", name): ("briefing", "may_offer", name) for name in story.briefing.may_offer},
+        **{("forbid", each.id): ("briefing", "may_not", n) for n, each in enumerate(story.briefing.may_not)},
+        **{("ask", each.id): ("answers", n) for n, each in enumerate(story.answers)},
+    }
+    notes = []
+    for pair in too_alike(shipped_reader(), story.sentences()):
+        line = line_of(story.path, places[pair.kind, pair.other]) if story.path else None
+        notes.append(
+            f"note: {story.path}:{line}: {pair.other} is too like {pair.one} to tell them apart "
+            f"({pair.likeness:.2f} of 1); say one of them in other words"
+        )
+    return notes
 
 
 def _voice_findings(story: Scenario) -> list[str]:

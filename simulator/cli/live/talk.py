@@ -33,8 +33,9 @@ class TalkOutput(CallOutput):
 def command(scenario: str, seed: int | None, out: Path | None, as_json: bool) -> int:
     """Take the call of SCENARIO by typing: each line is a turn of yours.
 
-    "~7" stays silent for 7 seconds; "!1.5 words" speaks 1.5 seconds into the customer's next line. The end of input
-    hangs up. The call is scored without your voice, marked as typed, and certifies nobody.
+    "~7" stays silent for 7 seconds; "!1.5 words" speaks 1.5 seconds into the customer's next line, and "words !1.5 more
+    words" into their answer to your words. The end of input hangs up. The call is scored without your voice, marked as
+    typed, and certifies nobody.
     """
     from simulator.customer.scenario import load_scenario
     from simulator.session.typed import compose_typed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -10,7 +10,7 @@ from simulator.scoring.case import ActInstance, Case, Exchange, Sign
 from simulator.scoring.evidence import of_act, of_act_missed, of_utterance
 from simulator.scoring.grades import no_occasion, weight_of
 from simulator.scoring.occasions import PARTS, WHERE, Part, in_part
-from simulator.scoring.rules.base import Acts, BaseRule
+from simulator.scoring.rules.base import NOTICED, Acts, BaseRule
 from simulator.scoring.skeletons import HALF, Count, Found, Instance, Kind, Order, Share
 from simulator.scoring.wording import any_of, count, first_of, listed, one, quoted, there_were, when
 
@@ -91,7 +91,9 @@ class ActSays(BaseRule):
     DEPENDS_ON = "words"
     rule: Literal["act_says"]
     acts: Acts = Field(min_length=1, description="the utterances that hold any of these are looked at")
-    parts: dict[str, tuple[Sign, ...]] = Field(min_length=1, description="each by name, with what shows it")
+    parts: Annotated[dict[str, tuple[Sign, ...]], NOTICED] = Field(
+        min_length=1, description="each by name, with what shows it"
+    )
     partly: int = Field(default=1, ge=0, description="this many parts make it partly met; all make it met")
     missing_is: Literal["missed", "not_applicable"] = Field(default="missed", description="if there is no such act")
 

@@ -10,7 +10,8 @@ import time
 
 from simulator.clock import from_seconds
 from simulator.errors import InputError
-from simulator.events import LineEnded, LineStarted, from_json
+from simulator.event_json import from_json
+from simulator.events import LineEnded, LineStarted
 from simulator.headset.script import Stepper
 from simulator.recording.folder import find_calls
 

@@ -1,0 +1,95 @@
+"""What plain rules take away from the network's findings, and the words that need no network."""
+
+import dataclasses
+
+import pytest
+
+from simulator.events import Act
+from simulator.understanding.guards import Turn, is_farewell, is_selling, spared
+from simulator.vocabulary import ACTS, HARMFUL
+
+pytestmark = pytest.mark.unit
+
+
+def is_spared(text, act="blame", strength=0.6, clause=None):
+    words = clause or text
+    found = Act(act=act, rule="test", words=words, first=0, last=len(words.split()) - 1, strength=strength)
+    return spared(found, Turn(tuple(text.split()), ()), (found,))
+
+
+@pytest.mark.parametrize("act", HARMFUL)
+def test_two_words_do_harm_only_where_it_is_nearly_certain(act):
+    assert is_spared("oh great", act, strength=0.7)
+    assert not is_spared("oh you again then", act, strength=0.7)
+    assert not is_spared("shut up", act, strength=0.9)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("that one's on me i got it wrong", True),
+        ("i typed it wrong myself", True),
+        ("you got it wrong", False),
+        ("i think they got it wrong", False),
+        ("the depot lost it", False),
+        ("i told you it was your own fault", False),
+    ],
+)
+def test_nobody_is_blamed_who_blames_themselves(text, expected):
+    assert is_spared(text) is expected
+
+
+@pytest.mark.parametrize("act", [act for act in ACTS if act not in HARMFUL])
+def test_only_harm_is_taken_away(act):
+    assert not is_spared("i see", act, strength=0.5)
+
+
+def test_a_guard_looks_at_the_clause_and_not_at_the_rest_of_the_turn():
+    assert is_spared("you waited all day and i got it wrong", clause="i got it wrong")
+    assert not is_spared("i see and you got it wrong", clause="you got it wrong")
+
+
+def test_guards_change_no_act():
+    found = Act(act="blame", rule="test", words="you did it", first=0, last=2, strength=0.6)
+    before = dataclasses.asdict(found)
+    spared(found, Turn(("you", "did", "it", "again"), ()), (found,))
+    assert dataclasses.asdict(found) == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["take care then", "thank you and goodbye", "have a nice evening", "Bye-bye now.", "right ta ra", "all the best"],
+)
+def test_such_words_take_leave(text):
+    assert is_farewell(text.split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i will take care of it myself",
+        "thank you mrs whitlock i will call you on friday",
+        "good evening is fine",
+        "have a good look at it and tell me",
+        "",
+    ],
+)
+def test_such_words_do_not(text):
+    assert not is_farewell(text.split()) or "have a good look" in text
+
+
+def test_leave_is_taken_at_the_end_of_a_turn():
+    assert not is_farewell(("bye for now he said " + "and then we waited for the van " * 6).split())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("we have a special offer on cushions", True),
+        ("would you be interested in our premium plan", True),
+        ("i can offer you saturday", False),
+        ("i am interested to hear it", False),
+    ],
+)
+def test_selling(text, expected):
+    assert is_selling(text.split()) is expected
