@@ -24,7 +24,7 @@ from simulator.vocabulary import ACTS, HARMFUL
 
 SIZE = 24
 """Turns in a batch."""
-WHOLE_SHARE = 0.5
+WHOLE_SHARE = 0.3
 """Of the turns labelled as a whole, the share that an epoch uses."""
 TAG = {name: n for n, name in enumerate(TAGS)}
 __all__ = ["Batch", "Batches", "Encoder"]

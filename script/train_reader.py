@@ -23,13 +23,13 @@ from torch import nn
 from simulator.understanding.tags import TAGS
 
 SEED = 7
-EPOCHS = 5
-RATE_ENCODER, RATE_HEADS = 8e-5, 1e-3
+EPOCHS = 8
+RATE_ENCODER, RATE_HEADS = 1e-4, 1e-3
 """Learning rates: the encoder moves little, the new heads much."""
 TURN_WEIGHT = 1.0
 """Weight of "is it anywhere in the turn" beside "which tokens show it"."""
 MATCH_WEIGHT = 1.0
-POSITIVE = 2.0
+POSITIVE = 3.0
 """A token that shows a tag weighs this much more than one that does not, for such tokens are few."""
 
 
