@@ -30,7 +30,9 @@ FAREWELLS = (
     ("good", "night"),
     ("speak", "soon"),
 )
-"""Words that take leave; followed by "of" ("take care of that") they do not."""
+"""Words that take leave, unless one of `GOES_ON` follows."""
+GOES_ON = frozenset(("of", "look", "think", "reason", "chance", "idea"))
+"""As in "take care of that" and "have a good look"."""
 SALES = (
     ("special", "offer"),
     ("upgrade",),
@@ -81,7 +83,9 @@ def is_farewell(words: Sequence[str]) -> bool:
     """
     texts = tokens(words).texts[-LONGEST_FAREWELL:]
     return any(
-        texts[at + len(phrase) : at + len(phrase) + 1] != ("of",) for phrase in FAREWELLS for at in _at(texts, phrase)
+        not GOES_ON.intersection(texts[at + len(phrase) : at + len(phrase) + 1])
+        for phrase in FAREWELLS
+        for at in _at(texts, phrase)
     )
 
 
