@@ -132,7 +132,8 @@ def _print(acts: Tally, tallies: dict[str, Tally], harm: Counter[str], took: lis
         names = set(tally.hit) | set(tally.missed) | set(tally.invented)
         missed, invented = sum(tally.missed.values()), sum(tally.invented.values())
         print(
-            f"{kind}: F1 **{tally.f1(names):.3f}** ({sum(tally.hit.values())} right, {missed} missed, {invented} invented)"
+            f"{kind}: F1 **{tally.f1(names):.3f}** ({sum(tally.hit.values())} right, "
+            f"{missed} missed, {invented} invented)"
         )
     print(
         f"A turn takes {1000 * float(np.median(took)):.1f} ms (95 %: {1000 * float(np.percentile(took, 95)):.1f} ms)."
