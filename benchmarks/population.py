@@ -27,7 +27,6 @@ from simulator.headset.script import Step, TraineeScript, When
 from simulator.scoring.rubric import load_rubric
 from simulator.session.rehearsal import Rehearsed, rehearse
 from simulator.session.trainees import read_script
-from simulator.understanding import Rules
 
 DATA = Path(__file__).with_suffix(".yaml")
 SEEDS = (1, 2)
@@ -90,10 +89,10 @@ def _steps(best: Sequence[Step], quality: float, data: Population, rng: random.R
 
 def take(trainees: Sequence[Trainee]) -> list[Result]:
     """Let every trainee take the call, once for each seed."""
-    rules, rubric = Rules.load(), load_rubric()
+    rubric = load_rubric()
     results = []
     for each in trainees:
-        calls = tuple(rehearse(each.scenario, each.script, seed=seed, rules=rules, rubric=rubric) for seed in SEEDS)
+        calls = tuple(rehearse(each.scenario, each.script, seed=seed, rubric=rubric) for seed in SEEDS)
         totals = tuple(call.score.total if call.score.total is not None else math.nan for call in calls)
         results.append(Result(each, totals, calls))
     return results
