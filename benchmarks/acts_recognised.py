@@ -14,7 +14,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import jiwer
-from simulator.understanding.reading import Understanding
 
 from simulator.customer.scenario import Scenario, list_scenarios, load_scenario
 from simulator.ports import Recognizer
@@ -23,6 +22,7 @@ from simulator.session.trainees import read_script, script_path, speech_of
 from simulator.speech.recognizers import open_recognizer
 from simulator.speech.silero import SileroDetector
 from simulator.speech.transcribing import transcribe
+from simulator.understanding.reading import Understanding
 
 
 @dataclass
