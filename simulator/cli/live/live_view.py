@@ -85,8 +85,9 @@ class _State:
         self.at = block.at
         for name, samples in (("you", block.trainee), ("customer", block.customer)):
             self.levels[name] = max(share(samples), self.levels[name] * FALL)
+        # A turn may move the mood more than once; the last one says what to do next.
         moods = [event for event in block.events if isinstance(event, MoodMoved)]
-        events = [event for event in block.events if event not in moods[:-1]]  # one hint at a time
+        events = [event for event in block.events if not isinstance(event, MoodMoved) or event is moods[-1]]
         happened = [(self.at, line) for event in events if (line := self._happened(event))]
         return happened if self.live else self._in_order(block.events, happened)
 
