@@ -220,7 +220,8 @@ class Dialogue:
 
     def _thinking(self, turn: Turn) -> Move | None:
         """Leave an agent alone who thinks aloud about what was just said, or takes it down."""
-        stated = self._m.last_purpose in STATED or self._m.last_purpose.startswith("press_")
+        last = self._m.last_purpose
+        stated = last in STATED or (last.startswith("press_") and not turn.acts)
         if not turn.aside or not stated or self._m.accepted or self._m.reacted["thinking"] >= MOST_ASIDES:
             return None
         self._m.reacted["thinking"] += 1
