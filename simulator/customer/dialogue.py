@@ -199,13 +199,18 @@ class Dialogue:
     def _answer(self, turn: Turn) -> Move | None:
         asked = turn.asked
         told = self._c.unsaid() or turn.has("empathy", "reflection", "apology")
-        if asked is None or (asked == "tell_more" and told):
+        if asked is None or (asked == "tell_more" and told) or self._greets(turn):
             return None  # an invitation to go on is answered by going on, a kindness as a kindness
         if turn.asked_before and self._m.reacted[f"again:{asked}"] == 0:
             self._m.reacted[f"again:{asked}"] += 1
             self._keep(turn)
             return self._speak.line("asked_twice", more=True)
         return self._reply(turn)
+
+    def _greets(self, turn: Turn) -> bool:
+        """Return whether this is the greeting that the story is the answer to, whatever else was asked in it."""
+        opening = turn.has("greeting") and not self._m.vents_told and self._c.scenario.direction == "inbound"
+        return opening and (turn.asked or "").startswith("unknown_")
 
     def _reply(self, turn: Turn) -> Move:
         """Answer the question of a turn, and the next one after it; then go on with the story, if invited to."""
