@@ -65,7 +65,10 @@ class Answering:
             return self._speak.line("suits_fine" if nothing and told else "not_yet", more=True)
         if self._c.mood.anger >= ACCEPT_BELOW:
             return self._speak.line("still_angry", more=not self._closing.settled())
-        return self._closing.agree() if self._closing.settled() else self._speak.line("yes_but", more=True)
+        if self._closing.settled():
+            return self._closing.agree()
+        self._m.reacted["yes_but"] += 1
+        return self._speak.line("yes_but", more=True)
 
     def _correct(self, *, more: bool) -> Say:
         """Confirm what was said back; where it is not this caller's story, tell it again as it was."""

@@ -75,8 +75,12 @@ class Closing:
     def close(self) -> Move:
         """End the call in the way it has come to; to a goodbye they say goodbye, and not that there is nothing else."""
         outcome = self._m.outcome or ("won_back" if self.won() else "unresolved")
-        leave = outcome in ("won_back", "escalated") and not self._m.last_turn.asks_for_more
-        return self._speak.end(outcome, CLOSED[outcome], kind="bye" if leave else "")
+        kind = ""
+        if self._m.accepted and not self._m.last_turn.asks_for_more:
+            kind = "bye"
+        elif self._m.accepted and outcome == "unresolved":
+            kind = "close"  # who has said yes, if grudgingly, does not threaten to leave
+        return self._speak.end(outcome, CLOSED[outcome], kind=kind)
 
     def turn(self, turn: Turn) -> Move | None:
         """Answer an agent who closes, or who goes on after the customer's yes."""
@@ -100,8 +104,9 @@ class Closing:
 
     def _early(self, turn: Turn, goodbye: bool) -> Move | None:
         """Answer an agent who closes before the customer has said yes."""
-        if goodbye and self.settled() and self._c.mood.anger < ACCEPT_BELOW:
-            self.accept()
+        if goodbye and self.settled():
+            if self._c.mood.anger < ACCEPT_BELOW:
+                self.accept()
             return self.close()
         offered = self.settled() or "given_a_solution" in self._c.needs.met
         if offered and not goodbye and self._c.mood.anger < ACCEPT_BELOW:
@@ -113,12 +118,16 @@ class Closing:
 
     def _go_on(self, turn: Turn) -> Move:
         """Say something to what an agent adds after the yes."""
+        if turn.suits and self._speak.fresh("suits_fine"):
+            return self._speak.line("suits_fine")
         for act in NEWS:
             kind = f"after_{act}"
             if turn.has(act) and self._m.reacted[kind] < 1 and self._speak.fresh(kind):
                 self._m.reacted[kind] += 1
                 return self._speak.line(kind)
-        return self._speak.line("noted" if turn.has(*NEWS) or self._m.closing_turns % 2 == 0 else "thanks")
+        return self._speak.line(
+            "noted" if turn.aside or turn.has(*NEWS) or self._m.closing_turns % 2 == 0 else "thanks"
+        )
 
 
 def says_goodbye(turn: Turn, turns: int) -> bool:

@@ -102,8 +102,8 @@ class Dialogue:
             self._hear_first,
             self._vent_rule,
             self._threat,
-            self._accept,
             self._soften,
+            self._accept,
             self._press,
         )
         for rule in rules:
@@ -142,6 +142,8 @@ class Dialogue:
         """Turn on the agent, or come back to the matter after a boundary; marked, and only where it is allowed."""
         if "boundary_due" in turn.notes and "after_boundary" in self._c.repertoire:
             return self._speak.line("after_boundary", more=True)
+        if turn.aside or turn.offers or turn.other_offer or turn.has("apology"):
+            return None  # even they listen to an offer or a sorry
         if not self._c.may_abuse() or self._m.reacted["abuse"] >= MOST_ABUSE or self._m.turns % 2:
             return None
         self._m.reacted["abuse"] += 1
@@ -258,7 +260,7 @@ class Dialogue:
     def _accept(self, turn: Turn) -> Move | None:
         if not self._closing.settled() or self._c.mood.anger >= ACCEPT_BELOW:
             return None
-        if turn.has("check_agreement", "feedback_request") or self._m.reacted["press_agreed"]:
+        if turn.asks_for_more or turn.suits or self._m.reacted["press_agreed"] or self._m.reacted["yes_but"]:
             return self._closing.agree()
         return None
 
@@ -292,8 +294,10 @@ class Dialogue:
             left = self._m.reacted[kind] < MOST_SOFTENED and self._speak.fresh(kind)
             if turn.has(act) and act in turn.notes and left:
                 self._m.reacted[kind] += 1
-                more = bool(self._c.unsaid()) or self._to_press() is not None
-                return self._speak.line(kind, more=more and act != "consult")
+                need = self._to_press()
+                pressing = need is not None and not (need == "agreed" and self._m.reacted["press_agreed"])
+                more = act != "consult" and (bool(self._c.unsaid()) or pressing)
+                return self._speak.line(kind, more=more)
         return None
 
     def _press(self, turn: Turn) -> Move | None:

@@ -111,7 +111,9 @@ def texts(lines):
 
 
 def of(kind, call):
-    return {call.character.repertoire.fill(text) for lines in call.character.repertoire._sets[kind] for text, _ in lines}
+    return {
+        call.character.repertoire.fill(text) for lines in call.character.repertoire._sets[kind] for text, _ in lines
+    }
 
 
 # ---- questions
@@ -443,6 +445,40 @@ def test_a_goodbye_before_that_is_told_what_is_missing(name):
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
+def test_who_says_yes_but_says_yes_as_soon_as_the_rest_is_there(name):
+    call = Call(name, anger=45).listened()
+    if not call.best():
+        pytest.skip("only a manager can settle it")
+    call.hears("consult", "apology")
+    call.character.mood._lasting = 45.0
+    assert purposes(call.hears("solution", offers=[call.best()], asks=["suits"]))[0] == "yes_but"
+    call.hears("ownership")
+    call.hears("next_steps", "timeline")
+    call.hears("gratitude")
+    assert "press_agreed" not in purposes(call.said)
+    assert "agreed" in call.character.needs.met
+    assert purposes(call.hears(asks=["suits"])) == ["suits_fine"]
+
+
+def test_who_has_said_yes_grudgingly_does_not_threaten_to_leave():
+    call = Call("frozen-card", anger=45).forgiving()
+    call.hears("solution", "next_steps", offers=["unblock"])
+    call.hears(asks=["suits"])
+    call.character.mood._lasting = 50.0
+    lines = call.hears("feedback_request", asks=["anything"])
+    assert call.ended == "unresolved"
+    assert lines[0].text in of("close", call)
+
+
+def test_even_an_abusive_caller_listens_to_an_offer_and_a_sorry():
+    call = Call("frozen-card", allow_abuse=True)
+    call.hears("greeting")
+    call.hears("acknowledgement")
+    assert purposes(call.hears("apology"))[0] == "after_apology"
+    assert purposes(call.hears("solution", offers=["unblock"]))[0] != "abuse"
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_anything_else_after_the_yes_is_answered_and_closes(name):
     call = Call(name, anger=40).forgiving()
     call.hears("consult")
@@ -482,7 +518,9 @@ def test_in_a_call_of_twenty_five_turns_no_line_is_said_twice(name, seed):
     for number in range(24):
         mood = call.character.mood
         mood._lasting, mood._passing, mood.lost = min(75.0, max(45.0, mood._lasting)), 0.0, False
-        call.hears(*TURNS[number % len(TURNS)]["acts"], **{k: v for k, v in TURNS[number % len(TURNS)].items() if k != "acts"})
+        call.hears(
+            *TURNS[number % len(TURNS)]["acts"], **{k: v for k, v in TURNS[number % len(TURNS)].items() if k != "acts"}
+        )
     said = texts(call.said)
     assert len(said) > 24
     assert [text for text in said if said.count(text) > 1] == []
@@ -495,8 +533,16 @@ def everything_said():
             yield from ((path.stem, text) for text in strings(lines))
     for path in sorted(data_folder("scenarios").glob("*/scenario.yaml")):
         story = yaml.safe_load(path.read_text(encoding="utf-8"))
-        parts = [story["caller"]["details"], story.get("lines", {}), story.get("choices", {}), story.get("says_back", {})]
-        parts += [[part["say"] for part in story["vents"] + story["answers"]], [v.get("abuse", []) for v in story["vents"]]]
+        parts = [
+            story["caller"]["details"],
+            story.get("lines", {}),
+            story.get("choices", {}),
+            story.get("says_back", {}),
+        ]
+        parts += [
+            [part["say"] for part in story["vents"] + story["answers"]],
+            [v.get("abuse", []) for v in story["vents"]],
+        ]
         parts += [[(need or {}).get("press", []) for need in story["needs"].values()]]
         parts += [[ending["say"] for ending in story["endings"].values()]]
         yield from ((path.parent.name, text) for text in strings(parts))
