@@ -1,4 +1,4 @@
-"""The customer's answers: to questions, known or not; a choice; a summary; whether a proposal suits; the last line again.
+"""The customer's answers: to questions, known or not, a choice, a summary, a proposal; and the last line again.
 
 Every question gets an answer. What the story does not know gets one by kind, the same each time it is asked.
 """

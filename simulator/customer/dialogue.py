@@ -14,8 +14,8 @@ from simulator.customer.answering import Answering
 from simulator.customer.closing import ACCEPT_BELOW, Closing
 from simulator.customer.feeling import SOLVING
 from simulator.customer.memory import Turn
+from simulator.customer.pressing import Pressing
 from simulator.customer.speaking import Speaking
-from simulator.events import Need
 from simulator.ports import Move, Wait
 from simulator.vocabulary import HARMFUL, REMEDIES
 
@@ -54,8 +54,6 @@ STATED = ("answer", "choose", "repeat", "say_back")
 """After these lines a few words are the agent's own note of what they heard."""
 MOST_ASIDES = 4
 """They let the agent think aloud this often before they press on."""
-SERVED = 0.4
-"""A need that an act serves by so many points is not pressed in the answer to it."""
 IDLE = frozenset(("rapport", "gratitude", "acknowledgement"))
 """A turn with no other act, no question, offer or fact in it is idle talk,"""
 GOES_ON = ("correct", "understood", "how_feel", "still_there")
@@ -76,6 +74,7 @@ class Dialogue:
         self._m = character.memory
         self._speak = Speaking(character)
         self._closing = Closing(character, self._speak)
+        self._pressing = Pressing(character, self._speak, self._closing)
         self._answers = Answering(character, self._speak, self._closing)
 
     # ---- after the trainee's turn
@@ -104,7 +103,7 @@ class Dialogue:
             self._threat,
             self._soften,
             self._accept,
-            self._press,
+            self._pressing.press,
         )
         for rule in rules:
             move = rule(turn)
@@ -264,24 +263,6 @@ class Dialogue:
             return self._closing.agree()
         return None
 
-    def _served(self, turn: Turn) -> set[Need]:
-        """Return the needs that a turn has served, however little it was worth."""
-        needs, served = self._c.needs, {*self._m.early}
-        served |= {need for need in needs.open if any(needs.points_of(act, need) >= SERVED for act in turn.acts)}
-        if turn.offers or turn.other_offer or turn.has("solution", "options", "escalation") or turn.passed_on:
-            served |= {"given_a_solution", "told_what_happens_next"}
-        if turn.has("timeline", "next_steps", "follow_up"):
-            served.add("told_what_happens_next")
-        return served | ({"agreed"} if turn.suits else set())
-
-    def _next_need(self) -> Need | None:
-        """Return the need to press now: in the story's order, but none more than twice while another is open."""
-        served = self._served(self._m.last_turn)
-        left: list[Need] = [need for need in self._c.needs.open if need != "agreed" and need not in served]
-        if not left:
-            return None
-        return min(left, key=lambda need: (self._m.reacted[f"press_{need}"] // 2, left.index(need)))
-
     def _soften(self, turn: Turn) -> Move | None:
         return self._soften_one(turn, KINDNESSES)
 
@@ -294,39 +275,11 @@ class Dialogue:
             left = self._m.reacted[kind] < MOST_SOFTENED and self._speak.fresh(kind)
             if turn.has(act) and act in turn.notes and left:
                 self._m.reacted[kind] += 1
-                need = self._to_press()
+                need = self._pressing.next()
                 pressing = need is not None and not (need == "agreed" and self._m.reacted["press_agreed"])
                 more = act != "consult" and (bool(self._c.unsaid()) or pressing)
                 return self._speak.line(kind, more=more)
         return None
-
-    def _press(self, turn: Turn) -> Move | None:
-        self._m.fruitless = 0 if turn.helped else self._m.fruitless + 1
-        if self._m.fruitless > self._c.patience:
-            return self._speak.end("unresolved", "the customer saw no point in going on")
-        if self._m.fruitless == 1 and "fruitless" in turn.notes and self._speak.fresh("sigh"):
-            return self._speak.line("sigh", more=True)
-        return self._press_on()
-
-    def _to_press(self) -> Need | None:
-        """Return what to press in answer to the last turn, or None where that has just served all that is open."""
-        if self._closing.settled():
-            return None if "agreed" in self._served(self._m.last_turn) else "agreed"
-        return self._next_need()
-
-    def _press_on(self) -> Move:
-        """Press the next unmet need, or give up where it has been pressed too often."""
-        if not self._c.needs.open:
-            return self._closing.agree() if self._c.mood.anger < ACCEPT_BELOW else self._speak.line("go_on")
-        need = self._to_press()
-        if need is None:
-            return self._speak.line("noted")
-        if self._m.reacted[f"press_{need}"] > self._c.patience:
-            return self._speak.end("unresolved", "the customer saw no point in going on")
-        self._m.pressed = need
-        self._m.reacted[f"press_{need}"] += 1
-        half = need == "apologised_to" and self._m.done["apology"] > 0
-        return self._speak.line("press_better_apology" if half else f"press_{need}")
 
     # ---- on other occasions
 
@@ -340,9 +293,9 @@ class Dialogue:
             return self._speak.end("hung_up", "the customer had had enough")
         if self._c.unsaid():
             return self._speak.vent()
-        if self._m.accepted or self._to_press() is None:
+        if self._m.accepted or self._pressing.next() is None:
             return Wait()
-        return self._accept(turn) or self._press_on()
+        return self._accept(turn) or self._pressing.press_on()
 
     def opening(self) -> Move:
         """Wait for the agent's greeting, or answer the phone when the agent calls."""
