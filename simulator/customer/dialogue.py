@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 KINDNESSES = (
     "ownership",
+    "apology",
     "reflection",
     "empathy",
-    "apology",
     "rapport",
     "assurance",
     "personalisation",
@@ -46,7 +46,7 @@ MOST_ABUSE = 4
 """After this many insults even an abusive caller has run out of them."""
 MOST_REMARKS = 3
 """They remark upon a worn phrase this often; then they only press on."""
-HEARD_FIRST = ("ownership", "reflection", "empathy", "apology", "consult")
+HEARD_FIRST = ("ownership", "apology", "reflection", "empathy", "consult")
 """Kindnesses that get a word even while there is more to tell."""
 MOST_SOFTENED = 2
 """They answer the same kind of kindness with a softening line this often."""

@@ -203,6 +203,7 @@ class Feelings:
             self._memory.promised.update(turn.offers)
             if self._fitting(turn):
                 self._memory.early.add("given_a_solution")
+                self._memory.passed_early = False
         if name in ("next_steps", "timeline"):
             self._memory.early.add("told_what_happens_next")
         if self._leaps(name, turn) and not turn.too_soon:
@@ -265,7 +266,7 @@ class Feelings:
             if self._needs.give("given_a_solution", 1.0):
                 changes += self._mood.feel("need_met", at, note="somebody who can decide will take it on")
         else:
-            self._memory.passed_early = True
+            self._memory.passed_early = "given_a_solution" not in self._memory.early
             self._memory.early.add("given_a_solution")
         return changes
 

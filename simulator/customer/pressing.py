@@ -39,6 +39,7 @@ class Pressing:
         return min(left, key=lambda need: (self._m.reacted[f"press_{need}"] // 2, left.index(need)))
 
     def press(self, turn: Turn) -> Move | None:
+        """Press on after a turn; sigh where it gave nothing, and go where too many have."""
         self._m.fruitless = 0 if turn.helped else self._m.fruitless + 1
         if self._m.fruitless > self._c.patience:
             return self._speak.end("unresolved", "the customer saw no point in going on")
