@@ -21,7 +21,10 @@ MOST_CLOSING = 6
 """Once agreed, they go after this many more turns even if nobody says goodbye."""
 LONGEST_FAREWELL = 40
 """A turn of more words than this does not close the call, whatever it ends with."""
-NEWS = ("follow_up", "personalisation", "assurance", "solution", "next_steps", "timeline", "gratitude")
+NEWS = (
+    *("apology", "ownership", "empathy"),
+    *("follow_up", "personalisation", "assurance", "solution", "next_steps", "timeline", "gratitude"),
+)
 """What an agent may add after the yes; answered by a softening line where one is left, else taken note of."""
 CLOSED: dict[Outcome, str] = {
     "won_back": "the customer was satisfied",
@@ -94,7 +97,7 @@ class Closing:
             return None
         if turn.suits:
             self._c.needs.give("agreed", 1.0)
-        self._m.closing_turns += 1
+        self._m.closing_turns += not (turn.asks or turn.offers or turn.other_offer)
         goodbye = says_goodbye(turn, self._m.turns)
         if turn.asked and not goodbye:
             return None

@@ -141,7 +141,7 @@ class Dialogue:
         """Turn on the agent, or come back to the matter after a boundary; marked, and only where it is allowed."""
         if "boundary_due" in turn.notes and "after_boundary" in self._c.repertoire:
             return self._speak.line("after_boundary", more=True)
-        if turn.aside or turn.offers or turn.other_offer or turn.has("apology"):
+        if turn.aside or turn.offers or turn.other_offer or turn.has("apology", "escalation"):
             return None  # even they listen to an offer or a sorry
         if not self._c.may_abuse() or self._m.reacted["abuse"] >= MOST_ABUSE or self._m.turns % 2:
             return None

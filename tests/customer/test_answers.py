@@ -470,6 +470,18 @@ def test_who_has_said_yes_grudgingly_does_not_threaten_to_leave():
     assert lines[0].text in of("close", call)
 
 
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_sorry_after_the_yes_is_heard_and_an_offer_does_not_end_the_call(name):
+    call = Call(name, anger=30).forgiving()
+    manager = next(o for o, offer in call.story.briefing.may_offer.items() if offer.by == "manager")
+    call.hears("escalation", "next_steps", offers=[manager])
+    call.character.memory.reacted["after_apology"] = 0
+    assert purposes(call.hears("apology")) == ["after_apology"]
+    for _ in range(9):
+        call.hears("solution", offers=[next(iter(call.story.briefing.may_offer))])
+    assert call.ended is None
+
+
 def test_even_an_abusive_caller_listens_to_an_offer_and_a_sorry():
     call = Call("frozen-card", allow_abuse=True)
     call.hears("greeting")
