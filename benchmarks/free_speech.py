@@ -80,7 +80,7 @@ def main() -> None:
     given = asked.parse_args()
     turns = read_corpus(given.corpus, tuple(given.writers.split(",")))
     cases = yaml.safe_load((given.corpus / "sentences.yaml").read_text(encoding="utf-8"))
-    reader, bars = _loaded(given.weights)
+    reader, bars = loaded(given.weights)
     readers: dict[str, Understanding] = {}
     acts, tallies, harm = Tally(), {kind: Tally() for kind in ("fact", "offer", "forbid", "ask")}, Counter()
     took = []
@@ -109,7 +109,8 @@ def main() -> None:
     _print(acts, tallies, harm, took)
 
 
-def _loaded(weights: Path | None) -> tuple[Reader, Bars]:
+def loaded(weights: Path | None) -> tuple[Reader, Bars]:
+    """Return the network and bars of a folder, or those shipped."""
     if weights is None:
         return shipped_reader(), shipped_bars()
     bars = Bars(**json.loads((weights / "bars.json").read_text(encoding="utf-8")))
@@ -131,10 +132,7 @@ def _print(acts: Tally, tallies: dict[str, Tally], harm: Counter[str], took: lis
     for kind, tally in tallies.items():
         names = set(tally.hit) | set(tally.missed) | set(tally.invented)
         missed, invented = sum(tally.missed.values()), sum(tally.invented.values())
-        print(
-            f"{kind}: F1 **{tally.f1(names):.3f}** ({sum(tally.hit.values())} right, "
-            f"{missed} missed, {invented} invented)"
-        )
+        print(f"{kind}: F1 **{tally.f1(names):.3f}** ({tally.hit.total()} right, {missed} missed, {invented} invented)")
     print(
         f"A turn takes {1000 * float(np.median(took)):.1f} ms (95 %: {1000 * float(np.percentile(took, 95)):.1f} ms)."
     )

@@ -80,6 +80,10 @@ ACKNOWLEDGING_PHRASES = (
 """Short phrases that are an acknowledgement as a whole."""
 
 
+BEGINNINGS = frozenset("mm mhm hmm right okay ok alright understood gosh wow ah oh".split())
+"""Words that are a sign of listening at the beginning of an answer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """What an overlap is, which rule decided, and the numbers behind it (samples)."""
@@ -109,6 +113,22 @@ def is_acknowledgement(words: Sequence[str]) -> bool:
         else:
             return False
     return True
+
+
+def begins_by_acknowledging(words: Sequence[str]) -> bool:
+    """Return whether an answer begins with a sign of listening; a yes may be an answer, and is none here.
+
+    Examples
+    --------
+    >>> begins_by_acknowledging("right so nobody came".split()), begins_by_acknowledging("i see".split())
+    (True, True)
+    >>> begins_by_acknowledging("yes on saturday".split())
+    False
+    """
+    plain = [word.lower().strip(".,!?…'\"") for word in words[:3]]
+    return plain[:1] != [] and (
+        plain[0] in BEGINNINGS or any(tuple(plain[: len(p)]) == p for p in ACKNOWLEDGING_PHRASES)
+    )
 
 
 def sure_words(stretch: Span, words: Iterable[Word]) -> list[str]:

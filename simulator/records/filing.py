@@ -35,7 +35,7 @@ from simulator.scoring.document import ScoreOutput
 
 SCORE = "score.json"
 CERTIFICATE = "certificate.json"
-KEPT = {"id", "title", "dimension", "guidance", "status", "points", "of", "uncertain", "doubt"}
+KEPT = {"id", "title", "dimension", "guidance", "status", "points", "of", "uncertain", "doubt", "keeps"}
 """Of a criterion in score.json; its evidence and its reason, which quote the trainee, stay in the folder."""
 
 

@@ -20,7 +20,7 @@ from simulator.errors import InputError
 from simulator.records.database.tables import Call, Review, Score
 from simulator.scoring.passing import verdict_of
 from simulator.scoring.rubric import Rubric, load_rubric
-from simulator.scoring.summing import CriterionRow, share_of
+from simulator.scoring.summing import CriterionRow, total_of
 
 DECISIONS = ("confirm", "reject")
 
@@ -88,7 +88,7 @@ def standing_of(session: Session, call: Call) -> Standing:
     return Standing(
         score=score,
         rows=rows,
-        total=share_of(rows) if overrides else score.total,
+        total=total_of(rows) if overrides else score.total,
         verdict=verdict,
         reason=reason,
         overrides=overrides,
@@ -126,6 +126,7 @@ def _decision(reviews: Sequence[Review]) -> Review | None:
 
 def _row(kept: dict[str, Any], override: Review | None) -> CriterionRow:
     identity = {name: kept[name] for name in ("id", "title", "dimension", "of")}
+    identity["keeps"] = kept.get("keeps")
     if override is not None and override.points is not None:
         status = _status(override.points, kept["of"])
         return CriterionRow(**identity, status=status, points=override.points, reason=override.text)

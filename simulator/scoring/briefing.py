@@ -6,32 +6,45 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from simulator.scoring.case import Case, Utterance
+from simulator.events import Offered
+from simulator.scoring.case import HARMS, Case, Utterance
 from simulator.scoring.facts import Offer, ScenarioFacts
 
-PROMISES = frozenset({"solution", "options", "timeline", "assurance", "follow_up"})
-"""Acts that commit the company to something."""
+PROMISES = frozenset(("solution", "options", "timeline", "next_steps", "assurance", "follow_up", *HARMS))
+"""A turn with none of these promises nothing; where the briefing forbids a reproach, it is made with a harmful act."""
+NO_PROMISE = frozenset(("refusal", "consult"))
+"""Whoever says no, or asks a colleague first, promises nothing."""
 LEAST_DIGITS = 4
 """Only a reader of the briefing would say a number with this many digits."""
 DIGITS = {word: str(digit) for digit, word in enumerate("zero one two three four five six seven eight nine".split())}
 DIGITS["oh"] = "0"
 
 
-def promise_faults(case: Case, utterance: Utterance) -> Iterator[str]:
-    """Yield what is wrong with the promises in an utterance, each as the rest of a sentence that begins with it."""
+def promise_faults(case: Case, utterance: Utterance, made: Offered) -> Iterator[str]:
+    """Yield what is wrong with a promise made in an utterance, each as the rest of a sentence that begins with it."""
     briefing = case.facts.briefing
     forbidden = {offer.id: offer for offer in briefing.may_not}
-    so_far = {act.act for act in case.acts if act.span.start <= utterance.span.stop}
-    for made in utterance.reading.offers:
-        offer = forbidden.get(made.id) if made.standing == "forbidden" else briefing.may_offer.get(made.id)
-        if offer is None:
-            continue
-        if made.standing == "forbidden":
-            yield f"promises what the briefing does not allow: {offer.text}".rstrip(".")
-        elif offer.by == "manager" and "escalation" not in so_far:
-            yield f"promises what only a manager may grant: {offer.text}".rstrip(".")
-        elif offer.after == "consult" and "consult" not in so_far:
-            yield f"promises, before asking a colleague: {offer.text}".rstrip(".")
+    if made.standing == "forbidden" and _is_no_promise(utterance, made):
+        return
+    before = [u for u in case.utterances if u.number <= utterance.number]
+    offer = forbidden.get(made.id) if made.standing == "forbidden" else briefing.may_offer.get(made.id)
+    if offer is None:
+        return
+    if made.standing == "forbidden":
+        yield f"promises what the briefing does not allow: {offer.text}".rstrip(".")
+    elif offer.by == "manager" and not any(u.holds(("escalation",)) or u.reading.passed_to for u in before):
+        yield f"promises what only a manager may grant: {offer.text}".rstrip(".")
+    elif offer.after == "consult" and not any(u.holds(("consult",)) for u in before):
+        yield f"promises, before asking a colleague: {offer.text}".rstrip(".")
+
+
+def _is_no_promise(utterance: Utterance, made: Offered) -> bool:
+    """Return whether what sounds forbidden is an allowed offer, a question, or in a turn that says no or asks first."""
+    read = utterance.reading
+    harmless = [*read.asked, *(offer for offer in read.offers if offer.standing == "allowed")]
+    if any(each.first <= made.last and made.first <= each.last for each in harmless):
+        return True
+    return utterance.holds(NO_PROMISE) or not utterance.holds(PROMISES)
 
 
 def offers_made(case: Case, offers: Sequence[Offer]) -> dict[str, Utterance]:

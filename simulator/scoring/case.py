@@ -14,10 +14,10 @@ from typing import Literal, TypeAlias
 
 from simulator.clock import Span
 from simulator.cues.measurement import Measurement, Overlap
-from simulator.events import Band, MoodMoved, Need, Outcome, Reading, Word
+from simulator.events import Asked, Band, HoldEnded, Mention, MoodMoved, Need, Offered, Outcome, Reading, Word
 from simulator.overlap import LONGEST_BACKCHANNEL
 from simulator.scoring.facts import ScenarioFacts
-from simulator.vocabulary import ActName
+from simulator.vocabulary import HARMFUL, REMEDIES, ActName
 
 ANGRY: tuple[Band, ...] = ("angry", "furious")
 """The bands in which a line counts as an attack that asks for composure."""
@@ -31,6 +31,10 @@ LEAST_UTTERANCES = 3
 """With fewer real utterances than this, the absence of a fault proves nothing."""
 Sign: TypeAlias = ActName | Literal["fact", "offer", "passed_to", "call_back"]
 """What an utterance may show: an act, a fact said back, an offer, who takes over, when somebody rings again."""
+SMALL = frozenset(("greeting", "acknowledgement", "gratitude"))
+"""Acts that give no answer."""
+HARMS = tuple(act for act in HARMFUL if act != "refusal")
+"""Acts that do harm; a no may have to be said."""
 LEAST_WORDS = 3
 """Words that make an utterance a real one, and not a sign of listening."""
 
@@ -92,6 +96,19 @@ class Utterance:
         """Return whether one of `acts` is in it."""
         return any(each.act in acts for each in self.acts)
 
+    @property
+    def answers(self) -> bool:
+        """Whether it holds more than small talk, a sign of listening or a harmful act."""
+        read = self.reading
+        return bool(
+            read.offers or read.facts or read.asked or any(a.act not in SMALL and a.act not in HARMS for a in self.acts)
+        )
+
+    def clause(self, read: Asked | Offered | Mention) -> tuple[Span, str]:
+        """Return where the words of something that was read in it stand on the clock, and the words."""
+        words = self.words[read.first : read.last + 1]
+        return (words[0].span | words[-1].span, read.words) if words else (self.span, read.words or self.text)
+
     def shows(self, sign: Sign) -> bool:
         """Return whether it shows something that was read in it: an act, a fact, an offer, a person or a time."""
         found: dict[str, object] = {
@@ -105,8 +122,9 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerLine:
-    """One line of the customer, as far as it was heard."""
+    """One line of the customer, as far as it was heard; `id` is the line's in the scenario or a bank."""
 
+    id: str = ""
     purpose: str
     band: Band
     span: Span
@@ -150,6 +168,8 @@ class Case:
     outcome : Outcome
     measurement : Measurement
     facts : ScenarioFacts
+    holds : tuple of HoldEnded
+        The holds that were announced.
     unheard : tuple of Span
         Speech in which no word was recognised.
     crowded_out : tuple of ActInstance
@@ -166,6 +186,7 @@ class Case:
     outcome: Outcome
     measurement: Measurement
     facts: ScenarioFacts
+    holds: tuple[HoldEnded, ...] = ()
     unheard: tuple[Span, ...] = ()
     crowded_out: tuple[ActInstance, ...] = ()
     timing_error: int = 0
@@ -180,6 +201,13 @@ class Case:
     def acts_of(self, names: Collection[str]) -> tuple[ActInstance, ...]:
         """Return the acts with one of these names, in order."""
         return tuple(act for act in self.acts if act.act in names)
+
+    @cached_property
+    def first_remedy(self) -> ActInstance | None:
+        """The first act that put a remedy on the table: one with an offer in its turn, if there is any such."""
+        remedies = self.acts_of(REMEDIES)
+        offering = {u.number for u in self.utterances if u.reading.offers}
+        return next((act for act in remedies if act.utterance in offering), next(iter(remedies), None))
 
     @property
     def different_utterances(self) -> int:

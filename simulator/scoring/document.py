@@ -73,7 +73,10 @@ class Doubt(Document):
 
 
 class CriterionResult(Document):
-    """One criterion of the rubric, judged; `doubt` is there if there is any and the rubric has a rule for passing."""
+    """One criterion of the rubric, judged; `doubt` is there if there is any and the rubric has a rule for passing.
+
+    `keeps` is there where the rubric says it: per cent of its total that the call keeps if the criterion is missed.
+    """
 
     id: str
     guidance: list[str]
@@ -88,6 +91,7 @@ class CriterionResult(Document):
     uncertain: str | None = None
     coaching_parts: CoachingParts | None = None
     doubt: Doubt | None = None
+    keeps: float | None = None
 
 
 class ScoreOutput(Document):
@@ -156,6 +160,7 @@ def _criterion(judged: Judged, score: Score) -> CriterionResult:
         uncertain=judged.uncertain,
         coaching_parts=parts,
         **({} if (doubt := _doubt(judged, score)) is None else {"doubt": doubt}),
+        **({} if judged.keeps is None else {"keeps": judged.keeps}),
     )
 
 

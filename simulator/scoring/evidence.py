@@ -8,7 +8,7 @@ from typing import Literal
 
 from simulator.clock import Span
 from simulator.cues.measurement import Overlap
-from simulator.events import Need
+from simulator.events import Asked, Mention, Need, Offered
 from simulator.scoring.case import ActInstance, Case, CustomerLine, Exchange, Utterance
 from simulator.scoring.occasions import Part
 
@@ -53,6 +53,12 @@ def of_line(line: CustomerLine, measure: str, value: float, unit: str = "count")
 def of_utterance(utterance: Utterance, measure: str, value: float, unit: str = "count") -> Evidence:
     """Return something the trainee said as evidence."""
     return Evidence(track="trainee", span=utterance.span, words=utterance.text, measure=measure, value=value, unit=unit)
+
+
+def of_clause(utterance: Utterance, read: Asked | Offered | Mention, measure: str, value: float) -> Evidence:
+    """Return the words of an utterance that were read as a question, an offer or a fact, as evidence."""
+    span, words = utterance.clause(read)
+    return Evidence(track="trainee", span=span, words=words, measure=measure, value=value, unit="count")
 
 
 def of_span(span: Span, measure: str, value: float | None, unit: str, words: str = "") -> Evidence:

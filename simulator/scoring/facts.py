@@ -64,6 +64,13 @@ class MetBy(_Part):
     met_by: tuple[str, ...] = ()
 
 
+class Told(_Part):
+    """A grievance or an answer of the customer, and the facts that it gives away."""
+
+    id: str = ""
+    tells: tuple[str, ...] = ()
+
+
 class Caller(_Part):
     """Who called."""
 
@@ -81,6 +88,8 @@ class ScenarioFacts(_Part):
     caller: Caller = Caller()
     briefing: Briefing = Briefing()
     needs: dict[Need, MetBy] = Field(default_factory=dict)
+    vents: tuple[Told, ...] = ()
+    answers: tuple[Told, ...] = ()
 
     def offers(self, which: OfferKind) -> tuple[Offer, ...]:
         """Return the offers that the briefing allows: all, those that answer the problem, or goodwill."""

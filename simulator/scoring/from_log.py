@@ -13,7 +13,18 @@ from statistics import fmean
 
 from simulator.clock import from_seconds
 from simulator.cues.measurement import Measurement
-from simulator.events import Act, ActsRead, CallEnded, Event, Heard, LineEnded, LineStarted, MoodMoved, Reading
+from simulator.events import (
+    Act,
+    ActsRead,
+    CallEnded,
+    Event,
+    Heard,
+    HoldEnded,
+    LineEnded,
+    LineStarted,
+    MoodMoved,
+    Reading,
+)
 from simulator.scoring.case import ActInstance, Case, CustomerLine, Utterance
 from simulator.scoring.facts import ScenarioFacts
 from simulator.vocabulary import HARMFUL
@@ -51,7 +62,13 @@ def case_of(events: Sequence[Event], measurement: Measurement, facts: ScenarioFa
         if h.text.strip()
     )
     lines = tuple(
-        CustomerLine(purpose=event.purpose, band=event.band, span=ended[event.line].span, said=ended[event.line].said)
+        CustomerLine(
+            id=event.id,
+            purpose=event.purpose,
+            band=event.band,
+            span=ended[event.line].span,
+            said=ended[event.line].said,
+        )
         for event in events
         if isinstance(event, LineStarted) and event.line in ended
     )
@@ -63,6 +80,7 @@ def case_of(events: Sequence[Event], measurement: Measurement, facts: ScenarioFa
         outcome=end.outcome if end is not None else "incomplete",
         measurement=measurement,
         facts=facts,
+        holds=tuple(event for event in events if isinstance(event, HoldEnded)),
         unheard=tuple(h.span for _, h in sorted(heard.items()) if not h.text.strip()),
     )
 

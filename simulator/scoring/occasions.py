@@ -96,7 +96,10 @@ def has_occasion(case: Case, when: When, guidance: Collection[str] = ()) -> bool
         "heated": any(line.is_angry for line in case.lines),
         "remedy": bool(acts & set(REMEDIES)),
         "abuse": bool(case.lines_of(ABUSE)),
-        "escalation": facts.needs_escalation or bool(case.lines_of(MANAGER)) or "escalation" in acts,
+        "escalation": facts.needs_escalation
+        or bool(case.lines_of(MANAGER))
+        or "escalation" in acts
+        or case.outcome == "escalated",
         "consult": facts.needs_consult or "consult" in acts,
         "assurance": trained or "assurance" in acts,
         "thread": bool(facts.briefing.thread),
@@ -116,8 +119,8 @@ def in_part(case: Case, act: ActInstance, part: Part) -> bool:
     if part == "closing":
         return act.utterance in numbers[-2:]
     if part == "before_remedy":
-        first = case.acts_of(REMEDIES)
-        return not first or act.span.start <= first[0].span.start
+        first = case.first_remedy
+        return first is None or act.span.start <= first.span.start
     if part == "heated":
         return any(act.utterance == reply.number for each in case.angry_answered for reply in each.replies)
     return True

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from simulator.contract import Verdict
 from simulator.events import Outcome
 from simulator.scoring.guidance import DIMENSIONS
 from simulator.scoring.rubric import PassRule, Rubric
-from simulator.scoring.summing import CriterionRow, range_of, share_of
+from simulator.scoring.summing import CriterionRow, range_of, share_of, total_of
 
 LITTLE = 25.0
 """Per cent of the rubric's points: of a practice call to which fewer applied, the total says little."""
@@ -31,7 +32,7 @@ def verdict_of(
     hidden_acts : int
         As for `range_of`.
     """
-    rule, total, span = rubric.passing, share_of(rows), range_of(rows, hidden_acts)
+    rule, total, span = rubric.passing, total_of(rows), range_of(rows, hidden_acts)
     if rule is None:
         return None, _says_little(rubric, rows)
     if total is None or span is None:
@@ -111,7 +112,7 @@ def _dimensions(rows: Sequence[CriterionRow], hidden_acts: int) -> list[tuple[st
     """Return each dimension that applied: its name, its share in per cent, and its range."""
     found = []
     for dimension in DIMENSIONS:
-        mine = [row for row in rows if row.dimension == dimension]
+        mine = [replace(row, keeps=None) for row in rows if row.dimension == dimension]
         share, span = share_of(mine), range_of(mine, hidden_acts)
         if share is not None and span is not None:
             found.append((dimension.replace("_", "-").capitalize(), share, span))

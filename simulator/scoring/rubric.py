@@ -17,17 +17,17 @@ from simulator.errors import InputError
 from simulator.scoring.guidance import Dimension, load_guidance
 from simulator.scoring.occasions import When
 from simulator.scoring.rules.acts import ActsAbsent, ActSays, ActsInOrder, ActsPresent, NotRepeated, Replies
+from simulator.scoring.rules.attending import AskedAgain, HarmlessTurns, HoldsKept, QuestionsAnswered, Recap
 from simulator.scoring.rules.base import BaseRule
 from simulator.scoring.rules.course import (
     AdaptsTo,
     NeedsMet,
-    OffersMade,
     OnlyOnceWonBack,
-    PermittedPromises,
     StoryFirst,
     UsesBriefing,
     WarmEnding,
 )
+from simulator.scoring.rules.promises import OffersMade, PermittedPromises, WithinBriefing
 from simulator.scoring.rules.timing_and_voice import (
     BreathBeforeAnswer,
     CalmUnderFire,
@@ -51,6 +51,11 @@ Rule: TypeAlias = Annotated[
     | ActSays
     | Replies
     | NotRepeated
+    | HarmlessTurns
+    | QuestionsAnswered
+    | AskedAgain
+    | HoldsKept
+    | Recap
     | Interruptions
     | Yields
     | VentsFinished
@@ -63,6 +68,7 @@ Rule: TypeAlias = Annotated[
     | TurnLength
     | NeedsMet
     | PermittedPromises
+    | WithinBriefing
     | OffersMade
     | UsesBriefing
     | AdaptsTo
@@ -98,6 +104,12 @@ class Criterion(DataModel):
     dimension: Dimension
     points: float = Field(gt=0, le=100, description="points possible; what counts is the share of all that applied")
     when: When = Field(default="call", description="what the call must have held for the criterion to apply")
+    keeps: float | None = Field(
+        default=None,
+        ge=0,
+        lt=100,
+        description="per cent of its total that a call keeps if this is missed; if partly met, between this and 100",
+    )
     judge: Rule
     coaching: Coaching
 

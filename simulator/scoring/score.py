@@ -2,8 +2,8 @@
 
 Metrics
 -------
-- total: 100 times the points won over the points possible, over the criteria that applied. Sums of points, never an
-  average of shares.
+- total: 100 times the points won over the points possible, over the criteria that applied; of that a call with a grave
+  fault keeps a part (`scoring.summing`). Sums of points, never an average of shares.
 - a criterion that is met wins all of its points, partly met a part of them (by how near it came), missed none; not
   applicable and unmeasurable ones are left out of both sums.
 - points possible grow with the number of occasions a call gave, up to the rubric's points.
@@ -28,7 +28,7 @@ from simulator.scoring.guidance import DIMENSIONS, Dimension
 from simulator.scoring.occasions import NO_OCCASION, has_occasion, occasion_share
 from simulator.scoring.passing import verdict_of
 from simulator.scoring.rubric import Criterion, Rubric
-from simulator.scoring.summing import CriterionRow, range_of, share_of
+from simulator.scoring.summing import CriterionRow, kept_by, range_of, total_of
 from simulator.scoring.wording import quoted, when
 
 COUNTED: tuple[Status, ...] = ("met", "partly", "missed")
@@ -41,7 +41,7 @@ NAMES: dict[Status, str] = {
     "unmeasurable": "unmeasurable",
 }
 """Each status as a sentence has it."""
-SCORING_VERSION = "3"
+SCORING_VERSION = "4"
 """Changes whenever a rule's meaning changes; old scores say which version made them."""
 
 
@@ -63,6 +63,8 @@ class Judged:
     evidence : tuple of Evidence
     uncertain : str, optional
         Each doubt in words.
+    keeps : float, 0 to 100, or None
+        As in `CriterionRow`.
     """
 
     criterion: Criterion
@@ -75,6 +77,12 @@ class Judged:
     reason: str
     evidence: tuple[Evidence, ...]
     uncertain: str | None
+    keeps: float | None = None
+
+    @property
+    def total_kept(self) -> float:
+        """Per cent of its total that the call keeps by this criterion; 100 where it takes nothing away."""
+        return kept_by(self.keeps, self.points, self.of)
 
     @property
     def hidden_points(self) -> float:
@@ -135,7 +143,7 @@ def score_call(
     verdict, reason = verdict_of(rubric, case.outcome, rows, clarity.hidden_acts)
     return Score(
         rubric=rubric,
-        total=share_of(rows),
+        total=total_of(rows),
         range=range_of(rows, clarity.hidden_acts),
         dimensions=dimensions,
         criteria=judged,
@@ -159,6 +167,7 @@ def row_of(judged: Judged) -> CriterionRow:
         hidden_points=judged.hidden_points,
         reason=judged.reason,
         uncertain=judged.uncertain,
+        keeps=judged.keeps,
     )
 
 
@@ -194,18 +203,30 @@ def _judge(criterion: Criterion, case: Case, others: Sequence[tuple[str, Case]],
         other_way = "met" if criterion.judge.DEPENDS_ON == "words" else "missed"
         doubt.append(f"could be {other_way}: some speech was hardly understood, first {when(clarity.spans[0])}")
     crowded = _crowded_out(criterion, case, grade)
+    won, keeps = _rounded(of * grade.share), _keeps(criterion, grade)
     return Judged(
         criterion=criterion,
         status=grade.status,
-        points=_rounded(of * grade.share),
+        points=won,
         of=_rounded(of),
         options=tuple(sorted(options)),
         hidden=hidden,
         could_be=tuple(dict.fromkeys(could_be.values())),
-        reason=grade.reason + "".join(map(_crowding, crowded)) + _few_occasions(criterion, of),
+        reason=grade.reason + "".join(map(_crowding, crowded)) + _few_occasions(criterion, of) + _taken(keeps, won, of),
         evidence=clipped(_evidence(criterion, case, grade, crowded), case.duration),
         uncertain="; ".join(doubt) or None,
+        keeps=keeps,
     )
+
+
+def _keeps(criterion: Criterion, grade: Grade) -> float | None:
+    """Return what the call keeps of its total if the criterion is missed: more where it gave few occasions."""
+    return None if criterion.keeps is None else round(100 - (100 - criterion.keeps) * grade.weight, 1)
+
+
+def _taken(keeps: float | None, won: float, of: float) -> str:
+    kept = kept_by(keeps, won, of)
+    return "" if kept >= 100 else f" Because of this the call keeps only {kept:.0f} % of its total."
 
 
 def _otherwise(
@@ -266,8 +287,8 @@ def strengths(score: Score, most: int = 4) -> tuple[Judged, ...]:
 
 
 def to_try_next(score: Score, most: int = 3) -> tuple[Judged, ...]:
-    """Return what would win most points next time, heaviest loss first, spread over the dimensions."""
-    lost = sorted((j for j in score.criteria if j.of > j.points), key=lambda j: j.points - j.of)
+    """Return what would win most next time: what takes most off the total first, then the heaviest loss."""
+    lost = sorted((j for j in score.criteria if j.of > j.points), key=lambda j: (j.total_kept, j.points - j.of))
     return _spread(lost, most)
 
 

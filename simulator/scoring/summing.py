@@ -1,10 +1,14 @@
-"""Sums of points, and how low or high they could be.
+"""Sums of points, what a call keeps of them, and how low or high it could be.
 
 Theory of operation
 -------------------
 A doubt can change what a criterion wins, and also whether it applies. The least total is that of the choice of one
 option a criterion for which points won over points possible is least. A ratio of sums is minimised by minimising the
 sum of ``won - ratio * of`` and setting the ratio to what that choice gives, until it stays (Dinkelbach's method).
+
+Some faults weigh more than any sum: a rude call is no good call, however much was done right in it. A criterion may say
+how much of its total a call *keeps* if it is missed; met, the call keeps all, and partly met what lies between, by the
+share of points it won. Where several say so, the least counts.
 
 References
 ----------
@@ -42,6 +46,8 @@ class CriterionRow:
         Why it has this status; "" where that is not kept.
     uncertain : str or None
         The doubts in words.
+    keeps : float, 0 to 100, or None
+        Per cent of its total that the call keeps if this is missed; None where it takes nothing away.
     """
 
     id: str
@@ -55,6 +61,28 @@ class CriterionRow:
     hidden_points: float = 0.0
     reason: str = ""
     uncertain: str | None = None
+    keeps: float | None = None
+
+
+def total_of(rows: Sequence[CriterionRow]) -> float | None:
+    """Return the total: what the call keeps of the per cent of points won; None where nothing applied."""
+    won, of = sum(row.points for row in rows), sum(row.of for row in rows)
+    return _percent(won * _kept(rows, [(row.points, row.of) for row in rows]) / 100, of)
+
+
+def kept_by(keeps: float | None, won: float, of: float) -> float:
+    """Return the per cent of its total that a call keeps, by the points that a criterion won.
+
+    Examples
+    --------
+    >>> kept_by(20, 0, 5), kept_by(20, 2.5, 5), kept_by(20, 5, 5), kept_by(None, 0, 5)
+    (20.0, 60.0, 100.0, 100.0)
+    """
+    return 100.0 if keeps is None or of <= 0 else round(100 - (100 - keeps) * (1 - won / of), 1)
+
+
+def _kept(rows: Sequence[CriterionRow], points: Sequence[tuple[float, float]]) -> float:
+    return min((kept_by(row.keeps, *each) for row, each in zip(rows, points, strict=True)), default=100.0)
 
 
 def share_of(rows: Sequence[CriterionRow]) -> float | None:
@@ -63,26 +91,33 @@ def share_of(rows: Sequence[CriterionRow]) -> float | None:
 
 
 def range_of(rows: Sequence[CriterionRow], hidden_acts: int) -> tuple[float, float] | None:
-    """Return the least and the most per cent of points, each doubt resolved against or for the trainee.
+    """Return the least and the most the total could be, each doubt resolved against or for the trainee.
 
     Parameters
     ----------
     rows : sequence of CriterionRow
     hidden_acts : int
         How many acts may be hidden in speech that was hardly understood: so many criteria at most change for that
-        reason, the heaviest first.
+        reason, the heaviest first. They move points, not what the call keeps.
     """
-    total, options = share_of(rows), [row.options or ((row.points, row.of),) for row in rows]
+    total, options = total_of(rows), [row.options or ((row.points, row.of),) for row in rows]
     low, high = extreme(options, best=False), extreme(options, best=True)
     of = sum(row.of for row in rows)
     if total is None or low is None or high is None or of <= 0:
         return None
     gains = sorted((row.hidden_points for row in rows if row.hidden_points > 0), reverse=True)[:hidden_acts]
     losses = sorted(row.hidden_points for row in rows if row.hidden_points < 0)[:hidden_acts]
+    worst = _kept(rows, [min(each, key=_share) for each in options]) / 100
+    best = _kept(rows, [max(each, key=_share) for each in options]) / 100
     return (
-        round(max(0.0, min(total, low + 100 * sum(losses) / of)), 1),
-        round(min(100.0, max(total, high + 100 * sum(gains) / of)), 1),
+        round(max(0.0, min(total, worst * (low + 100 * sum(losses) / of))), 1),
+        round(min(100.0, max(total, best * (high + 100 * sum(gains) / of))), 1),
     )
+
+
+def _share(points: tuple[float, float]) -> float:
+    won, of = points
+    return won / of if of > 0 else 1.0
 
 
 def extreme(options: Sequence[Sequence[tuple[float, float]]], *, best: bool) -> float | None:

@@ -213,7 +213,7 @@ def test_room_grows_with_the_turns_before_a_hang_up():
         call = MadeCall().trainee("good afternoon this is dana", "greeting")
         for number in range(turns):
             call.customer(f"no {number}", ms=900).trainee(f"so {number} it is", ms=900)
-        shares.append(by_id(call.end("hung_up").score())["offers-a-solution"].of / 5)
+        shares.append(by_id(call.end("hung_up").score())["offers-a-solution"].of / 4)
     assert shares == pytest.approx([0, 1 / 3, 2 / 3, 1, 1], abs=0.02)
 
 

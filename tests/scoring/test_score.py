@@ -30,7 +30,12 @@ def test_a_good_call_scores_high_and_a_bad_one_low():
 def test_the_total_is_points_won_over_points_possible():
     score = bad_call().score()
     won, of = sum(j.points for j in score.criteria), sum(j.of for j in score.criteria)
-    assert score.total == round(100 * won / of, 1)
+    kept = min(j.total_kept for j in score.criteria)
+    assert kept < 100
+    assert score.total == round(kept * won / of, 1)
+    assert good_call().score().total == round(
+        100 * sum(j.points for j in good_call().score().criteria) / sum(j.of for j in good_call().score().criteria), 1
+    )
     assert won == pytest.approx(sum(points for points, _ in score.dimensions.values()))
     assert of == pytest.approx(sum(possible for _, possible in score.dimensions.values()))
     assert list(score.dimensions) == list(DIMENSIONS)
@@ -223,8 +228,8 @@ def test_an_automatic_fail_needs_no_total():
     rude = good_call()
     rude.events.pop()
     rude.trainee("you stupid woman", "hostility").end()
-    assert rude.score(passing(automatic_fails=["keeps-temper"])).verdict == "fail"
-    assert rude.score(passing()).verdict == "pass"
+    assert rude.score(passing(total=50, automatic_fails=["keeps-temper"])).verdict == "fail"
+    assert rude.score(passing(total=50)).verdict == "pass"
 
 
 def test_a_doubtful_automatic_fail_goes_to_a_person():

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from simulator.scoring.case import ActInstance, Case, Exchange, Sign
+from simulator.events import Need
+from simulator.scoring.case import ActInstance, Case, Exchange, Sign, Utterance
 from simulator.scoring.evidence import of_act, of_act_missed, of_utterance
 from simulator.scoring.grades import no_occasion, weight_of
 from simulator.scoring.occasions import PARTS, WHERE, Part, in_part
 from simulator.scoring.rules.base import NOTICED, Acts, BaseRule
 from simulator.scoring.skeletons import HALF, Count, Found, Instance, Kind, Order, Share
 from simulator.scoring.wording import any_of, count, first_of, listed, one, quoted, there_were, when
+from simulator.vocabulary import REMEDIES
 
 
 class ActsPresent(BaseRule):
@@ -22,23 +25,45 @@ class ActsPresent(BaseRule):
     rule: Literal["acts_present"]
     acts: Acts = Field(min_length=1, description="any of these counts")
     at_least: int = Field(default=1, ge=1, description="how many make it met")
-    partly: int | None = Field(default=None, ge=1, description="how many make it partly met")
+    partly: float | None = Field(default=None, gt=0, description="how many make it partly met")
     part: Part = Field(default="anywhere", description=PARTS)
+    late: float = Field(default=1, gt=0, le=1, description="what one counts for that comes after the first remedy")
+    unasked: Need | None = Field(
+        default=None, description="one that comes after the customer had to press for this need counts as a late one"
+    )
 
     def find(self, case: Case) -> Found:
-        """Count the acts in that part of the call; the same words again count once."""
+        """Count the acts in that part of the call, late ones less; the same words again count once."""
         anywhere, where = case.acts_of(self.acts), WHERE[self.part]
         every = [act for act in anywhere if in_part(case, act, self.part)]
         if not every:
             fact, missed = f"There was no {any_of(self.acts)}{where}", of_act_missed(case, self.acts[0], self.part)
             late = f"it came only {when(anywhere[0].span)}" if anywhere else ""
             return Count(fact=fact, aside=late, evidence=missed, number=0, met=self.at_least, partly=self.partly)
-        different = {(act.act, act.phrase.lower()): of_act(act) for act in reversed(every)}
+        first = {(act.act, act.phrase.lower()): act for act in reversed(every)}
+        different = {key: of_act(act) for key, act in first.items()}
+        late = [act for act in first.values() if self.late < 1 and self._is_late(case, act)]
         fact = there_were([act.act for act in every])
         if len(different) < len(every):
             fact += f", {count(len(different), 'of them in words of its own', 'of them in words of their own')},"
         fact, shown = f"{fact}{where}, {first_of(every)}", list(different.values())
-        return Count(fact=fact, asked=self.at_least, evidence=shown, met=self.at_least, partly=self.partly)
+        came = "came after the first remedy, or only when it was asked for" if self.unasked else "came after a remedy"
+        aside = f"{len(late)} of them {came}, and count {self.late:g} each" if late else ""
+        number = round(len(shown) - (1 - self.late) * len(late), 2)
+        return Count(
+            fact=fact,
+            aside=aside,
+            asked=self.at_least,
+            evidence=shown,
+            number=number,
+            met=self.at_least,
+            partly=self.partly,
+        )
+
+    def _is_late(self, case: Case, act: ActInstance) -> bool:
+        """Return whether an act came after the first remedy, or after the customer had pressed for it."""
+        pressed = (line for line in case.lines if self.unasked and line.purpose == f"press_{self.unasked}")
+        return not in_part(case, act, "before_remedy") or any(line.span.stop <= act.span.start for line in pressed)
 
 
 class ActsAbsent(BaseRule):
@@ -81,8 +106,9 @@ class ActsInOrder(BaseRule):
         then, first = case.acts_of(self.then), case.acts_of(self.first)
         if not then:
             return no_occasion(f"There was no {any_of(self.then)}, so there was no order to judge.")
+        remedy = case.first_remedy if set(self.then) <= set(REMEDIES) else None
         earlier, noun, other = first[0] if first else None, any_of(self.first), any_of(self.then)
-        return Order(first=earlier, then=then[0], first_noun=noun, then_noun=other)
+        return Order(first=earlier, then=remedy or then[0], first_noun=noun, then_noun=other)
 
 
 class ActSays(BaseRule):
@@ -91,6 +117,9 @@ class ActSays(BaseRule):
     DEPENDS_ON = "words"
     rule: Literal["act_says"]
     acts: Acts = Field(min_length=1, description="the utterances that hold any of these are looked at")
+    signs: Annotated[tuple[Sign, ...], NOTICED] = Field(
+        default=(), description="so are the utterances that show any of these"
+    )
     parts: Annotated[dict[str, tuple[Sign, ...]], NOTICED] = Field(
         min_length=1, description="each by name, with what shows it"
     )
@@ -100,6 +129,9 @@ class ActSays(BaseRule):
     def find(self, case: Case) -> Found:
         """Look at the best of the utterances that hold the act."""
         acts, met = case.acts_of(self.acts), len(self.parts)
+        shows = [u for u in case.utterances if not u.holds(self.acts) and any(u.shows(sign) for sign in self.signs)]
+        if not acts and shows:
+            return self._shown(shows)
         if not acts and self.missing_is == "not_applicable":
             return no_occasion(f"There was no {any_of(self.acts)}, so there was nothing to judge.")
         if not acts:
@@ -112,8 +144,18 @@ class ActSays(BaseRule):
         shown = [of_act(best, measure=f"{best.act}_parts", value=len(has))]
         return Count(fact=fact, evidence=shown, number=len(has), met=met, partly=self.partly)
 
+    def _shown(self, shows: Sequence[Utterance]) -> Found:
+        """Look at utterances that do it without the act: "owen price will ring you before six"."""
+        best = max(shows, key=lambda u: (len(self._parts_of(u)), -u.number))
+        has = self._parts_of(best)
+        fact = f"{quoted(best.text)} {when(best.span)} says {listed(has) or 'none of it'}"
+        shown = [of_utterance(best, f"{self.acts[0]}_parts", len(has))]
+        return Count(fact=fact, evidence=shown, number=len(has), met=len(self.parts), partly=self.partly)
+
     def _parts(self, case: Case, act: ActInstance) -> list[str]:
-        utterance = next(u for u in case.utterances if u.number == act.utterance)
+        return self._parts_of(next(u for u in case.utterances if u.number == act.utterance))
+
+    def _parts_of(self, utterance: Utterance) -> list[str]:
         return [name for name, signs in self.parts.items() if any(utterance.shows(sign) for sign in signs)]
 
 
@@ -144,8 +186,12 @@ class Replies(BaseRule):
         reply, worth = each.replies[0], 0.0
         if not each.reply_holds(self.without_acts):
             worth = 1.0 if not self.with_acts or each.reply_holds(self.with_acts) else self.neither
-        fault = f"the one {when(reply.span)}, {quoted(reply.text)}, was not"
-        return Instance(worth=worth, fault=fault, evidence=[of_utterance(reply, "good_answer", worth, "of 1")])
+        harm = next((act for r in each.replies for act in r.acts if act.act in self.without_acts), None)
+        said, shown = (reply.text, of_utterance(reply, "good_answer", worth, "of 1"))
+        if harm is not None:
+            said, shown = harm.phrase, of_act(harm, measure="good_answer", value=0)
+        fault = f"the one {when(reply.span)}, {quoted(said)}, was not"
+        return Instance(worth=worth, fault=fault, evidence=[shown])
 
 
 class NotRepeated(BaseRule):

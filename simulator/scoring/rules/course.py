@@ -7,15 +7,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from simulator.events import Need
-from simulator.scoring.briefing import PROMISES, known_beforehand, offers_made, promise_faults, words_used
+from simulator.scoring.briefing import known_beforehand, words_used
 from simulator.scoring.case import VENTING, Case
 from simulator.scoring.evidence import of_act, of_line, of_needs_met, of_utterance
-from simulator.scoring.facts import OfferKind
 from simulator.scoring.grades import cannot_tell, no_occasion
 from simulator.scoring.rules.base import NOTICED, Acts, BaseRule
 from simulator.scoring.skeletons import HALF, Count, Found
-from simulator.scoring.wording import NEEDS, count, listed, many, one, quoted, when
-from simulator.vocabulary import REMEDIES, ActName, KindName, PersonalityName
+from simulator.scoring.wording import NEEDS, listed, many, one, quoted, when
+from simulator.vocabulary import ActName, KindName, PersonalityName
 
 ActsByCustomer = Annotated[dict[PersonalityName | KindName, tuple[ActName, ...]], NOTICED]
 
@@ -29,10 +28,9 @@ class StoryFirst(BaseRule):
 
     def find(self, case: Case) -> Found:
         """Count the lines of venting that came after the first remedy."""
-        remedies, vents = case.acts_of(REMEDIES), case.lines_of(VENTING)
-        if not remedies or not vents:
+        first, vents = case.first_remedy, case.lines_of(VENTING)
+        if first is None or not vents:
             return no_occasion("No remedy was put on the table, so it could not come too early.")
-        first = remedies[0]
         untold = [of_line(vent, "grievance_untold", 1) for vent in vents if vent.span.start > first.span.start]
         told = len(vents) - len(untold)
         came = f"when {told} of {len(vents)} grievances had been told"
@@ -68,53 +66,6 @@ class NeedsMet(BaseRule):
         return Count(fact=fact, aside=aside, evidence=shown, number=number, met=met, partly=partly)
 
 
-class PermittedPromises(BaseRule):
-    """Nothing was promised that the briefing does not allow."""
-
-    DEPENDS_ON = "no_words"
-    LOOKS_AT = (*sorted(PROMISES), "may_offer and may_not of the briefing")
-    rule: Literal["permitted_promises"]
-
-    def find(self, case: Case) -> Found:
-        """Compare every promise with what the briefing forbids, and with what only somebody else may grant."""
-        promising = [u for u in case.utterances if u.holds(PROMISES)]
-        if not promising:
-            return no_occasion("The trainee promised nothing, so no promise could be false.")
-        false = [(u, why) for u in promising for why in promise_faults(case, u)]
-        held = f"{count(len(promising), 'utterance').capitalize()} held a promise"
-        fault, shown = "", [of_utterance(u, "false_promise", 1) for u, _ in false]
-        for utterance, why in false[:1]:
-            fault = f"{quoted(utterance.text)} {when(utterance.span)} {why}"
-        if not false:
-            held += ", all within the briefing"
-            shown = [of_utterance(u, "permitted_promise", 1) for u in promising]
-        return Count(fact=held, aside=fault, evidence=shown, number=len(false), met=0, partly=None, kind="faults")
-
-
-class OffersMade(BaseRule):
-    """Things the briefing allows were put on the table."""
-
-    DEPENDS_ON = "words"
-    LOOKS_AT = ("solution", "options", "may_offer of the briefing")
-    rule: Literal["offers_made"]
-    at_least: int = Field(default=1, ge=1, description="how many different ones make it met")
-    partly: int | None = Field(default=None, ge=1, description="how many make it partly met")
-    which: OfferKind = Field(default="any", description="remedies answer the actual problem; goodwill goes beyond it")
-
-    def find(self, case: Case) -> Found:
-        """Count the different permitted offers that were made in so many words."""
-        offers = case.facts.offers(self.which)
-        if not offers:
-            return no_occasion("The scenario names no offers for this, so there was no occasion.")
-        made = offers_made(case, offers)
-        things = "one thing" if len(offers) == 1 else f"{len(offers)} things"
-        fact = f"Of the {things} that could be offered, {len(made) or 'none'} came up"
-        fact += f": {listed([text.rstrip('.') for text in made])}" if made else ""
-        shown = [of_utterance(utterance, "offer", 1) for utterance in made.values()]
-        number, met = len(made), min(self.at_least, len(offers))
-        return Count(fact=fact, evidence=shown, number=number, met=met, partly=self.partly, part=HALF)
-
-
 class UsesBriefing(BaseRule):
     """What the briefing, or an email thread, says was used before the customer had to say it."""
 
@@ -127,13 +78,15 @@ class UsesBriefing(BaseRule):
     partly: int = Field(default=1, ge=1, description="this many make it partly met")
 
     def find(self, case: Case) -> Found:
-        """Count names, days and numbers of the briefing that the trainee used before the customer did."""
+        """Count names, days and numbers of the briefing used before the customer did; of a thread its facts, too."""
         what = "the email thread" if self.source == "thread" else "the briefing"
         known = known_beforehand(case.facts, self.source)
-        if not known:
+        if not known and not (self.source == "thread" and case.facts.briefing.thread):
             return no_occasion("The briefing told nothing beforehand, so there was nothing to use.")
         utterances = case.utterances[:3] if self.part == "opening" else case.utterances
         used = words_used(case, known, utterances)
+        if self.source == "thread":
+            used |= {fact.words: u for u in utterances for fact in u.reading.facts}
         fact = f"Nothing that only {what} had told was brought up before the customer said it"
         if used:
             fact = f"The trainee brought up {listed(list(used)[:6])} from {what} before the customer had to"

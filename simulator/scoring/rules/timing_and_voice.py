@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from simulator.clock import from_ms, to_ms, to_seconds
-from simulator.overlap import DEAD_AIR_COUNT, DEAD_AIR_FAIL, FAILED_YIELD, GOOD_YIELD
+from simulator.overlap import DEAD_AIR_COUNT, DEAD_AIR_FAIL, FAILED_YIELD, GOOD_YIELD, begins_by_acknowledging
 from simulator.scoring.case import VENTING, Case
 from simulator.scoring.evidence import of_act, of_line, of_overlap, of_span, of_utterance
 from simulator.scoring.grades import cannot_tell, no_occasion, weight_of
@@ -98,7 +98,7 @@ class ListeningSigns(BaseRule):
     """Short signs of listening: backchannels while the customer speaks, and acknowledgements in answers."""
 
     DEPENDS_ON = "words"
-    LOOKS_AT = ("backchannels", "acknowledgement")
+    LOOKS_AT = ("backchannels", "acknowledgement", "first words of answers")
     rule: Literal["listening_signs"]
     met: int = Field(default=2, ge=1, description="this many signs make it met")
     partly: int = Field(default=1, ge=1, description="this many make it partly met")
@@ -106,16 +106,20 @@ class ListeningSigns(BaseRule):
     full_ms: int = Field(default=30000, gt=0, description="after this long it has its full weight, before that less")
 
     def find(self, case: Case) -> Found:
-        """Count the signs; an acknowledgement within a backchannel is the same sign."""
+        """Count the signs, one a turn; an acknowledgement within a backchannel is the same sign."""
         spoke, over = case.customer_spoke, case.overlaps("backchannel")
         seconds, weight = to_seconds(spoke), weight_of(to_ms(spoke), full=self.full_ms)
         if spoke < from_ms(self.least_customer_ms):
             return no_occasion(f"The customer spoke for only {seconds:.1f} s, too short for signs of listening.")
-        said = [a for a in case.acts_of({"acknowledgement"}) if all(o.span & a.span is None for o in over)]
+        first = [u for each in case.answered for u in each.replies[:1]]
+        answers = {u.number: u for u in first if begins_by_acknowledging(u.text.split())}
+        said = {a.utterance: of_act(a) for a in case.acts_of({"acknowledgement"})}
+        said |= {n: of_utterance(u, "acknowledgement", 1) for n, u in answers.items() if n not in said}
+        said = {n: each for n, each in said.items() if all(o.span & each.span is None for o in over)}
         signs = f"{count(len(over), 'backchannel')} and {count(len(said), 'acknowledgement')} in answers"
         fact = f"In {seconds:.0f} s of the customer's speech there were {signs}"
         enough = f"{self.met} in all would be enough"
-        shown = [*(of_overlap(case, overlap, "backchannels") for overlap in over), *map(of_act, said)]
+        shown = [*(of_overlap(case, overlap, "backchannels") for overlap in over), *said.values()]
         return Count(fact=fact, aside=enough, evidence=shown, met=self.met, partly=self.partly, weight=weight)
 
 

@@ -1,0 +1,156 @@
+"""Rules about attention: turns free of harm, questions answered, nothing asked twice, holds kept, a recap."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from simulator.clock import to_seconds
+from simulator.scoring.case import Case, Exchange, Utterance
+from simulator.scoring.evidence import Evidence, of_act, of_clause, of_missed, of_span, of_utterance
+from simulator.scoring.grades import no_occasion, weight_of
+from simulator.scoring.rules.base import Acts, BaseRule
+from simulator.scoring.skeletons import Count, Found, Instance, Share
+from simulator.scoring.wording import count, one, quoted, when
+
+
+class HarmlessTurns(BaseRule):
+    """Turn after turn went by without a remark that does harm."""
+
+    DEPENDS_ON = "no_words"
+    rule: Literal["harmless_turns"]
+    acts: Acts = Field(min_length=1, description="each of these does harm")
+    met: float = Field(default=0.95, gt=0, le=1, description="share of turns without harm that makes it met")
+    partly: float = Field(default=0.6, ge=0, le=1, description="share of turns without harm that makes it partly met")
+    full: int = Field(default=10, ge=1, description="with this many turns it has its full weight, with fewer less")
+
+    def find(self, case: Case) -> Found:
+        """Weigh each turn; the same words again count once."""
+        different = {turn.text.lower(): turn for turn in case.utterances if turn.is_real or turn.holds(self.acts)}
+        instances = [self._instance(each) for each in different.values()]
+        if not instances:
+            return no_occasion("The trainee said nothing that could do harm or good.")
+        noun = "turns held no remark that does harm"
+        return Share(noun=noun, instances=instances, met=self.met, partly=self.partly, full=self.full, restraint=True)
+
+    def _instance(self, turn: Utterance) -> Instance:
+        harms = [act for act in turn.acts if act.act in self.acts]
+        fault = f"the {one(harms[0].act)} {quoted(harms[0].phrase)} {when(harms[0].span)} did" if harms else ""
+        shown = [of_act(act) for act in harms] or [of_utterance(turn, "harmless_turn", 1, "of 1")]
+        return Instance(worth=float(not harms), fault=fault, evidence=shown)
+
+
+class QuestionsAnswered(BaseRule):
+    """No question of the customer's was passed over."""
+
+    DEPENDS_ON = "words"
+    LOOKS_AT = ("questions of the customer", "what was read in the answers")
+    rule: Literal["questions_answered"]
+    met: float = Field(default=0.9, gt=0, le=1, description="share of questions answered that makes it met")
+    partly: float = Field(default=0.5, ge=0, le=1, description="share of questions answered that makes it partly met")
+    full: int = Field(default=3, ge=1, description="with this many questions it has its full weight, with fewer less")
+
+    def find(self, case: Case) -> Found:
+        """Look whether the answer to each question held more than small talk or harm."""
+        instances = [self._instance(each) for each in case.answered if each.lines[-1].said.rstrip().endswith("?")]
+        if not instances:
+            return no_occasion("The customer asked nothing, so no question could be passed over.")
+        return Share(
+            noun="questions of the customer's got an answer",
+            instances=instances,
+            met=self.met,
+            partly=self.partly,
+            full=self.full,
+        )
+
+    def _instance(self, each: Exchange) -> Instance:
+        answered = any(reply.answers for reply in each.replies)
+        line, reply = each.lines[-1], each.replies[0]
+        fault = f"{quoted(line.said)} {when(line.span)} got {quoted(reply.text)}"
+        shown = [of_utterance(reply, "answers", 1, "of 1")] if answered else of_missed(each, "answers")
+        return Instance(worth=float(answered), fault=fault, evidence=shown)
+
+
+class AskedAgain(BaseRule):
+    """Nothing was asked that the customer had just told, or had been asked before."""
+
+    DEPENDS_ON = "no_words"
+    LOOKS_AT = ("questions of the trainee", "what the customer had told")
+    rule: Literal["asked_again"]
+    partly: int = Field(default=1, ge=1, description="up to this many such questions is partly met")
+    full: int = Field(default=3, ge=1, description="with this many questions it has its full weight, with fewer less")
+
+    def find(self, case: Case) -> Found:
+        """Count the questions whose answer the customer had given."""
+        asked, again, before = 0, list[Evidence](), set[str]()
+        for utterance in case.utterances:
+            known = [each for each in utterance.reading.asked if each.id]
+            told = before | _told(case, utterance)
+            again += [of_clause(utterance, each, "asked_again", 1) for each in known if each.id in told]
+            before |= {each.id for each in known}
+            asked += len(known)
+        if not asked:
+            return no_occasion("The trainee asked nothing that the customer could have told already.")
+        fact = f"Of {count(asked, 'question')} about the matter, {len(again) or 'none'} had been answered already"
+        fact += f", first {quoted(again[0].words)} {when(again[0].span)}" if again else ""
+        return Count(
+            fact=fact, evidence=again, met=0, partly=self.partly, kind="faults", weight=weight_of(asked, full=self.full)
+        )
+
+
+def _told(case: Case, utterance: Utterance) -> set[str]:
+    """Return the questions that the customer's grievances had answered before an utterance."""
+    lines = {line.id for line in case.lines if line.span.stop <= utterance.span.start}
+    told = {
+        fact
+        for vent in case.facts.vents
+        if any(id_.startswith(f"vent:{vent.id}") for id_ in lines)
+        for fact in vent.tells
+    }
+    return {answer.id for answer in case.facts.answers if answer.tells and set(answer.tells) <= told}
+
+
+class HoldsKept(BaseRule):
+    """Holds ended when they had been promised to end."""
+
+    LOOKS_AT = ("holds",)
+    rule: Literal["holds_kept"]
+    partly: int = Field(default=1, ge=1, description="up to this many that ran over is partly met")
+
+    def find(self, case: Case) -> Found:
+        """Count the holds that ran over, or that the trainee did not come back from."""
+        if not case.holds:
+            return no_occasion("The trainee put nobody on hold.")
+        over = [hold for hold in case.holds if hold.over > 0 or not hold.returned]
+        fact = f"Of {count(len(case.holds), 'hold')}, {len(over) or 'none'} ran over"
+        fact += f", the first by {to_seconds(over[0].over):.0f} s" if over else ""
+        shown = [of_span(hold.span, "hold_over", to_seconds(hold.over), "s") for hold in over or case.holds]
+        return Count(fact=fact, evidence=shown, number=len(over), met=0, partly=self.partly, kind="faults")
+
+
+class Recap(BaseRule):
+    """What was agreed was said once more towards the end, in one turn."""
+
+    DEPENDS_ON = "words"
+    LOOKS_AT = ("facts said back", "offers and promises", "timeline", "next_steps", "follow_up")
+    rule: Literal["recap"]
+    met: int = Field(default=5, ge=1, description="this many things in one turn make it met")
+    partly: int = Field(default=2, ge=1, description="this many make it partly met")
+
+    def find(self, case: Case) -> Found:
+        """Find the turn of the second half that holds most."""
+        later = case.utterances[len(case.utterances) // 2 :]
+        if not later:
+            return no_occasion("The trainee said too little for a summary.")
+        best = max(later, key=lambda u: (_things(u), -u.number))
+        number = _things(best)
+        fact = f"The turn that summed up most, {quoted(best.text)} {when(best.span)}, held {count(number, 'thing')}"
+        shown = [of_utterance(best, "recap", number)]
+        return Count(fact=fact, asked=self.met, evidence=shown, number=number, met=self.met, partly=self.partly)
+
+
+def _things(turn: Utterance) -> int:
+    read = turn.reading
+    said = sum(turn.holds((act,)) for act in ("timeline", "next_steps", "follow_up"))
+    return len(read.facts) + len(read.offers) + said
