@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -159,9 +159,13 @@ def _criterion(judged: Judged, score: Score) -> CriterionResult:
         title=criterion.title,
         uncertain=judged.uncertain,
         coaching_parts=parts,
-        **({} if (doubt := _doubt(judged, score)) is None else {"doubt": doubt}),
-        **({} if judged.keeps is None else {"keeps": judged.keeps}),
+        **_where_there_is({"doubt": _doubt(judged, score), "keeps": judged.keeps}),
     )
+
+
+def _where_there_is(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that hold something: a document leaves out those that do not."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _doubt(judged: Judged, score: Score) -> Doubt | None:

@@ -38,8 +38,8 @@ class ActsPresent(BaseRule):
         every = [act for act in anywhere if in_part(case, act, self.part)]
         if not every:
             fact, missed = f"There was no {any_of(self.acts)}{where}", of_act_missed(case, self.acts[0], self.part)
-            late = f"it came only {when(anywhere[0].span)}" if anywhere else ""
-            return Count(fact=fact, aside=late, evidence=missed, number=0, met=self.at_least, partly=self.partly)
+            only = f"it came only {when(anywhere[0].span)}" if anywhere else ""
+            return Count(fact=fact, aside=only, evidence=missed, number=0, met=self.at_least, partly=self.partly)
         first = {(act.act, act.phrase.lower()): act for act in reversed(every)}
         different = {key: of_act(act) for key, act in first.items()}
         late = [act for act in first.values() if self.late < 1 and self._is_late(case, act)]
