@@ -4,7 +4,7 @@ python benchmarks/acts_recognised.py                 the recorded trainees
 python benchmarks/acts_recognised.py --synthetic     and those that a synthetic voice speaks: the hard case
 python benchmarks/acts_recognised.py --wrong         the lines in which acts differ
 
-The acts of the written line are the truth here, so that F1 tells of the recognizer, and not of the rules.
+The acts of the written line are the truth here, so that F1 tells of the recognizer, and not of the reader.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import jiwer
-from simulator.understanding.scenario import ScenarioUnderstanding
 
 from simulator.customer.scenario import Scenario, list_scenarios, load_scenario
 from simulator.ports import Recognizer
@@ -23,7 +22,7 @@ from simulator.session.trainees import read_script, script_path, speech_of
 from simulator.speech.recognizers import open_recognizer
 from simulator.speech.silero import SileroDetector
 from simulator.speech.transcribing import transcribe
-from simulator.understanding import Rules
+from simulator.understanding.reading import Understanding
 
 
 @dataclass
@@ -36,10 +35,11 @@ class Compared:
     written: list[str] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
 
-    def add(self, written: str, heard: str, understanding: ScenarioUnderstanding, context: tuple[str, ...]) -> str:
+    def add(self, written: str, heard: str, understanding: Understanding, context: tuple[str, ...]) -> str:
         """Compare one line; return what differs, in words."""
         wanted, found = (
-            {act.act for act in understanding.read(tuple(text.split()), context=context)} for text in (written, heard)
+            {act.act for act in understanding.read(tuple(text.split()), context=context).acts}
+            for text in (written, heard)
         )
         self.right.update(wanted & found)
         self.extra.update(found - wanted)
@@ -67,13 +67,13 @@ def f1(right: int, extra: int, missed: int) -> float:
     return 2 * right / (2 * right + extra + missed) if right + extra + missed else 1.0
 
 
-def compare(story: Scenario, trainee: str, recognizer: Recognizer, rules: Rules, into: Compared) -> list[str]:
+def compare(story: Scenario, trainee: str, recognizer: Recognizer, into: Compared) -> list[str]:
     """Compare each line of one trainee; return the lines in which acts differ."""
     script = read_script(story, trainee)
     assert script is not None
     spoken, speech = speech_of(script, script_path(story, trainee).parent, print)
     context = tuple(fact.text for fact in story.facts.values())
-    understanding = understanding_of(story, rules)
+    understanding = understanding_of(story)
     differing = []
     for text, name in {(step.text, step.say): None for step in spoken.steps}:
         assert name is not None
@@ -89,7 +89,7 @@ def main() -> None:
     asked.add_argument("--scenarios", nargs="+", default=list_scenarios())
     asked.add_argument("--wrong", action="store_true", help="show the lines in which acts differ")
     given = asked.parse_args()
-    recognizer, rules = open_recognizer(notify=print), Rules.load()
+    recognizer = open_recognizer(notify=print)
     print(f"Recognizer: {recognizer.name}, {recognizer.model}")
     for synthetic in (False, True) if given.synthetic else (False,):
         into = Compared()
@@ -99,7 +99,7 @@ def main() -> None:
             for trainee in story.trainees:
                 script = read_script(story, trainee)
                 if script is not None and all((step.say is None) == synthetic for step in script.steps):
-                    differing = compare(story, trainee, recognizer, rules, into)
+                    differing = compare(story, trainee, recognizer, into)
                     print("\n".join(differing), end="\n" if differing else "") if given.wrong else None
         print(into.text() if into.written else "none")
 

@@ -18,7 +18,6 @@ from simulator.datafile import read_yaml
 from simulator.headset.script import TraineeScript
 from simulator.scoring.rubric import load_rubric
 from simulator.session.rehearsal import rehearse
-from simulator.understanding import Rules
 
 AGENTS = Path(__file__).parent.parent / "tests" / "customer" / "agents"
 WON = ("won_back", "escalated")
@@ -29,12 +28,12 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--seeds", type=int, default=5)
     seeds = range(1, asked.parse_args().seeds + 1)
-    rules, rubric = Rules.load(), load_rubric()
+    rubric = load_rubric()
     print("| agent | should win | outcomes | anger at the end | score |\n|---|---|---|---|---|")
     wrong = calls = 0
     for path in sorted(AGENTS.glob("*/*.yaml")):
         story, script = load_scenario(path.stem.split("--")[0]), read_yaml(path, TraineeScript)
-        done = [rehearse(story, script, seed=seed, rules=rules, rubric=rubric) for seed in seeds]
+        done = [rehearse(story, script, seed=seed, rubric=rubric) for seed in seeds]
         outcomes = Counter(call.outcome for call in done)
         should = path.parent.name == "won"
         wrong += sum(count for outcome, count in outcomes.items() if (outcome in WON) is not should)

@@ -17,7 +17,6 @@ from simulator.scoring.rubric import load_rubric
 from simulator.session.rehearsal import Rehearsed, order_faults, rehearse, rehearse_aloud
 from simulator.session.trainees import read_script
 from simulator.speech.recognizers import open_recognizer
-from simulator.understanding import Rules
 
 
 def main() -> None:
@@ -26,7 +25,7 @@ def main() -> None:
     asked.add_argument("--scenarios", nargs="+", default=list_scenarios())
     asked.add_argument("--seeds", type=int, default=1)
     given = asked.parse_args()
-    rules, rubric, recognizer = Rules.load(), load_rubric(), open_recognizer(notify=print)
+    rubric, recognizer = load_rubric(), open_recognizer(notify=print)
     print(f"\nRecognizer: {recognizer.name}, {recognizer.model}\n")
     print("| scenario | trainee | seed | text: outcome | score | anger | sound: outcome | score | anger |")
     print("|---|---|---|---|---|---|---|---|---|")
@@ -40,7 +39,7 @@ def main() -> None:
             for trainee in story.trainees:
                 script = read_script(story, trainee)
                 assert script is not None
-                text = rehearse(story, script, seed=seed, rules=rules, rubric=rubric)
+                text = rehearse(story, script, seed=seed, rubric=rubric)
                 sound = rehearse_aloud(
                     name, trainee, seed=seed, recognizer=recognizer, rubric=rubric, notify=lambda _: None
                 )

@@ -24,8 +24,12 @@ from simulator.vocabulary import ACTS, HARMFUL
 
 SIZE = 24
 """Turns in a batch."""
-WHOLE_SHARE = 0.5
+WHOLE_SHARE = 0.6
 """Of the turns labelled as a whole, the share that an epoch uses."""
+HARM_TIMES = 3
+"""Turns that do harm are few; each is seen so often in an epoch."""
+LONGEST_CLAUSE = 14
+"""A turn of so few words with one act is one clause of it."""
 TAG = {name: n for n, name in enumerate(TAGS)}
 __all__ = ["Batch", "Batches", "Encoder"]
 
@@ -98,7 +102,9 @@ class Batches:
                 spans, references = tags_of(turn)
                 case = turn.case if turn.case in self._cases else ""
                 pieces = encoder.turn(turn.words, turn.said)
-                self._items.append(Item(pieces, case, spans, references))
+                item = Item(pieces, case, spans, references)
+                harm = any(name in HARMFUL for name, _, _ in spans)
+                self._items += [item] * (HARM_TIMES if harm else 1)
         self._whole = [*_whole(folder, encoder), *_polite(folder, encoder)]
         self.turns = len(self._items) + len(self._whole)
         self.count = sum(1 for _ in self._plan(0))
@@ -187,7 +193,8 @@ def _batch(items: list[Item]) -> Batch:
         weights[row, :, unknown] = 0
         for name in item.whole or ():
             turn_tags[row, TAG[name]] = 1
-            weights[row, :, TAG[name]] = 0
+            if not item.spans:
+                weights[row, :, TAG[name]] = 0
     return Batch(ids, mask, types, agent, tags, weights, turn_tags, turn_weights)
 
 
@@ -197,7 +204,10 @@ def _whole(folder: Path, encoder: Encoder) -> Iterator[Item]:
             text, context, acts = line.split("\t")
             names = tuple(name for name in acts.split(",") if name in ACTS)
             said = (context,) if context else ()
-            yield Item(encoder.turn(text.split(), said), "", whole=names)
+            words = text.split()
+            one = len(names) == 1 and len(words) <= LONGEST_CLAUSE
+            spans = [(names[0], 0, len(words) - 1)] if one else []
+            yield Item(encoder.turn(words, said), "", spans, whole=names)
 
 
 def _polite(folder: Path, encoder: Encoder) -> Iterator[Item]:

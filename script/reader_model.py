@@ -13,7 +13,7 @@ from transformers import AutoModel
 
 MEANING = 128
 """Width of the vectors in which a turn's tokens and a scenario's sentences are compared."""
-FROZEN_LAYERS = 2
+FROZEN_LAYERS = 1
 """The lowest layers of the encoder that stay as they were: they hold what is common to all English."""
 KINDS = ("fact", "offer", "forbid", "ask")
 """Kinds of sentences a scenario holds; each has its own bar."""

@@ -23,13 +23,13 @@ from torch import nn
 from simulator.understanding.tags import TAGS
 
 SEED = 7
-EPOCHS = 5
-RATE_ENCODER, RATE_HEADS = 8e-5, 1e-3
+EPOCHS = 8
+RATE_ENCODER, RATE_HEADS = 1e-4, 1e-3
 """Learning rates: the encoder moves little, the new heads much."""
 TURN_WEIGHT = 1.0
 """Weight of "is it anywhere in the turn" beside "which tokens show it"."""
 MATCH_WEIGHT = 1.0
-POSITIVE = 2.0
+POSITIVE = 3.0
 """A token that shows a tag weighs this much more than one that does not, for such tokens are few."""
 
 
@@ -58,11 +58,11 @@ def _tagging(logits, targets, weights, agent, present, present_weights) -> torch
     return by_token + TURN_WEIGHT * by_turn
 
 
-def train(model: ReaderModel, batches: Batches, out: Path, *, resume: bool, epochs: int) -> None:
-    """Train in place; save after each epoch."""
+def train(model: ReaderModel, batches: Batches, out: Path, *, resume: bool, epochs: int, gentle: float = 1.0) -> None:
+    """Train in place, at `gentle` times the usual rates; save after each epoch."""
     heads = [p for n, p in model.named_parameters() if not n.startswith("encoder") and p.requires_grad]
     body = [p for n, p in model.named_parameters() if n.startswith("encoder") and p.requires_grad]
-    groups = [{"params": body, "lr": RATE_ENCODER}, {"params": heads, "lr": RATE_HEADS}]
+    groups = [{"params": body, "lr": RATE_ENCODER * gentle}, {"params": heads, "lr": RATE_HEADS * gentle}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     total, step, first = epochs * batches.count, 0, 0
     saved = out.with_suffix(".pt")
@@ -103,6 +103,7 @@ def main() -> None:
     asked.add_argument("--without", default="", help="writers that are not trained on, separated by commas")
     asked.add_argument("--epochs", type=int, default=EPOCHS)
     asked.add_argument("--resume", action="store_true")
+    asked.add_argument("--start", type=Path, help="weights of an earlier training to go on from, at half the rates")
     asked.add_argument("--threads", type=int, default=2)
     given = asked.parse_args()
     torch.manual_seed(SEED)
@@ -112,7 +113,10 @@ def main() -> None:
     batches = Batches(given.corpus, encoder, seed=SEED, without=tuple(given.without.split(",")))
     print(f"{batches.turns} turns, {batches.count} batches an epoch, {len(TAGS)} tags", flush=True)
     model = ReaderModel(given.base, len(TAGS))
-    train(model, batches, given.out, resume=given.resume, epochs=given.epochs)
+    if given.start is not None:
+        model.load_state_dict(torch.load(given.start, weights_only=True)["model"])
+    gentle = 0.5 if given.start is not None else 1.0
+    train(model, batches, given.out, resume=given.resume, epochs=given.epochs, gentle=gentle)
 
 
 if __name__ == "__main__":

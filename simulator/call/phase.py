@@ -2,7 +2,7 @@
 
 Theory of operation
 -------------------
-A call begins with the greeting and goes to and fro in talk; an announced hold suspends talk. After the customer's last
+A call begins with the greeting and goes on as talk; an announced hold suspends talk. After the customer's last
 word the trainee has a moment for a goodbye. A call that is stopped from outside, or that has run out of time, winds
 up: what was said last is written down. Then it is over.
 

@@ -23,7 +23,7 @@ ANSWERED_BY: dict[str, str] = {
 """Kinds of questions that any caller answers, and what the answer is called."""
 NOT_ASKED = ("suits", "anything")
 """Kinds that the closing of the call deals with, not an answer."""
-COURTESIES = frozenset(("permission", "confirm", "there", "repeat", "understood", "choice"))
+COURTESIES = frozenset(("permission", "confirm", "there", "repeat", "understood"))
 """Kinds that nobody minds being asked twice, and that give way to any other question of the turn."""
 
 NUMBERS = ("order", "account")
@@ -66,19 +66,21 @@ class Asking:
         chosen = self._most_pressing(asked)
         if not chosen:
             return False
-        turn.asked, *rest = [self._name(each) for each in chosen]
-        turn.asked_words = chosen[0].words
-        turn.asked_next = rest[0] if rest and rest[0] != turn.asked else None
+        turn.asked, turn.asked_words = self._name(chosen[0]), chosen[0].words
+        turn.asked_next, turn.asked_next_words = None, ""
+        if len(chosen) > 1 and (self._name(chosen[1]), chosen[1].words) != (turn.asked, turn.asked_words):
+            turn.asked_next, turn.asked_next_words = self._name(chosen[1]), chosen[1].words
+            memory.answered[turn.asked_next] += 1
         again = memory.answered[turn.asked] > 0 and chosen[0].kind == "known"
-        again = again and not {"reflection", "personalisation"} & set(names)
+        again = again and not {"reflection", "personalisation"} & set(names) and not COURTESIES & set(turn.kinds)
         turn.asked_before = again
         memory.answered[turn.asked] += 1
         return again
 
     def _most_pressing(self, asked: list[Asked]) -> list[Asked]:
-        """Return at most two questions: those that ask for something before mere courtesies, in their order."""
+        """Return the last two questions, in their order: those that ask for something before mere courtesies."""
         matter = [each for each in asked if each.kind not in COURTESIES and each.kind != "tell"]
-        return (matter or [each for each in asked if each.kind == "choice"] or asked)[:2]
+        return (matter or asked)[-2:]
 
     def _name(self, asked: Asked) -> str:
         """Return what the answer is called: the scenario's id, a detail that is on file, a usual one, or unknown."""

@@ -72,6 +72,8 @@ class Character:
             sets[f"answer:{answer.id}"] = (answer.say, *sets.get(f"answer:{answer.id}", ()))
         for name, chosen in story.choices.items():
             sets[f"choice:{name}"] = (chosen,)
+        for name, said in story.says_back.items():
+            sets[f"back:{name}"] = (said,)
         for outcome, ending in story.endings.items():
             sets[f"ending:{outcome}"] = (ending.say,)
         return sets

@@ -89,6 +89,9 @@ def _choices(story: Scenario) -> Iterator[tuple[Place, str]]:
     for name in story.wants:
         if name not in story.choices:
             yield ("wants",), f"{name} is wanted, but choices has no line for it"
+    for name in story.briefing.may_offer:
+        if name not in story.says_back:
+            yield ("says_back",), f"{name} may be offered, but says_back has no line for it"
 
 
 def _unreachable(story: Scenario) -> Iterator[tuple[Place, str]]:
@@ -141,5 +144,9 @@ def _all_lines(story: Scenario) -> Iterator[tuple[Place, Lines]]:
             yield ("needs", need, "press"), spec.press
     for outcome, ending in story.endings.items():
         yield ("endings", outcome, "say"), ending.say
+    for name in story.choices:
+        yield ("choices", name), story.choices[name]
+    for name in story.says_back:
+        yield ("says_back", name), story.says_back[name]
     for kind, lines in story.lines.items():
         yield ("lines", kind), lines

@@ -21,7 +21,10 @@ MOST_CLOSING = 6
 """Once agreed, they go after this many more turns even if nobody says goodbye."""
 LONGEST_FAREWELL = 40
 """A turn of more words than this does not close the call, whatever it ends with."""
-NEWS = ("follow_up", "personalisation", "assurance", "solution", "next_steps", "timeline", "gratitude")
+NEWS = (
+    *("apology", "ownership", "empathy"),
+    *("follow_up", "personalisation", "assurance", "solution", "next_steps", "timeline", "gratitude"),
+)
 """What an agent may add after the yes; answered by a softening line where one is left, else taken note of."""
 CLOSED: dict[Outcome, str] = {
     "won_back": "the customer was satisfied",
@@ -73,25 +76,30 @@ class Closing:
             self._c.needs.lose("apologised_to")  # whoever was insulted wants to hear a sorry for that, too
 
     def close(self) -> Move:
-        """End the call in the way it has come to."""
+        """End the call in the way it has come to; to a goodbye they say goodbye, and not that there is nothing else."""
         outcome = self._m.outcome or ("won_back" if self.won() else "unresolved")
-        return self._speak.end(outcome, CLOSED[outcome])
+        kind = ""
+        if self._m.accepted and not self._m.last_turn.asks_for_more:
+            kind = "bye"
+        elif self._m.accepted and outcome == "unresolved":
+            kind = "close"  # who has said yes, if grudgingly, does not threaten to leave
+        return self._speak.end(outcome, CLOSED[outcome], kind=kind)
 
     def turn(self, turn: Turn) -> Move | None:
         """Answer an agent who closes, or who goes on after the customer's yes."""
-        asks_for_more = turn.has("feedback_request") and not turn.has("check_agreement")
+        asks_for_more = turn.asks_for_more
         if not self._m.accepted:
-            asks_for_more = asks_for_more and not {"open_question", "clarifying_question"} & turn.notes
+            asks_for_more = asks_for_more and not turn.asked
             if asks_for_more or says_goodbye(turn, self._m.turns):
                 return self._early(turn, says_goodbye(turn, self._m.turns))
             return None
         if turn.has(*HARMFUL) or "promise_broken" in turn.notes:
             return None
-        if turn.has("check_agreement"):
+        if turn.suits:
             self._c.needs.give("agreed", 1.0)
-        self._m.closing_turns += 1
+        self._m.closing_turns += not (turn.asks or turn.offers or turn.other_offer)
         goodbye = says_goodbye(turn, self._m.turns)
-        if turn.asked and not goodbye and not asks_for_more:
+        if turn.asked and not goodbye:
             return None
         if asks_for_more or goodbye or self._m.closing_turns > MOST_CLOSING:
             return self.close()
@@ -99,8 +107,12 @@ class Closing:
 
     def _early(self, turn: Turn, goodbye: bool) -> Move | None:
         """Answer an agent who closes before the customer has said yes."""
+        if goodbye and self.settled():
+            if self._c.mood.anger < ACCEPT_BELOW:
+                self.accept()
+            return self.close()
         offered = self.settled() or "given_a_solution" in self._c.needs.met
-        if offered and self._c.mood.anger < ACCEPT_BELOW:
+        if offered and not goodbye and self._c.mood.anger < ACCEPT_BELOW:
             return self.agree()
         if goodbye and self._m.reacted["closed_too_soon"]:
             return self._speak.end("unresolved", "the agent closed the call with the matter open")
@@ -109,14 +121,16 @@ class Closing:
 
     def _go_on(self, turn: Turn) -> Move:
         """Say something to what an agent adds after the yes."""
-        if turn.has("options") and turn.asks:
-            return self._speak.line("choose")
+        if turn.suits and self._speak.fresh("suits_fine"):
+            return self._speak.line("suits_fine")
         for act in NEWS:
             kind = f"after_{act}"
             if turn.has(act) and self._m.reacted[kind] < 1 and self._speak.fresh(kind):
                 self._m.reacted[kind] += 1
                 return self._speak.line(kind)
-        return self._speak.line("noted" if turn.has(*NEWS) or self._m.closing_turns % 2 == 0 else "thanks")
+        return self._speak.line(
+            "noted" if turn.aside or turn.has(*NEWS) or self._m.closing_turns % 2 == 0 else "thanks"
+        )
 
 
 def says_goodbye(turn: Turn, turns: int) -> bool:

@@ -6,25 +6,27 @@ press the next unmet need; give up. Lines come from the scenario first and the s
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from simulator.customer.answering import Answering
 from simulator.customer.closing import ACCEPT_BELOW, Closing
 from simulator.customer.feeling import SOLVING
 from simulator.customer.memory import Turn
+from simulator.customer.pressing import Pressing
 from simulator.customer.speaking import Speaking
-from simulator.events import Need
 from simulator.ports import Move, Wait
-from simulator.vocabulary import HARMFUL
+from simulator.vocabulary import HARMFUL, REMEDIES
 
 if TYPE_CHECKING:
     from simulator.customer.character import Character
 
 KINDNESSES = (
     "ownership",
+    "apology",
     "reflection",
     "empathy",
-    "apology",
     "rapport",
     "assurance",
     "personalisation",
@@ -44,8 +46,18 @@ MOST_ABUSE = 4
 """After this many insults even an abusive caller has run out of them."""
 MOST_REMARKS = 3
 """They remark upon a worn phrase this often; then they only press on."""
-IDLE = frozenset(("rapport", "greeting", "gratitude"))
+HEARD_FIRST = ("ownership", "apology", "reflection", "empathy", "consult")
+"""Kindnesses that get a word even while there is more to tell."""
+MOST_SOFTENED = 2
+"""They answer the same kind of kindness with a softening line this often."""
+STATED = ("answer", "choose", "repeat", "say_back")
+"""After these lines a few words are the agent's own note of what they heard."""
+MOST_ASIDES = 4
+"""They let the agent think aloud this often before they press on."""
+IDLE = frozenset(("rapport", "gratitude", "acknowledgement"))
 """A turn with no other act, no question, offer or fact in it is idle talk,"""
+GOES_ON = ("correct", "understood", "how_feel", "still_there")
+"""Answers that leave the customer the floor for the rest of the story."""
 LONG_ENOUGH = 8
 """if it has so many words; a shorter one is thinking aloud."""
 MOST_SMALL_TALK = 2
@@ -62,6 +74,8 @@ class Dialogue:
         self._m = character.memory
         self._speak = Speaking(character)
         self._closing = Closing(character, self._speak)
+        self._pressing = Pressing(character, self._speak, self._closing)
+        self._answers = Answering(character, self._speak, self._closing)
 
     # ---- after the trainee's turn
 
@@ -79,14 +93,17 @@ class Dialogue:
             self._abuse,
             self._passed_on,
             self._too_soon,
+            self._other_offer,
             self._answer,
-            self._vent_rule,
+            self._answers.suits,
+            self._thinking,
             self._idle_talk,
+            self._hear_first,
+            self._vent_rule,
             self._threat,
-            self._accept,
             self._soften,
-            self._not_yet,
-            self._press,
+            self._accept,
+            self._pressing.press,
         )
         for rule in rules:
             move = rule(turn)
@@ -116,15 +133,16 @@ class Dialogue:
             return self._speak.line("manager")
         if self._c.personality.withdraws and self._m.reacted[worst] == 2 and "quiet" in self._c.repertoire:
             return self._speak.line("quiet")
-        asked = turn.asked is not None and not turn.asked.startswith("unknown_")
-        if asked:
+        if turn.asked is not None:
             self._keep(turn)
-        return self._speak.line(worst, more=asked)
+        return self._speak.line(worst, more=turn.asked is not None)
 
     def _abuse(self, turn: Turn) -> Move | None:
         """Turn on the agent, or come back to the matter after a boundary; marked, and only where it is allowed."""
         if "boundary_due" in turn.notes and "after_boundary" in self._c.repertoire:
             return self._speak.line("after_boundary", more=True)
+        if turn.aside or turn.offers or turn.other_offer or turn.has("apology", "escalation"):
+            return None  # even they listen to an offer or a sorry
         if not self._c.may_abuse() or self._m.reacted["abuse"] >= MOST_ABUSE or self._m.turns % 2:
             return None
         self._m.reacted["abuse"] += 1
@@ -134,7 +152,9 @@ class Dialogue:
 
     def _keep(self, turn: Turn) -> None:
         """Keep the question of this turn for the line after the next."""
-        self._m.turn.asked, self._m.turn.asked_before = turn.asked, turn.asked_before
+        kept = self._m.turn
+        kept.asked, kept.asked_words, kept.asked_before = turn.asked, turn.asked_words, turn.asked_before
+        kept.asked_next, kept.asked_next_words = turn.asked_next, turn.asked_next_words
 
     def _did(self, name: str, turn: Turn) -> bool:
         if name == "refusal" and turn.has("boundary", "escalation", "options", "solution"):
@@ -142,8 +162,8 @@ class Dialogue:
         return name in turn.notes or (name in HARMFUL and turn.has(name))
 
     def _go_on_hold(self, turn: Turn) -> Move | None:
-        if not turn.has("hold_request"):
-            return None
+        if not turn.has("hold_request") or turn.asked is not None:
+            return None  # who is asked something on top answers that, and waits all the same
         return self._speak.line("hold_ok")
 
     def _passed_on(self, turn: Turn) -> Move | None:
@@ -152,7 +172,12 @@ class Dialogue:
         if self._m.escalated:
             self._m.accepted, self._m.outcome = True, "escalated"
             return self._speak.line("accept_escalation")
-        return self._speak.line("escalation_unexplained")
+        if "escalation_unexplained" in turn.notes:
+            return self._speak.line("escalation_unexplained")
+        if not self._c.unsaid() or self._m.reacted["solution_too_soon"]:
+            return None
+        self._m.reacted["solution_too_soon"] += 1
+        return self._speak.line("solution_too_soon", more=True)
 
     def _too_soon(self, turn: Turn) -> Move | None:
         if turn.too_soon and self._c.unsaid() and self._m.reacted["solution_too_soon"] < 2:
@@ -164,35 +189,62 @@ class Dialogue:
                 return self._speak.line(name)
         return None
 
+    def _other_offer(self, turn: Turn) -> Move | None:
+        """Take something that the briefing does not know as said, and ask whether it will do."""
+        open_yet = "given_a_solution" in self._c.needs.open and not self._c.unsaid()
+        if not (turn.other_offer and turn.has(*REMEDIES)) or turn.offers or not open_yet or turn.asked is not None:
+            return None
+        self._m.doubted = self._speak.fresh("other_offer")
+        return self._speak.line("other_offer") if self._m.doubted else None
+
     def _answer(self, turn: Turn) -> Move | None:
         asked = turn.asked
-        if asked is None or asked in self._left_to_others(turn):
-            return None
+        told = self._c.unsaid() or turn.has("empathy", "reflection", "apology")
+        if asked is None or (asked == "tell_more" and told) or self._greets(turn):
+            return None  # an invitation to go on is answered by going on, a kindness as a kindness
         if turn.asked_before and self._m.reacted[f"again:{asked}"] == 0:
             self._m.reacted[f"again:{asked}"] += 1
-            self._m.turn.asked = asked
+            self._keep(turn)
             return self._speak.line("asked_twice", more=True)
-        if turn.asked_next is not None:
-            self._m.turn.asked = turn.asked_next
-        if asked == "choice" and turn.offers:
-            self._choose()
-        return self._speak.answer(asked, turn, more=turn.asked_next is not None)
+        return self._reply(turn)
 
-    def _left_to_others(self, turn: Turn) -> tuple[str, ...]:
-        """Return the questions that other rules answer better at this moment."""
-        left: tuple[str, ...] = ()
-        if self._c.unsaid() or turn.has("empathy", "reflection", "apology"):
-            left += ("tell_more",)  # an invitation to go on is answered by going on, a kindness as a kindness
-        if turn.has(*KINDNESSES) or self._c.unsaid():
-            left += ("correct", "understood") if self._c.unsaid() else ()
-        return left
+    def _greets(self, turn: Turn) -> bool:
+        """Return whether this is the greeting that the story is the answer to, whatever else was asked in it."""
+        opening = turn.has("greeting") and not self._m.vents_told and self._c.scenario.direction == "inbound"
+        return opening and (turn.asked or "").startswith("unknown_")
+
+    def _reply(self, turn: Turn) -> Move:
+        """Answer the question of a turn, and the next one after it; then go on with the story, if invited to."""
+        assert turn.asked is not None
+        more = turn.asked_next is not None
+        if more:
+            kept = self._m.turn
+            kept.asked, kept.asked_words = turn.asked_next, turn.asked_next_words
+        elif self._c.unsaid():
+            more = turn.asked in GOES_ON
+        return self._answers.answer(turn.asked, turn, more=more)
+
+    def _thinking(self, turn: Turn) -> Move | None:
+        """Leave an agent alone who thinks aloud about what was just said, or takes it down."""
+        last = self._m.last_purpose
+        stated = last in STATED or (last.startswith("press_") and not turn.acts)
+        if not turn.aside or not stated or self._m.accepted or self._m.reacted["thinking"] >= MOST_ASIDES:
+            return None
+        self._m.reacted["thinking"] += 1
+        return self._speak.line("thinking")
+
+    def _hear_first(self, turn: Turn) -> Move | None:
+        """Say a word to an apology, or to somebody who has listened, before telling the rest."""
+        begun = bool(self._m.vents_told) or self._c.scenario.direction == "outbound"
+        return self._soften_one(turn, HEARD_FIRST) if self._c.unsaid() and begun else None
 
     def _vent_rule(self, turn: Turn) -> Move | None:
         return self._speak.vent() if self._c.unsaid() else None
 
     def _idle_talk(self, turn: Turn) -> Move | None:
         """Meet idle talk with a word, then go on."""
-        idle = not (turn.asks or turn.offers or turn.facts) and set(turn.acts) <= IDLE and turn.words >= LONG_ENOUGH
+        idle = not (turn.asks or turn.offers or turn.other_offer or turn.facts) and turn.words >= LONG_ENOUGH
+        idle = idle and set(turn.acts) <= IDLE and self._m.turns > 1
         if not idle or self._m.accepted or self._m.reacted["small_talk"] >= MOST_SMALL_TALK:
             return None
         self._m.reacted["small_talk"] += 1
@@ -207,76 +259,43 @@ class Dialogue:
     def _accept(self, turn: Turn) -> Move | None:
         if not self._closing.settled() or self._c.mood.anger >= ACCEPT_BELOW:
             return None
-        if turn.has("check_agreement", "feedback_request") or self._m.reacted["press_agreed"]:
+        if turn.asks_for_more or turn.suits or self._m.reacted["press_agreed"] or self._m.reacted["yes_but"]:
             return self._closing.agree()
         return None
 
-    def _next_need(self) -> Need:
-        """Return the need to press now: in the story's order, but none more than twice while another is open."""
-        left: list[Need] = [need for need in self._c.needs.open if need != "agreed"] or ["agreed"]
-        return min(left, key=lambda need: (self._m.reacted[f"press_{need}"] // 2, left.index(need)))
-
     def _soften(self, turn: Turn) -> Move | None:
-        for act in KINDNESSES:
+        return self._soften_one(turn, KINDNESSES)
+
+    def _soften_one(self, turn: Turn, kindnesses: tuple[str, ...]) -> Move | None:
+        """Answer the first of `kindnesses` that the turn holds and that has a line left."""
+        for act in kindnesses:
             kind = f"after_{act}"
             if turn.too_soon and act in SOLVING:
                 continue
-            if turn.has(act) and act in turn.notes and self._m.reacted[kind] < 1 and self._speak.fresh(kind):
+            left = self._m.reacted[kind] < MOST_SOFTENED and self._speak.fresh(kind)
+            if turn.has(act) and act in turn.notes and left:
                 self._m.reacted[kind] += 1
-                chooses = act == "options" and turn.asks and "given_a_solution" in self._c.needs.met
-                if chooses:
-                    self._choose()
-                return self._speak.line("choose" if chooses else kind, more=not self._m.accepted)
+                need = self._pressing.next()
+                pressing = need is not None and not (need == "agreed" and self._m.reacted["press_agreed"])
+                more = act != "consult" and (bool(self._c.unsaid()) or pressing)
+                return self._speak.line(kind, more=more)
         return None
-
-    def _choose(self) -> None:
-        """Take one of several offers: who does that has been asked and has said yes."""
-        if "given_a_solution" in self._c.needs.met:
-            self._c.needs.give("agreed", 1.0)
-            if self._closing.settled():
-                self._closing.accept()
-
-    def _not_yet(self, turn: Turn) -> Move | None:
-        """Answer an agent who asks for a yes while something else is missing."""
-        if not turn.has("check_agreement") or not self._speak.fresh("not_yet"):
-            return None
-        return self._speak.line("not_yet", more=True)
-
-    def _press(self, turn: Turn) -> Move | None:
-        self._m.fruitless = 0 if turn.helped else self._m.fruitless + 1
-        if self._m.fruitless > self._c.patience:
-            return self._speak.end("unresolved", "the customer saw no point in going on")
-        if self._m.fruitless == 1 and self._speak.fresh("sigh"):
-            return self._speak.line("sigh", more=True)
-        return self._press_on()
-
-    def _press_on(self) -> Move:
-        """Press the next unmet need, or give up where it has been pressed too often."""
-        if not self._c.needs.open:
-            return self._closing.agree() if self._c.mood.anger < ACCEPT_BELOW else self._speak.line("go_on")
-        need: Need = "agreed" if self._closing.settled() else self._next_need()
-        if self._m.reacted[f"press_{need}"] > self._c.patience:
-            return self._speak.end("unresolved", "the customer saw no point in going on")
-        self._m.pressed = need
-        self._m.reacted[f"press_{need}"] += 1
-        half = need == "apologised_to" and self._m.done["apology"] > 0
-        return self._speak.line("press_better_apology" if half else f"press_{need}")
 
     # ---- on other occasions
 
     def go_on(self) -> Move:
         """Go on after a pause of the customer's own, if there is more to say."""
         turn = self._m.turn
-        asked, turn.asked = turn.asked, None
-        if asked is not None:
-            return self._speak.answer(asked, turn)
+        if turn.asked is not None:
+            self._m.turn = dataclasses.replace(turn, asked=None, asked_next=None)
+            return self._reply(turn)
         if self._c.mood.lost:
             return self._speak.end("hung_up", "the customer had had enough")
         if self._c.unsaid():
             return self._speak.vent()
-        if self._m.accepted:
+        if self._m.accepted or self._pressing.next() is None:
             return Wait()
-        return self._accept(turn) or self._press_on()
+        return self._accept(turn) or self._pressing.press_on()
 
     def opening(self) -> Move:
         """Wait for the agent's greeting, or answer the phone when the agent calls."""
@@ -300,10 +319,12 @@ class Dialogue:
         if worst and self._m.interruptions > 1:
             self._m.reacted[worst] += 1
             return self._speak.line(worst, more=bool(self._c.unsaid()))
+        if turn.asked is not None and not self._c.unsaid():
+            self._keep(turn)
         if self._c.mood.anger >= 84 and not self._m.threatened:
             self._m.threatened = True
             return self._speak.line("threaten", more=bool(self._c.unsaid()))
-        return self._speak.line("cut_off", more=bool(self._c.unsaid()))
+        return self._speak.line("cut_off", more=bool(self._c.unsaid()) or self._m.turn.asked is not None)
 
     def silence(self) -> Move:
         """Ask into a silence, or give up on it."""

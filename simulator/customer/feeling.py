@@ -25,6 +25,8 @@ CROWDING = 0.25
 """Each further good (or bad) thing in one breath is worth less: the n-th is divided by 1 + this * n."""
 POLITE = frozenset(("greeting", "gratitude", "hold_request", "feedback_request", "check_agreement"))
 """Acts whose words nobody minds hearing again."""
+AFFIRMING = ("acknowledgement", "assurance", "ownership", "solution", "timeline", "next_steps", "follow_up")
+"""Acts that say yes to "would that do it?"."""
 LEAST_HELP = 0.2
 """A kindness worth less than this brings the matter no further."""
 SAME_WORDS = 3
@@ -73,12 +75,7 @@ class Feelings:
         """Take in what was read in one utterance; its good acts are worth `delivery` by how it was said."""
         at, found, turn = event.at, _strongest(acts), self._memory.turn
         names = [act.act for act in found]
-        offers = [("not:" if o.standing == "forbidden" else "") + o.id for o in event.offers if o.standing != "unknown"]
-        turn.words += self._words
-        turn.acts += names
-        turn.offers += offers
-        turn.facts += [fact.id for fact in event.facts]
-        turn.farewell = turn.farewell or event.farewell
+        offers = self._remember(event, names)
         passed_on = bool(event.passed_to and self._to_manager(offers)) and "escalation" not in names
         if passed_on:
             turn.acts.append("escalation")
@@ -98,12 +95,47 @@ class Feelings:
             changes += self._escalation(at, turn)
         if self._asking.notice(event, names):
             changes += self.feel("asked_twice", at)
+        if not harmful:
+            changes += self._said_before(at, turn)
         return changes + self._fruitless(at, turn)
+
+    def _remember(self, event: ActsRead, names: list[str]) -> list[str]:
+        """Take down in the memory of the turn what was read; return the offers of the briefing in it."""
+        turn = self._memory.turn
+        offers = [("not:" if o.standing == "forbidden" else "") + o.id for o in event.offers if o.standing != "unknown"]
+        allowed = [offer for offer in offers if offer in self._scenario.briefing.may_offer]
+        turn.words += self._words
+        turn.acts += names
+        turn.offers += offers
+        turn.other_offer = turn.other_offer or any(offer.standing == "unknown" for offer in event.offers)
+        turn.facts += [fact.id for fact in event.facts if fact.id in self._scenario.facts]
+        turn.wrong_fact = turn.wrong_fact or any(fact.id not in self._scenario.facts for fact in event.facts)
+        turn.passed_on = turn.passed_on or bool(event.passed_to and event.call_back)
+        turn.farewell = turn.farewell or event.farewell
+        self._memory.table = allowed or self._memory.table
+        return offers
+
+    def _said_before(self, at: int, turn: Turn) -> list[Change]:
+        """Let what was told too early count once the customer feels heard, and an offer that was asked after."""
+        memory, kept = self._memory, []
+        if self.feels_heard():
+            kept, memory.early = sorted(memory.early), set()
+        if memory.doubted and turn.has(*AFFIRMING):
+            kept.append("given_a_solution")
+        memory.doubted = False
+        changes = []
+        for need in kept:
+            if self._needs.give(need, 1.0):
+                changes += self._mood.feel("need_met", at, note="it had been said already")
+        if memory.passed_early and "given_a_solution" in kept:
+            memory.escalated = True
+        return changes
 
     def _fruitless(self, at: int, turn: Turn) -> list[Change]:
         """Notice an answer that gives nothing to somebody who has just asked for something."""
         pressed, self._memory.pressed = self._memory.pressed, None
-        busy = turn.helped or turn.asked or turn.has("hold_request", "consult", *HARMFUL)
+        busy = turn.helped or turn.aside or turn.asked or turn.offers or turn.other_offer
+        busy = busy or turn.has("hold_request", "consult", *HARMFUL)
         return [] if pressed is None or busy or turn.words <= 2 else self.feel("fruitless", at)
 
     def _act(self, at: int, act: Act, turn: Turn, *, times: float, counts: float) -> list[Change]:
@@ -149,6 +181,7 @@ class Feelings:
     def _lose_the_solution(self, turn: Turn) -> None:
         """Open the need again if nothing that was promised is left to meet it."""
         kept = self._memory.promised - set(turn.offers)
+        self._memory.early.discard("given_a_solution")
         if not kept & set(self._wanted()) or not turn.offers:
             self._needs.lose("given_a_solution")
             self._needs.lose("agreed")
@@ -168,6 +201,11 @@ class Feelings:
         changes: list[Change] = []
         if name in REMEDIES:
             self._memory.promised.update(turn.offers)
+            if self._fitting(turn):
+                self._memory.early.add("given_a_solution")
+                self._memory.passed_early = False
+        if name in ("next_steps", "timeline"):
+            self._memory.early.add("told_what_happens_next")
         if self._leaps(name, turn) and not turn.too_soon:
             turn.too_soon = True
             if self._mood.anger >= 40:
@@ -182,19 +220,24 @@ class Feelings:
     def _remedy(self, at: int, name: str, turn: Turn, times: float) -> list[Change]:
         if not self.feels_heard():
             return self._early(at, name, turn)
-        wanted, offers = self._wanted(), self._scenario.briefing.may_offer
+        offers = self._scenario.briefing.may_offer
         theirs = [o for o in turn.offers if o in offers and offers[o].by == "agent"]
-        good = [o for o in theirs if o in wanted]
-        if any(offers[o].after == "consult" for o in good) and not self._memory.consulted:
+        good = [o for o in theirs if o in self._wanted()]
+        if good and not self._fitting(turn):
             return self.feel("guessed", at)
         if not good and not (theirs and "given_a_solution" in self._needs.met):
             return self._not_it(at, name, turn)
         self._memory.promised.update(turn.offers)
-        self._memory.offered.update(turn.offers)
         changes = self.feel(name, at, times=times)
         if self._needs.give("given_a_solution", 1.0):
             changes += self._mood.feel("need_met", at, note="it was a way out")
         return changes
+
+    def _fitting(self, turn: Turn) -> bool:
+        """Return whether the agent's own offers of the turn answer the problem, and were not guessed."""
+        offers = self._scenario.briefing.may_offer
+        good = [offer for offer in turn.offers if offer in self._wanted() and offers[offer].by == "agent"]
+        return bool(good) and (self._memory.consulted or all(offers[offer].after != "consult" for offer in good))
 
     def _wanted(self) -> tuple[str, ...]:
         """Return the offers that answer the actual problem: those of the need, or every one."""
@@ -213,7 +256,8 @@ class Feelings:
         return self.feel(name, at, times=0.3, counts=0.3, note="but nothing concrete yet")
 
     def _escalation(self, at: int, turn: Turn) -> list[Change]:
-        explained = turn.has("next_steps", "timeline", "follow_up") or bool(self._to_manager(turn.offers))
+        explained = turn.passed_on or turn.has("next_steps", "timeline", "follow_up")
+        explained = explained or bool(self._to_manager(turn.offers))
         if not explained:
             return self.feel("escalation_unexplained", at)
         changes = self.feel("escalation_explained", at, times=1.0 if self.feels_heard() else 0.4)
@@ -221,6 +265,9 @@ class Feelings:
             self._memory.escalated = True
             if self._needs.give("given_a_solution", 1.0):
                 changes += self._mood.feel("need_met", at, note="somebody who can decide will take it on")
+        else:
+            self._memory.passed_early = "given_a_solution" not in self._memory.early
+            self._memory.early.add("given_a_solution")
         return changes
 
     def _to_manager(self, named: list[str]) -> list[str]:

@@ -27,6 +27,11 @@ from simulator.overlap import LEAST_LEFT
 ENOUGH_SAID = 0.75
 """A line cut off after this share of its words counts as told, though not as heard out."""
 
+NEVER_REPEATED = frozenset(
+    "hello are_you_there unclear hold_ok in_hold hold_over returned cut_off thinking small_talk asked_twice".split()
+)
+"""Purposes of lines that nobody means when they ask to hear the last one again."""
+
 
 class Hearing:
     """Turns events into movements of mood."""
@@ -47,6 +52,8 @@ class Hearing:
         match event:
             case LineStarted():
                 self._line, self._talked_over = event, False
+                if event.purpose not in NEVER_REPEATED:
+                    self._m.last_line = event.text
                 return []
             case SpeechStarted():
                 self._trainee_since = event.onset

@@ -27,6 +27,9 @@ GROUPS: dict[str, tuple[Band, ...]] = {"calm": ("content", "cool"), "hot": ("ang
 SLOTS = ("name", "company", "thing", "since", "want")
 """What a line may leave open, filled from the scenario."""
 
+MAY_REPEAT = ("answer:", "vent:", "ending:", "choice:", "back:", "opening")
+"""Kinds of lines that answer the same question again, or tell again what was cut off."""
+
 
 def band_of(anger: float) -> Band:
     """Return the band that `anger` (0 to 100) falls into.
@@ -99,6 +102,8 @@ class Lines(RootModel[dict[BandKey, tuple[str, ...]]]):
 class Repertoire:
     """Every line a customer has for each kind of moment; chooses by seed and never repeats while another fits.
 
+    A pool that is used up gives way to the short lines of `neutral`.
+
     Parameters
     ----------
     sets : mapping of str to tuple of Lines
@@ -131,18 +136,33 @@ class Repertoire:
         KeyError
             If there is no line of that kind at all.
         """
-        ranked = [
-            (distance > 1, self._heard.get(text, 0), order, distance, text)
-            for order, lines in enumerate(self._sets[kind])
-            for text, distance in lines.nearest(band)
-        ]
+        ranked = self._ranked(kind, band)
         best = min(rank[:4] for rank in ranked)
+        if best[:2] != (False, 0) and not kind.startswith(MAY_REPEAT):
+            kind, ranked = self._instead(kind, band) or (kind, ranked)
+            best = min(rank[:4] for rank in ranked)
         fits = [rank[4] for rank in ranked if rank[:4] == best]
         self._count += 1
         text = fits[zlib.crc32(f"{self._seed}/{kind}/{self._count}".encode()) % len(fits)]
         self._heard[text] = self._heard.get(text, 0) + self._count
         number = sorted(rank[4] for rank in ranked).index(text) + 1
         return f"{kind}/{number}", self.fill(text)
+
+    def _ranked(self, kind: str, band: Band) -> list[tuple[bool, int, int, int, str]]:
+        return [
+            (distance > 1, self._heard.get(text, 0), order, distance, text)
+            for order, lines in enumerate(self._sets[kind])
+            for text, distance in lines.nearest(band)
+        ]
+
+    def _instead(self, kind: str, band: Band) -> tuple[str, list[tuple[bool, int, int, int, str]]] | None:
+        """Return the pool to draw from when that of `kind` is used up, or None where it is used up, too."""
+        for pool in ("no_answer", "neutral") if kind.startswith("answer_") else ("neutral",):
+            if pool in self._sets:
+                ranked = self._ranked(pool, band)
+                if min(ranked)[:2] == (False, 0):
+                    return pool, ranked
+        return None
 
     def fill(self, text: str) -> str:
         """Return `text` with its slots filled, and a capital where a slot begins a sentence."""

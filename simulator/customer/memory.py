@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from simulator.events import Need, Outcome
 
+LONGEST_ASIDE = 8
+"""Words; a longer turn is meant for the customer."""
+
 
 @dataclass(slots=True)
 class Turn:
@@ -19,6 +22,7 @@ class Turn:
     asked_next: str | None = None
     """A second question of the turn, answered after the first."""
     asked_words: str = ""
+    asked_next_words: str = ""
     asked_before: bool = False
     kinds: list[str] = field(default_factory=list)
     """Kinds of all questions of the turn."""
@@ -26,6 +30,12 @@ class Turn:
     """Offers of the briefing by id; what must not be promised with "not:" before it."""
     facts: list[str] = field(default_factory=list)
     """Facts of the story that were said back or used."""
+    wrong_fact: bool = False
+    """A fact was said back that is not of this story."""
+    other_offer: bool = False
+    """Something was offered that the briefing does not know."""
+    passed_on: bool = False
+    """It was said who takes the case over and when they ring."""
     farewell: bool = False
     too_soon: bool = False
     """A solution came before the customer felt heard."""
@@ -41,6 +51,22 @@ class Turn:
         """Whether anything was asked."""
         return bool(self.kinds)
 
+    @property
+    def suits(self) -> bool:
+        """Whether it was asked if a proposal suits."""
+        return "suits" in self.kinds or self.has("check_agreement")
+
+    @property
+    def asks_for_more(self) -> bool:
+        """Whether it was asked if anything else is left, and not if a proposal suits."""
+        return ("anything" in self.kinds or self.has("feedback_request")) and not self.suits
+
+    @property
+    def aside(self) -> bool:
+        """Whether this is thinking aloud or a short acknowledgement, and nothing that asks for an answer."""
+        empty = not (self.asks or self.offers or self.other_offer or self.facts or self.farewell)
+        return empty and set(self.acts) <= {"acknowledgement"} and self.words <= LONGEST_ASIDE
+
     def has(self, *acts: str) -> bool:
         """Return whether any of `acts` was done."""
         return any(act in self.acts for act in acts)
@@ -51,11 +77,15 @@ class Memory:
     """Everything remembered. Changed by `feeling`, read by `dialogue`."""
 
     said: list[str] = field(default_factory=list)
+    last_line: str = ""
+    """The last line that a person would repeat if asked to."""
     vents_told: set[str] = field(default_factory=set)
     vent_running: str | None = None
     vented_since_turn: bool = False
     last_purpose: str = ""
     turn: Turn = field(default_factory=Turn)
+    last_turn: Turn = field(default_factory=Turn)
+    """The turn that the customer is answering."""
     turns: int = 0
     interruptions: int = 0
     harms: Counter[str] = field(default_factory=Counter)
@@ -65,7 +95,15 @@ class Memory:
     unknown: dict[str, str] = field(default_factory=dict)
     """What was answered to a question that the story does not know, by its words: the same again each time."""
     phrases: Counter[str] = field(default_factory=Counter)
-    offered: set[str] = field(default_factory=set)
+    table: list[str] = field(default_factory=list)
+    """The offers of the briefing that were put to the customer last."""
+    chosen: str = ""
+    early: set[Need] = field(default_factory=set)
+    """Needs served before the customer felt heard; they count as soon as they do."""
+    passed_early: bool = False
+    """An escalation was explained before the customer felt heard."""
+    doubted: bool = False
+    """The customer has just asked whether something that the briefing does not know would do."""
     promised: set[str] = field(default_factory=set)
     consulted: bool = False
     escalated: bool = False
@@ -90,5 +128,5 @@ class Memory:
 
     def next_turn(self) -> Turn:
         """Return what was heard since the customer last spoke, and start afresh."""
-        turn, self.turn = self.turn, Turn()
-        return turn
+        self.last_turn, self.turn = self.turn, Turn()
+        return self.last_turn

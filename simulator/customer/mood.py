@@ -205,6 +205,10 @@ class Needs:
         """Return 1 if `what` brings the customer nearer to `need`, which they have just asked for; else 0."""
         return 1.0 if need is not None and self._rules[need].points.get(what, 0.0) > 0 else 0.0
 
+    def points_of(self, what: str, need: Need) -> float:
+        """Return the points that `what` gives towards `need` when it is fresh."""
+        return self._rules[need].points.get(what, 0.0)
+
     def lose(self, need: Need) -> None:
         """Open `need` again: what met it was taken back."""
         if need in self._points:

@@ -5,7 +5,8 @@ Conventions
 A scenario lives in a folder of its own: ``scenarios/<id>/scenario.yaml`` beside ``trainees/*.yaml``, the scripted
 trainees that rehearse it. docs/authoring.md teaches the format by example; ``hotseat schema scenario`` prints it for
 editors. Anger and trust run from 0 to 100. Facts, offers and questions are plain sentences, matched by meaning.
-`wants` lists offers in the order in which this customer would choose them; `choices` are their words for it.
+`wants` lists offers in the order in which this customer would choose them; `choices` are their words for it, and
+`says_back` their words when asked whether they have understood an offer.
 """
 
 from __future__ import annotations
@@ -175,6 +176,7 @@ class Scenario(DataModel):
     no_longer_believes: tuple[Id, ...] = ()
     wants: tuple[Id, ...] = ()
     choices: dict[Id, Lines] = Field(default_factory=dict)
+    says_back: dict[Id, Lines] = Field(default_factory=dict)
     margins: Margins = Margins()
 
     _path: Path | None = PrivateAttr(default=None)
@@ -197,6 +199,7 @@ class Scenario(DataModel):
             _known("briefing.may_offer", spec.met_by, self.briefing.may_offer, ("needs", need, "met_by"))
         _known("briefing.may_offer", self.wants, self.briefing.may_offer, ("wants",))
         _known("briefing.may_offer", tuple(self.choices), self.briefing.may_offer, ("choices",))
+        _known("briefing.may_offer", tuple(self.says_back), self.briefing.may_offer, ("says_back",))
         ids = [part.id for part in self.vents] + [part.id for part in self.answers]
         twice = next((id_ for id_ in ids if ids.count(id_) > 1), None)
         if twice is not None:

@@ -37,19 +37,19 @@ def _state(until: datetime | None, moment: datetime) -> Literal["certified", "ex
     return "certified" if moment < until else "expired"
 
 
-def _attempt(session: Session, outcome: AttemptState) -> AttemptItem:
-    checker = session.get(Person, outcome.attempt.identity_by)
+def _attempt(session: Session, state: AttemptState) -> AttemptItem:
+    checker = session.get(Person, state.attempt.identity_by)
     return AttemptItem(
-        started=outcome.attempt.started.isoformat(timespec="seconds"),
-        until=outcome.attempt.until.isoformat(timespec="seconds"),
-        form=outcome.attempt.form,
-        policy=outcome.attempt.policy,
-        identity=outcome.attempt.identity,
+        started=state.attempt.started.isoformat(timespec="seconds"),
+        until=state.attempt.until.isoformat(timespec="seconds"),
+        form=state.attempt.form,
+        policy=state.attempt.policy,
+        identity=state.attempt.identity,
         identity_by=None if checker is None else checker.name,
-        result=outcome.result,
-        reason=outcome.reason,
-        missing=list(outcome.missing),
-        calls=[_call(each) for each in outcome.calls],
+        result=state.result,
+        reason=state.reason,
+        missing=list(state.missing),
+        calls=[_call(each) for each in state.calls],
     )
 
 

@@ -13,21 +13,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from simulator.datafile import read_yaml
+from simulator.datafile import DataModel, read_yaml
 from simulator.records.database.log import write_down
 from simulator.records.database.tables import Call, Difficulty, Score
 from simulator.records.forms import Form
 from simulator.records.shapes import EqualityOutput
 
 
-class Rehearsals(BaseModel):
+class Rehearsals(DataModel):
     """How hard one scenario is by rehearsal."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)
 
     scenario: str
     scenario_sha256: str
@@ -41,9 +38,7 @@ SHIPPED = Path(__file__).with_name("difficulties.yaml")
 """How hard the scenarios of the shipped forms are, so that the first attempt need not wait for rehearsals."""
 
 
-class _Figures(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class _Figures(DataModel):
     figures: tuple[Rehearsals, ...]
 
 
@@ -64,7 +59,7 @@ def stored_difficulty(session: Session, scenario_sha256: str, rubric_sha256: str
         .order_by(Difficulty.made.desc())
         .limit(1)
     )
-    return None if row is None else Rehearsals.model_validate(row)
+    return None if row is None else Rehearsals.model_validate(row, from_attributes=True)
 
 
 def shipped_difficulty(scenario_sha256: str, rubric_sha256: str, versions: str) -> Rehearsals | None:

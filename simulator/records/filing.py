@@ -61,7 +61,7 @@ def file_call(session: Session, path: Path, *, person: str | None = None) -> Cal
         raise InputError(f"the call in {path} was cut off or is still running; mend it with: hotseat recover {path}")
     manifest = read_manifest(path)
     name = _person(path, manifest.person, person)
-    owner = person_of(session, name)[0] if name else None
+    owner = person_of(session, name) if name else None
     sha256 = sha256_of(path / NAME)
     call = _filed(session, path, manifest, sha256)
     if call is None:

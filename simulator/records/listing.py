@@ -61,16 +61,11 @@ def calls_output(session: Session, people: Sequence[Person] | None = None, *, sh
         calls=[
             FiledCall.model_validate(
                 {
+                    **{column: value for column, value in call.values().items() if column in FiledCall.model_fields},
                     "call": call.name,
                     "call_dir": call.path,
-                    "present": call.present,
                     "person": name,
-                    "mode": call.mode,
-                    "shared": call.shared,
-                    "scenario": call.scenario,
                     "started": call.started.isoformat(timespec="seconds"),
-                    "duration_ms": call.duration_ms,
-                    "outcome": call.outcome,
                     "total": None if score is None else score.total,
                     "verdict": None if score is None else score.verdict,
                     **_now(session, call, reviewed),

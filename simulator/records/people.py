@@ -115,10 +115,9 @@ def add_person(
     return person
 
 
-def person_of(session: Session, name: str) -> tuple[Person, bool]:
-    """Return the person of that name, added now if there was none, and whether they were added."""
-    found = find_person(session, name)
-    return (found, False) if found is not None else (add_person(session, name), True)
+def person_of(session: Session, name: str) -> Person:
+    """Return the person of that name, added now if there was none."""
+    return find_person(session, name) or add_person(session, name)
 
 
 def change_person(

@@ -78,14 +78,3 @@ def sha256_of(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
-
-
-def hashes_of(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every covered file of a call folder.
-
-    Raises
-    ------
-    InputError
-        If one is missing or cannot be read.
-    """
-    return {name: sha256_of(folder / name) for name in COVERED}

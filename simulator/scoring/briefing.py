@@ -41,7 +41,8 @@ def promise_faults(case: Case, utterance: Utterance, made: Offered) -> Iterator[
 def _is_no_promise(utterance: Utterance, made: Offered) -> bool:
     """Return whether what sounds forbidden is an allowed offer, a question, or in a turn that says no or asks first."""
     read = utterance.reading
-    harmless: list[Asked | Offered] = [*read.asked, *(offer for offer in read.offers if offer.standing == "allowed")]
+    allowed = [offer for offer in read.offers if offer.standing == "allowed"]
+    harmless: list[Asked | Offered] = [*read.asked, *allowed]
     if any(each.first <= made.last and made.first <= each.last for each in harmless):
         return True
     return utterance.holds(NO_PROMISE) or not utterance.holds(PROMISES)

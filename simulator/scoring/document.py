@@ -159,13 +159,13 @@ def _criterion(judged: Judged, score: Score) -> CriterionResult:
         title=criterion.title,
         uncertain=judged.uncertain,
         coaching_parts=parts,
-        **_only_where_given(judged, score),
+        **_where_there_is({"doubt": _doubt(judged, score), "keeps": judged.keeps}),
     )
 
 
-def _only_where_given(judged: Judged, score: Score) -> dict[str, Any]:
-    given = {"doubt": _doubt(judged, score), "keeps": judged.keeps}
-    return {name: value for name, value in given.items() if value is not None}
+def _where_there_is(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that hold something: a document leaves out those that do not."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _doubt(judged: Judged, score: Score) -> Doubt | None:

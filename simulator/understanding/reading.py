@@ -233,7 +233,7 @@ class Understanding:
 
     def _kind(self, found: ReadTurn, clause: Clause) -> str:
         stretch = slice(clause.first, clause.last + 1)
-        return max(QUESTION_KINDS, key=lambda kind: float(found.of(kind)[stretch].max() / self._bars.tags[kind]))
+        return max(QUESTION_KINDS, key=lambda kind: float(found.of(kind)[stretch].max()))
 
     def _quoted(self, found: ReadTurn, words: Sequence[str], tag: str) -> str:
         best = max(clauses(found.of(tag), self._bars.tags[tag]), key=lambda each: each.probability, default=None)

@@ -1,6 +1,7 @@
 """What the terminal shows during a call."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -102,6 +103,13 @@ def test_a_replayed_call_can_be_read_along_in_the_order_of_speaking(monkeypatch)
     ]
 
 
+def test_a_hint_in_a_replayed_call_stands_where_it_came_and_not_before_what_was_said_earlier(monkeypatch):
+    started, heard, ended, _ = said_in_a_replay()
+    blocks = [started, replace(heard, at=56000), replace(block(MOOD), at=64000), ended]
+    text = shown(monkeypatch, *blocks, live=False, hints=True)
+    assert [line[9:14] for line in text.splitlines()[1:]] == ["custo", "train", "hint:"]
+
+
 def test_in_a_terminal_long_lines_hang_under_who_said_them(monkeypatch):
     text = shown(monkeypatch, *said_in_a_replay(), live=False, terminal=True)
     assert "\n" + " " * 19 + "I am sitting on. ... (cut off)\n" in text
@@ -118,6 +126,8 @@ def test_hints_are_off_unless_asked_for(monkeypatch):
     assert "angry" not in shown(monkeypatch, block(MOOD), terminal=True)
     hinted = shown(monkeypatch, block(MOOD), hints=True)
     assert "hint: the customer is angry; say back what happened" in hinted
+    before = replace(MOOD, band="furious", met=())  # a turn may move the mood more than once
+    assert shown(monkeypatch, block(before, MOOD), hints=True) == hinted
 
 
 def test_holds_and_a_lost_headset_are_told(monkeypatch):

