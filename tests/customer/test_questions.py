@@ -31,6 +31,10 @@ def ask(done, question, *marks):
     return done.lines[before:]
 
 
+SUMMED_UP = "answer_correct"
+"""What confirms a summary."""
+
+
 def ids(lines):
     return [line.id.split("/")[0] for line in lines]
 
@@ -46,7 +50,7 @@ def test_a_question_of_the_story_is_answered_from_it(scenario, answer):
 def test_every_caller_has_an_answer_to_the_usual_questions(scenario, question):
     done = told(scenario)
     lines = ask(done, "and what about that", "clarifying_question", f"ask:{question}")
-    assert f"answer:{question}" in ids(lines)
+    assert (SUMMED_UP if question == "correct" else f"answer:{question}") in ids(lines)
 
 
 @pytest.mark.parametrize("scenario", STORIES)
@@ -84,7 +88,8 @@ def test_what_the_story_does_not_know_is_answered_by_kind_and_the_same_each_time
     ],
 )
 def test_every_caller_answers_the_other_kinds(scenario, kind, answer):
-    assert f"answer:{answer}" in ids(ask(told(scenario), "well and is it so", kind))
+    expected = SUMMED_UP if answer == "correct" else f"answer:{answer}"
+    assert expected in ids(ask(told(scenario), "well and is it so", kind))
 
 
 @pytest.mark.parametrize("scenario", STORIES)
@@ -136,7 +141,8 @@ def test_a_question_in_the_middle_of_the_story_is_answered_before_the_story_goes
     done = Talk(Caller(STORIES["missing-sofa"], seed=1)).trainee("hello", "greeting")
     lines = ask(done, "what's your shoe size", "clarifying_question", "?what")
     assert [line.purpose for line in lines] == ["answer"]
-    assert ask(done, "right i see that", "acknowledgement")[0].purpose == "vent"
+    later = ask(done, "right i see that", "acknowledgement") + ask(done, "go on please", "acknowledgement")
+    assert "vent" in [line.purpose for line in later]
 
 
 def test_anything_else_before_the_story_is_over_invites_the_rest_of_it():

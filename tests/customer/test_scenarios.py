@@ -204,7 +204,8 @@ def test_check_knows_the_voices(tmp_path):
 
 def test_check_notes_sentences_that_are_too_alike(tmp_path):
     def twin(data):
-        data["answers"].append({"id": "twin", "asked": data["answers"][2]["asked"][:1], "say": "The grey one."})
+        item = next(answer for answer in data["answers"] if answer["id"] == "item")
+        data["answers"].append({"id": "twin", "asked": item["asked"][:1], "say": "The grey one."})
 
     folder = broken(tmp_path, twin)
     (folder / "trainees").symlink_to(SOFA.path.parent / "trainees")

@@ -79,7 +79,7 @@ def lower_to(session, call, total):
     for each in standing_of(session, call).score.criteria:
         if standing_of(session, call).total <= total:
             break
-        if each["of"] > 0 and each["id"] not in ("keeps-temper", "keeps-to-the-truth"):
+        if each["of"] > 0 and each.get("keeps") is None and each["id"] not in ("keeps-temper", "keeps-to-the-truth"):
             override(session, call, "Inez", criterion=each["id"], points=0.6 * each["of"], reason="Only partly.")
 
 
