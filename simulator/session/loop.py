@@ -185,18 +185,22 @@ def run_call(
             over.set()
 
     worker = threading.Thread(target=work, name="call", daemon=True)
-    worker.start()
-    waiting = ""
-    while not over.is_set() or not seen.empty():
+    waiting, begun = "", False
+    while True:
         try:
-            over.wait(POLL_S)
-            while on_block is not None and not seen.empty():
-                on_block(seen.get())
-            lost = loop.headset.lost
-            if on_wait is not None and lost != waiting:
-                waiting = lost
-                on_wait(lost)
-        except KeyboardInterrupt:
+            if not begun:
+                begun = True
+                worker.start()
+            while not over.is_set() or not seen.empty():
+                over.wait(POLL_S)
+                while on_block is not None and not seen.empty():
+                    on_block(seen.get())
+                lost = loop.headset.lost
+                if on_wait is not None and lost != waiting:
+                    waiting = lost
+                    on_wait(lost)
+            break
+        except KeyboardInterrupt:  # also one that comes while the call begins
             loop.stopped.set()
             loop.headset.close()  # wakes a worker that waits for the headset
         except BaseException:  # the onlooker broke: no call goes on unwatched
