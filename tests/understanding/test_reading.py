@@ -29,7 +29,7 @@ LEAST_MACRO_F1 = 0.5
 """Over the acts of data/test.tsv; to be set after the final training."""
 LEAST_ANSWERED = 0.5
 """Share of data/questions.tsv that finds its question of the story; to be set after the final training."""
-LEAST_PROMISES = 0.5
+LEAST_PROMISES = 0.35
 """F1 of data/promises.tsv, what must not be promised against everything else; to be set after the final training."""
 READER = Understanding({})
 
