@@ -11,12 +11,12 @@ import torch
 from torch import Tensor, nn
 from transformers import AutoModel
 
+from simulator.understanding.reader import KINDS
+
 MEANING = 128
 """Width of the vectors in which a turn's tokens and a scenario's sentences are compared."""
 FROZEN_LAYERS = 1
 """The lowest layers of the encoder that stay as they were: they hold what is common to all English."""
-KINDS = ("fact", "offer", "forbid", "ask")
-"""Kinds of sentences a scenario holds; each has its own bar."""
 
 
 class ReaderModel(nn.Module):

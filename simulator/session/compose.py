@@ -24,6 +24,7 @@ from simulator.customer.scenario import Scenario, load_scenario
 from simulator.customer.temper import load_mood_rules
 from simulator.errors import InputError
 from simulator.headset.preflight import last_preflight, round_trip_of
+from simulator.headset.textual import TextListening, TextMelody, TextSpeaker, TextVoice
 from simulator.ports import Ear, Headset, Recognizer
 from simulator.recording.folder import CallWriter, calls_folder
 from simulator.recording.manifest import USUAL_LINE, Manifest, TelephoneLine, installed_versions
@@ -110,6 +111,19 @@ def understanding_of(scenario: Scenario) -> Understanding:
 @lru_cache(maxsize=16)
 def _understanding(sentences: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...]) -> Understanding:
     return Understanding({kind: dict(by_id) for kind, by_id in sentences})
+
+
+def text_parts(scenario: Scenario, speaker: TextSpeaker, *, seed: int) -> Parts:
+    """Return the parts of a call without sound: `speaker` is the trainee's voice detector and ear in one."""
+    return Parts(
+        customer=Caller(scenario, seed=seed),
+        understanding=understanding_of(scenario),
+        ear=speaker,
+        detector=speaker,
+        voice=TextVoice(),
+        listening=TextListening(),
+        melody=TextMelody(),
+    )
 
 
 def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = None) -> Composed:

@@ -15,22 +15,21 @@ from typing import Literal
 from pydantic import Field
 
 from simulator.call.engine import Engine
-from simulator.call.parts import Parts, Settings
+from simulator.call.parts import Settings
 from simulator.clock import BLOCK, from_seconds
 from simulator.contract import Document
 from simulator.cues.measurement import Measurement
-from simulator.customer.caller import Caller
 from simulator.customer.scenario import Margins, Scenario
 from simulator.events import CallEnded, Event, MoodMoved, Outcome
 from simulator.headset.script import Stepper, TraineeScript
-from simulator.headset.textual import TextListening, TextMelody, TextSpeaker, TextVoice
+from simulator.headset.textual import TextSpeaker
 from simulator.ports import Recognizer
 from simulator.recording.folder import CallFolder
 from simulator.scoring.facts import facts_of
 from simulator.scoring.folder import measure_events, measure_folder
 from simulator.scoring.rubric import Rubric
 from simulator.scoring.score import Score, score_call
-from simulator.session.compose import Wanted, compose, understanding_of
+from simulator.session.compose import Wanted, compose, text_parts
 from simulator.session.loop import CallLoop
 from simulator.session.trainees import Notify
 
@@ -127,15 +126,7 @@ def rehearse_aloud(
 def run_text_call(scenario: Scenario, script: TraineeScript, *, seed: int) -> tuple[Event, ...]:
     """Return the events of one call of text through the real engine."""
     speaker = TextSpeaker(Stepper(script), name=script.id)
-    parts = Parts(
-        customer=Caller(scenario, seed=seed),
-        understanding=understanding_of(scenario),
-        ear=speaker,
-        detector=speaker,
-        voice=TextVoice(),
-        listening=TextListening(),
-        melody=TextMelody(),
-    )
+    parts = text_parts(scenario, speaker, seed=seed)
     settings = Settings(scenario=scenario.id, seed=seed, recognizer="text", headset=script.id, limit=LONGEST_CALL)
     loop = CallLoop(Engine(parts, settings), speaker)
     events: list[Event] = []

@@ -15,17 +15,16 @@ from pathlib import Path
 import numpy as np
 
 from simulator.call.engine import Engine
-from simulator.call.parts import Parts, Settings
+from simulator.call.parts import Settings
 from simulator.clock import BLOCK, from_ms, from_seconds
-from simulator.customer.caller import Caller
 from simulator.customer.scenario import Scenario
 from simulator.errors import InputError
 from simulator.events import ActsRead, Event, Heard, LineEnded, Reading
-from simulator.headset.textual import TextListening, TextMelody, TextSpeaker, TextVoice
+from simulator.headset.textual import TextSpeaker
 from simulator.ports import Samples
 from simulator.recording.folder import CallWriter, calls_folder
 from simulator.recording.manifest import Manifest
-from simulator.session.compose import call_versions, understanding_of
+from simulator.session.compose import call_versions, text_parts
 from simulator.session.loop import CallLoop, Ending
 
 TYPED = "typed"
@@ -231,15 +230,7 @@ def compose_typed(
     """
     chosen = random.SystemRandom().randrange(10_000) if seed is None else seed
     trainee = TypedTrainee(next_line)
-    parts = Parts(
-        customer=Caller(scenario, seed=chosen),
-        understanding=understanding_of(scenario),
-        ear=trainee,
-        detector=trainee,
-        voice=TextVoice(),
-        listening=TextListening(),
-        melody=TextMelody(),
-    )
+    parts = text_parts(scenario, trainee, seed=chosen)
     settings = Settings(scenario=scenario.id, seed=chosen, recognizer=TYPED, headset=TYPED, limit=LONGEST_CALL)
     manifest = Manifest(
         scenario=scenario.id,

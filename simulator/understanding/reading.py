@@ -23,9 +23,8 @@ from simulator.ports import Completeness
 from simulator.understanding.completeness import completeness
 from simulator.understanding.guards import Turn, is_farewell, is_selling, spared
 from simulator.understanding.quantities import DAYS, figures, promised_hold
-from simulator.understanding.reader import KINDS, Bars, Reader, ReadTurn, shipped_bars, shipped_reader
+from simulator.understanding.reader import Bars, Reader, ReadTurn, shipped_bars, shipped_reader
 from simulator.understanding.tags import (
-    OFFER,
     OTHER_OFFER,
     PASSED_TO,
     PASSED_WHEN,
@@ -280,6 +279,3 @@ def _offered(name: str, standing: str, words: Sequence[str], clause: Clause, bar
         last=clause.last,
         strength=_strength(clause, bar),
     )
-
-
-__all__ = ["KINDS", "OFFER", "UNDERSTANDING_VERSION", "Understanding"]

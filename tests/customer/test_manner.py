@@ -9,7 +9,7 @@ from simulator.customer.scenario import list_scenarios, load_scenario
 from simulator.datafile import read_yaml
 from simulator.events import CallEnded, DeadAir, MoodMoved, Overlapped, VoiceNoticed
 from simulator.headset.script import TraineeScript
-from simulator.session import rehearsal
+from simulator.session import compose
 from simulator.session.rehearsal import run_text_call
 
 pytestmark = pytest.mark.unit
@@ -47,7 +47,7 @@ def test_the_best_words_shouted_or_cut_in_with_are_worth_less(name, monkeypatch,
     cuts = sum(isinstance(event, Overlapped) and event.kind == "interruption" for event in events)
     assert cuts >= 1
     assert cut > best + 2 * cuts
-    monkeypatch.setattr(rehearsal, "TextListening", Shouted)
+    monkeypatch.setattr(compose, "TextListening", Shouted)
     shouted, outcome, _ = end_of(story, script)
     assert outcome not in ("won_back", "escalated")
     assert shouted > best + 25
