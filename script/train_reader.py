@@ -80,7 +80,8 @@ def train(model: ReaderModel, batches: Batches, out: Path, *, resume: bool, epoc
             factor = min(1.0, share / 0.06) * (1 - share)
             for group, rate in zip(optimiser.param_groups, rates, strict=True):
                 group["lr"] = rate * factor
-            loss = loss_of(model, batch)
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                loss = loss_of(model, batch)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
