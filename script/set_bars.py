@@ -20,7 +20,7 @@ import yaml
 
 from simulator.understanding.corpus import LabelledTurn, read_corpus
 from simulator.understanding.reader import KINDS, Reader
-from simulator.understanding.reading import case_of
+from simulator.understanding.reading import EDGE, case_of
 from simulator.understanding.tags import FACT, OFFER, OTHER_OFFER, QUESTION, TAGS
 from simulator.vocabulary import HARMFUL
 
@@ -90,7 +90,10 @@ def collect(turns: Sequence[LabelledTurn], reader: Reader, cases: dict, heads: d
             names = {label.name for label in turn.references}
             for kind in KINDS:
                 for name, vectors in known[turn.case].sentences[kind].items():
-                    cosine = float((found.vectors @ vectors.T).max()) if len(found.vectors) else -1.0
+                    near = found.vectors
+                    if kind == "ask":  # only words of a question are compared with questions
+                        near = near[found.of(QUESTION)[found.at] >= EDGE * USUAL]
+                    cosine = float((near @ vectors.T).max()) if len(near) else -1.0
                     p = 1 / (1 + np.exp(-(cosine * heads["scale"][kind] + heads["bias"][kind])))
                     kinds[kind].append((float(p), f"{kind}:{name}" in names))
     return tags, kinds, blameless
