@@ -56,7 +56,7 @@ def catch_up(
     InputError
         If the call comes out differently this time.
     """
-    recorded = _Recorded(trainee, log, script)
+    recorded = RecordedTrainee(trainee, log, script)
     loop = CallLoop(engine, recorded)
     blocks: list[Block] = []
     done = 0
@@ -68,10 +68,10 @@ def catch_up(
     return CaughtUp(blocks=tuple(blocks), playing=loop.playing)
 
 
-class _Recorded(RecordedHeadset):
+class RecordedTrainee(RecordedHeadset):
     """The trainee of a recorded call: their track, and the faults of their headset. A script follows silently."""
 
-    def __init__(self, trainee: Samples, log: Sequence[Event], script: ScriptHeadset | None) -> None:
+    def __init__(self, trainee: Samples, log: Sequence[Event], script: ScriptHeadset | None = None) -> None:
         super().__init__("")
         self.same = True
         """Whether the script has said so far what was recorded."""

@@ -44,7 +44,8 @@ def test_a_call_is_filed_with_its_score_and_only_once(records, call):
         assert (check_log(session).faults, check_log(session).entries) == ((), 3)
 
 
-def test_a_second_score_stands_beside_the_first(records, call):
+def test_a_second_score_stands_beside_the_first(records, tmp_path):
+    call = scored_call(tmp_path / "practice", mode="practice")
     with records.writing() as session:
         file_call(session, call.path)
     score_folder(call, load_rubric("practice"))
@@ -82,7 +83,7 @@ def test_sync_marks_what_is_gone_and_finds_it_again_elsewhere(records, call, tmp
 def test_a_broken_folder_holds_up_no_other(records, call, tmp_path):
     broken = tmp_path / "calls" / "2026-11-22T000000-broken-0000"
     shutil.copytree(call.path, broken)
-    (broken / "score.json").write_text("{}", "utf-8")
+    (broken / "events.jsonl").write_text("{}\n", "utf-8")
     cut = tmp_path / "calls" / "2026-11-22T000001-cut-0000"
     cut.mkdir()
     (cut / "trainee.wav").write_bytes(b"")

@@ -11,7 +11,7 @@ from sklearn.metrics import cohen_kappa_score
 from simulator.errors import InputError
 from simulator.records.agreement import agreement, between_people, weighted_kappa, with_the_program
 from simulator.records.database.log import check_log
-from simulator.records.filing import file_call
+from simulator.records.filing import file_call, share
 from simulator.records.people import add_person
 from simulator.records.review_page import review_output
 from simulator.records.reviewing import answer, appeal, comment, decide, override, rate, sheet
@@ -265,8 +265,11 @@ def test_the_report_shows_what_people_said_and_is_the_folders_alone_without_reco
     assert "without what people said" in told
 
 
-def test_what_was_said_of_an_earlier_score_holds_no_longer(lab, call):
-    session, filed = lab
+def test_what_was_said_of_an_earlier_score_holds_no_longer(lab, tmp_path):
+    session, _ = lab
+    call = scored_call(tmp_path / "practice", mode="practice")
+    filed = file_call(session, call.path, person="Dana")
+    share(session, filed, shared=True)
     one = first(filed, session)
     for points in (0, 1):
         override(session, filed, "Inez", criterion=one["id"], points=points, reason="So.")

@@ -77,6 +77,23 @@ def verify(
     )
 
 
+def check_signed(path: Path, folder: Path) -> CertificateOutput:
+    """Return a certificate after a check of its signature, by a key known here, and of its call's files.
+
+    Raises
+    ------
+    InputError
+        If it is no certificate, its key is not known, or a file was changed. The dates are not looked at.
+    """
+    try:
+        found = _parsed(read_small(path, LONGEST_FILE + 1, remedy="give the file of a certificate"))
+        _check_signature(found, _known(found.key))
+        _check_files(found, folder)
+    except _NotValidError as rejected:
+        raise InputError(f"{path} is not filed: {rejected}") from rejected
+    return found
+
+
 def _parsed(content: bytes) -> CertificateOutput:
     if len(content) > LONGEST_FILE:
         raise _NotValidError(f"this is no certificate: it has more than {LONGEST_FILE} bytes")
