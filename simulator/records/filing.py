@@ -29,6 +29,7 @@ from simulator.records.database.opening import Records
 from simulator.records.database.tables import AttemptCall, Call, Certificate, Person, Score
 from simulator.records.people import key_of, may_answer, person_of
 from simulator.records.sealing import sha256_of
+from simulator.records.seals import bind_seal
 from simulator.records.shapes import SyncOutput
 from simulator.records.standing import latest_score
 from simulator.scoring.document import ScoreOutput
@@ -73,6 +74,8 @@ def file_call(session: Session, path: Path, *, person: str | None = None) -> Cal
         write_down(session, "filed", call)
     else:
         _update(session, call, path, owner)
+    if call.mode == "certification":
+        bind_seal(session, CallFolder.open(path), call)
     join_attempt(session, call)
     _file_score(session, call)
     if (path / CERTIFICATE).is_file() and not certificate_fault(path):

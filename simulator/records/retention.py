@@ -19,7 +19,7 @@ from simulator.private import refusal
 from simulator.recording.recover import is_whole, locked
 from simulator.records.database.log import delete_row, write_down
 from simulator.records.database.opening import Records
-from simulator.records.database.tables import AttemptCall, Call, Certificate, Row, Score, now
+from simulator.records.database.tables import AttemptCall, Call, CallSeal, Certificate, Row, Score, now
 from simulator.records.standing import open_appeals, reviews_of
 
 SHIPPED = Path(__file__).with_name("policies") / "retention.yaml"
@@ -121,7 +121,7 @@ def delete_folder(call: Call) -> None:
 def delete_call_rows(session: Session, call: Call) -> None:
     """Delete a call's rows, those that refer to others first."""
     rows: list[Row] = [*reversed(reviews_of(session, call))]
-    for table in (AttemptCall, Certificate, Score):
+    for table in (AttemptCall, Certificate, CallSeal, Score):
         rows += session.scalars(select(table).where(table.call_id == call.id)).all()
     for row in (*rows, call):
         delete_row(session, row)

@@ -26,6 +26,7 @@ from simulator.errors import InputError
 from simulator.headset.preflight import last_preflight, round_trip_of
 from simulator.headset.textual import TextListening, TextMelody, TextSpeaker, TextVoice
 from simulator.ports import Ear, Headset, Recognizer
+from simulator.recording.call_seal import SealKeeper
 from simulator.recording.folder import CallWriter, calls_folder
 from simulator.recording.manifest import USUAL_LINE, Manifest, TelephoneLine, installed_versions
 from simulator.session.catch_up import CaughtUp
@@ -62,6 +63,8 @@ class Wanted:
     out: Path | None = None
     overridden_by: str | None = None
     person: str | None = None
+    keeper: SealKeeper | None = None
+    """Who seals the call while it runs."""
     retried: RetriedCall | None = None
     """The call that is retried: its scenario, seed and voice hold."""
 
@@ -171,7 +174,7 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
         parts = parts_of(caller, scenario, ear, voice)
         engine, caught_up = _engine(parts, settings, headset, retried)
         manifest = _manifest(wanted, scenario, settings, recognizer, rate_hz=headset.rate_hz, preflight=preflight)
-        recorder = CallWriter(calls_folder(wanted.out), manifest)
+        recorder = CallWriter(calls_folder(wanted.out), manifest, keeper=wanted.keeper)
     for block in caught_up.blocks if caught_up is not None else ():
         record_block(recorder, block)
     return Composed(

@@ -39,7 +39,7 @@ from simulator.session.trainees import Notify
 from simulator.speech.ear import LoggedEar, ReplayEar
 from simulator.speech.recognizers import open_recognizer
 
-EVENTS, WORDS, CUSTOMER = 0.9, 0.8, 0.95
+EVENTS, WORDS, CUSTOMER = 0.95, 0.9, 0.95
 """The least share of events, of words, and of the customer's sounding blocks that must come out again."""
 NEAR = from_ms(250)
 """An event that comes out again by so much earlier or later, in samples, is the same event."""
@@ -171,9 +171,7 @@ def replay(folder: CallFolder, scenario: Scenario, recognizer: Recognizer) -> Ag
     made = np.concatenate(customer) if customer else np.zeros(0, np.int16)
     same, first = _events(log, events)
     then = [word.word for event in log if isinstance(event, Recognised) for word in event.words]
-    return Agreement(
-        events=same, words=_share(then, ear.words), customer=_sound(folder.customer(), made), first=first
-    )
+    return Agreement(events=same, words=_share(then, ear.words), customer=_sound(folder.customer(), made), first=first)
 
 
 def why_different(manifest: Manifest) -> str:
@@ -254,4 +252,3 @@ def _sound(recorded: Samples, made: Samples) -> float:
 def _sounding(samples: Samples) -> NDArray[np.bool_]:
     blocks = samples[: len(samples) // BLOCK * BLOCK].reshape(-1, BLOCK).astype(np.float64)
     return np.asarray(np.sqrt(np.square(blocks).mean(axis=1)) > SOUNDS)
-

@@ -25,6 +25,11 @@ from tests.scoring.made_call import bad_call
 pytestmark = pytest.mark.contract
 
 
+@pytest.fixture
+def call(silent_call):
+    return silent_call
+
+
 def run(*words):
     done = CliRunner().invoke(root, [str(word) for word in words], catch_exceptions=False)
     assert done.exit_code == 0, done.output
@@ -45,7 +50,7 @@ def test_a_call_is_filed_with_its_score_and_only_once(records, call):
 
 
 def test_a_second_score_stands_beside_the_first(records, tmp_path):
-    call = scored_call(tmp_path / "practice", mode="practice")
+    call = scored_call(tmp_path / "practice", mode="practice", typed=True)
     with records.writing() as session:
         file_call(session, call.path)
     score_folder(call, load_rubric("practice"))
@@ -106,8 +111,8 @@ def test_a_call_is_nobody_elses(records, call):
 
 
 def test_practice_is_private_until_it_is_shared(records, tmp_path):
-    practice = scored_call(tmp_path / "calls", mode="practice", rubric="practice")
-    exam = scored_call(tmp_path / "calls", bad_call())
+    practice = scored_call(tmp_path / "calls", mode="practice", rubric="practice", typed=True)
+    exam = scored_call(tmp_path / "calls", bad_call(), typed=True)
     sync(records, tmp_path / "calls")
     with records.writing() as session:
         assert [each.call for each in calls_output(session, shared=True).calls] == [exam.path.name]

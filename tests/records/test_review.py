@@ -25,6 +25,11 @@ pytestmark = pytest.mark.contract
 
 
 @pytest.fixture
+def call(silent_call):
+    return silent_call
+
+
+@pytest.fixture
 def lab(records, call):
     """Dana took a certification call; Inez and Ivo are instructors."""
     with records.writing() as session:
@@ -138,7 +143,7 @@ def test_an_appeal_is_answered_and_both_stay(lab):
 
 
 def test_practice_is_reviewed_only_once_it_is_shown(records, tmp_path):
-    folder = scored_call(tmp_path / "calls", mode="practice", rubric="practice")
+    folder = scored_call(tmp_path / "calls", mode="practice", rubric="practice", typed=True)
     with records.writing() as session:
         add_person(session, "Inez", role="instructor")
         call = file_call(session, folder.path, person="Dana")
@@ -267,7 +272,7 @@ def test_the_report_shows_what_people_said_and_is_the_folders_alone_without_reco
 
 def test_what_was_said_of_an_earlier_score_holds_no_longer(lab, tmp_path):
     session, _ = lab
-    call = scored_call(tmp_path / "practice", mode="practice")
+    call = scored_call(tmp_path / "practice", mode="practice", typed=True)
     filed = file_call(session, call.path, person="Dana")
     share(session, filed, shared=True)
     one = first(filed, session)
