@@ -84,6 +84,7 @@ class RecordedTrainee(RecordedHeadset):
                 self._faults[event.at].append(event)
 
     def exchange(self, out: Samples, *, customer_speaking: bool) -> Samples | None:
+        """Return the next block of the recording."""
         block = next(self._blocks)
         if self._script is not None:
             own = self._script.exchange(out, customer_speaking=customer_speaking)
@@ -91,9 +92,11 @@ class RecordedTrainee(RecordedHeadset):
         return block
 
     def events(self, at: int) -> tuple[Event, ...]:
+        """Return the faults of the headset that the log has at sample `at`."""
         return tuple(self._faults[at])
 
     def notice(self, event: Event) -> None:
+        """Tell the script what happened."""
         if self._script is not None:
             self._script.notice(event)
 

@@ -21,7 +21,7 @@ from simulator.recording.folder import CallFolder
 from simulator.recording.snapshot import snapshot
 from simulator.records.certificates.attempt import counted, passed_attempt, sealed_records
 from simulator.records.certificates.document import CertificateOutput, SealUsed
-from simulator.records.certificates.issuing import TIME, Proof, file_bytes, hashes_of, issue
+from simulator.records.certificates.issuing import TIME, Proof, check_certifiable, file_bytes, hashes_of, issue
 from simulator.records.certificates.keys import KeyRing
 from simulator.records.database.log import write_down
 from simulator.records.database.opening import Records, Session, exists, open_records
@@ -91,6 +91,10 @@ def certify(folder: CallFolder, asked: Asked, *, database: str | None, notify: N
     ring, here = KeyRing(), folder.path.absolute()
     with open_records(database) as records, ExitStack() as stack:
         call_id, others = _filed(records, folder, asked.person)
+        with records.reading() as session:  # again on the copies; here so that a refusal comes before the slow part
+            for path in dict.fromkeys((here, *others)):
+                check_certifiable(CallFolder.open(path))
+                check_seal(session, CallFolder.open(path))
         judged = {
             path.name: stack.enter_context(_judged(CallFolder.open(path), notify))
             for path in dict.fromkeys((here, *others))

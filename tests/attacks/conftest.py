@@ -38,7 +38,9 @@ def recognizer():
 @pytest.fixture(scope="session")
 def taken(tmp_path_factory, recognizer) -> Path:
     """A certification call that passes. A recorded trainee takes it, and call.json then says that a person did."""
-    wanted = Wanted(scenario=SCENARIO, trainee="good", seed=4, mode="certification", out=tmp_path_factory.mktemp("taken"))
+    wanted = Wanted(
+        scenario=SCENARIO, trainee="good", seed=4, mode="certification", out=tmp_path_factory.mktemp("taken")
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOTSEAT_DATA", str(tmp_path_factory.mktemp("home")))
         try:

@@ -85,8 +85,7 @@ def issue(
         raise InputError(f"a certificate cannot be valid for {months} months; allowed: 1 to {LONGEST_MONTHS}")
     if folder.manifest.person and key_of(folder.manifest.person) != key_of(person):
         raise InputError(f"{folder.path / 'call.json'} says that {folder.manifest.person} took this call, not {person}")
-    for why in _objections(folder):
-        raise InputError(f"{folder.path} cannot be certified: {why}")
+    check_certifiable(folder)
     files = hashes_of(folder.path)
     score = _score_of(folder, decided=proof.records is not None and proof.records.decision is not None)
     if hashes_of(folder.path) != files:
@@ -140,6 +139,18 @@ def months_after(start: datetime, months: int) -> datetime:
         except ValueError:
             continue
     raise AssertionError("every month has a first day")
+
+
+def check_certifiable(folder: CallFolder) -> None:
+    """Refuse a call that can have no certificate whatever its score.
+
+    Raises
+    ------
+    InputError
+        The message says why.
+    """
+    for why in _objections(folder):
+        raise InputError(f"{folder.path} cannot be certified: {why}")
 
 
 def _objections(folder: CallFolder) -> Iterator[str]:
