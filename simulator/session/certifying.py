@@ -21,7 +21,15 @@ from simulator.recording.folder import CallFolder
 from simulator.recording.snapshot import snapshot
 from simulator.records.certificates.attempt import counted, passed_attempt, sealed_records
 from simulator.records.certificates.document import CertificateOutput, SealUsed
-from simulator.records.certificates.issuing import TIME, Proof, check_certifiable, file_bytes, hashes_of, issue
+from simulator.records.certificates.issuing import (
+    TIME,
+    Proof,
+    check_certifiable,
+    file_bytes,
+    hashes_of,
+    issue,
+    made_score,
+)
 from simulator.records.certificates.keys import KeyRing
 from simulator.records.database.log import write_down
 from simulator.records.database.opening import Records, Session, exists, open_records
@@ -93,8 +101,9 @@ def certify(folder: CallFolder, asked: Asked, *, database: str | None, notify: N
         call_id, others = _filed(records, folder, asked.person)
         with records.reading() as session:  # again on the copies; here so that a refusal comes before the slow part
             for path in dict.fromkeys((here, *others)):
-                check_certifiable(CallFolder.open(path))
+                check_certifiable(CallFolder.open(path), asked.person)
                 check_seal(session, CallFolder.open(path))
+            made_score(folder, decided=True)
         judged = {
             path.name: stack.enter_context(_judged(CallFolder.open(path), notify))
             for path in dict.fromkeys((here, *others))

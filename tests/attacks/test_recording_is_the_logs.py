@@ -13,7 +13,7 @@ from simulator.session.recording_check import check_recording
 from tests.attacks.conftest import edit, put_track
 from tests.scoring.made_call import voice
 
-pytestmark = pytest.mark.device
+pytestmark = [pytest.mark.device, pytest.mark.xdist_group("attacks")]
 
 
 def checked(path, recognizer):

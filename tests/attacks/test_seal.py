@@ -202,7 +202,7 @@ def test_a_bad_call_that_was_edited_fails_the_attempt_until_it_is_filed_as_it_wa
 
 
 def test_a_call_that_was_killed_and_deleted_counts_as_cut_off(attempt):
-    session, state, take = attempt
+    _, state, take = attempt
     for number in range(2):
         path, row = take(at=STARTED + timedelta(minutes=10 + 30 * number))
         row.ended = row.outcome = row.head = None

@@ -83,11 +83,9 @@ def issue(
     check_person(person)
     if not 1 <= months <= LONGEST_MONTHS:
         raise InputError(f"a certificate cannot be valid for {months} months; allowed: 1 to {LONGEST_MONTHS}")
-    if folder.manifest.person and key_of(folder.manifest.person) != key_of(person):
-        raise InputError(f"{folder.path / 'call.json'} says that {folder.manifest.person} took this call, not {person}")
-    check_certifiable(folder)
+    check_certifiable(folder, person)
     files = hashes_of(folder.path)
-    score = _score_of(folder, decided=proof.records is not None and proof.records.decision is not None)
+    score = made_score(folder, decided=proof.records is not None and proof.records.decision is not None)
     if hashes_of(folder.path) != files:
         raise InputError(f"a file of {folder.path} was changed while it was judged; try again")
     key = signing_key()
@@ -141,14 +139,16 @@ def months_after(start: datetime, months: int) -> datetime:
     raise AssertionError("every month has a first day")
 
 
-def check_certifiable(folder: CallFolder) -> None:
-    """Refuse a call that can have no certificate whatever its score.
+def check_certifiable(folder: CallFolder, person: str) -> None:
+    """Refuse a call that can have no certificate for this person whatever its score.
 
     Raises
     ------
     InputError
         The message says why.
     """
+    if folder.manifest.person and key_of(folder.manifest.person) != key_of(person):
+        raise InputError(f"{folder.path / 'call.json'} says that {folder.manifest.person} took this call, not {person}")
     for why in _objections(folder):
         raise InputError(f"{folder.path} cannot be certified: {why}")
 
@@ -181,8 +181,14 @@ def _objections(folder: CallFolder) -> Iterator[str]:
         )
 
 
-def _score_of(folder: CallFolder, *, decided: bool) -> SealedScore:
-    """Return the score, after a check that measuring and scoring again gives exactly the files in the folder."""
+def made_score(folder: CallFolder, *, decided: bool) -> SealedScore:
+    """Return the score that tracks and log give, after a check that the files in the folder say the same.
+
+    Raises
+    ------
+    InputError
+        If a file says something else, or the call did not pass and no person decided that it does (`decided`).
+    """
     used = _read_score(folder.path / "score.json")
     rubric = load_rubric("certification")
     again = f"hotseat score {folder.path} --rubric certification"
