@@ -125,16 +125,16 @@ class Sealer:
         OSError
             If the file cannot be written.
         """
-        for kept, part in zip(self._parts, parts, strict=True):
-            kept += part
+        for number, part in enumerate(parts):
+            self._parts[number].extend(part)
         if not any(self._parts) or (len(self._parts[0]) < SEALED_BLOCK * WIDTH and not last):
             return
         self._samples += len(self._parts[0]) // WIDTH
         self._log += len(self._parts[2])
         trainee, customer, log = (bytes(part) for part in self._parts)
         tag = self._seal.add(block_digest((trainee, customer, log), (self._samples, self._log)))
-        for part in self._parts:
-            part.clear()
+        for kept in self._parts:
+            kept.clear()
         self._file.write(json.dumps({"samples": self._samples, "log": self._log, "tag": tag.hex()}).encode() + b"\n")
 
     def close(self) -> None:

@@ -157,9 +157,22 @@ def now_text() -> str:
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
+def processor() -> str:
+    """Return the kind of processor and the vector instructions that numpy found; recognizers round by them."""
+    import numpy as np
+
+    names = np.show_config(mode="dicts").get("SIMD Extensions", {})
+    return " ".join([platform.machine(), *names.get("baseline", ()), *names.get("found", ())])
+
+
 def installed_versions() -> dict[str, str]:
-    """Return the versions of Hotseat, Python, the system and the packages that shape a call."""
-    found = {"hotseat": __version__, "python": platform.python_version(), "system": platform.platform()}
+    """Return the versions of Hotseat, Python, the system and the packages that shape a call, and the processor."""
+    found = {
+        "hotseat": __version__,
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "processor": processor(),
+    }
     for name in PARTS:
         try:
             found[name] = importlib.metadata.version(name)

@@ -198,8 +198,8 @@ def _scenario(folder: CallFolder) -> Scenario:
 
 
 def _recognizer(manifest: Manifest, notify: Notify) -> Recognizer:
-    choice = "vosk" if manifest.recognizer == "vosk" else "whisper"
-    found = open_recognizer(choice, model=manifest.model if choice == "vosk" else None, notify=notify)
+    vosk = manifest.recognizer == "vosk"
+    found = open_recognizer("vosk" if vosk else "whisper", model=manifest.model if vosk else None, notify=notify)
     if found.model_sha256 != manifest.model_sha256:
         raise InputError(
             f"another model listened in the call ({manifest.model}, {manifest.model_sha256[:12]}) than is here "

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -90,6 +91,8 @@ def issue(
         raise InputError(f"a file of {folder.path} was changed while it was judged; try again")
     key = signing_key()
     issued = (now or datetime.now(UTC)).astimezone(UTC)
+    given: dict[str, Any] = {"records": proof.records, "seal": proof.seal}
+    given = {name: part for name, part in given.items() if part is not None}  # what is not there is not signed
     draft = CertificateOutput(
         schema="hotseat.certificate/1",
         id=secrets.token_hex(16),
@@ -101,7 +104,7 @@ def issue(
         files=files,
         key=key_id(key.public_key()),
         signature=UNSIGNED,
-        **{name: part for name, part in (("records", proof.records), ("seal", proof.seal)) if part is not None},
+        **given,
     )
     return draft.model_copy(update={"signature": key.sign(signed_bytes(draft)).hex()})
 
