@@ -147,7 +147,9 @@ def _prune(session: Session, call: Call, policy: Retention, done: Pruned, how: t
 
 def _hold(session: Session, call: Call, moment: datetime) -> str:
     """Return why a call must be kept though it is due."""
-    valid = select(Certificate).where(Certificate.call_id == call.id, Certificate.expires > moment)
+    valid = select(Certificate).where(
+        Certificate.call_id == call.id, Certificate.expires > moment, Certificate.withdrawn.is_(None)
+    )
     if session.scalar(valid) is not None:
         return "a certificate of it is valid"
     return "an appeal waits for an answer" if open_appeals(reviews_of(session, call)) else ""

@@ -21,7 +21,7 @@ from simulator.recording.manifest import Manifest
 from simulator.records.database.log import write_down
 from simulator.records.database.opening import open_records
 from simulator.records.database.tables import Call, CallSeal, Person, now
-from simulator.records.people import find_person
+from simulator.records.people import find_person, person_of
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """By so much the start in call.json may differ from the moment at which the keeper was told."""
@@ -49,7 +49,7 @@ class RecordsKeeper:
         """Write down that a call begins; see `SealKeeper.begin`."""
         key, terms = secrets.token_bytes(32), terms_of(manifest)
         with open_records(self._database) as records, records.writing() as session:
-            person = find_person(session, manifest.person) if manifest.person else None
+            person = person_of(session, manifest.person) if manifest.person else None
             row = CallSeal(
                 person_id=None if person is None else person.id,
                 name=manifest.id,

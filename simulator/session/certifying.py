@@ -105,13 +105,12 @@ def certify(folder: CallFolder, asked: Asked, *, database: str | None, notify: N
                 check_seal(session, CallFolder.open(path))
             made_score(folder, decided=True)
         judged = {
-            path.name: stack.enter_context(_judged(CallFolder.open(path), notify))
-            for path in dict.fromkeys((here, *others))
+            path: stack.enter_context(_judged(CallFolder.open(path), notify)) for path in dict.fromkeys((here, *others))
         }
         with records.writing() as session:
             call = None if call_id is None else session.get_one(Call, call_id)
-            made = _issue(session, ring, asked, judged, (call, here.name))
-            _put_report(judged[here.name].copy, folder)
+            made = _issue(session, ring, asked, judged, (call, here))
+            _put_report(judged[here].copy, folder)
             if hashes_of(folder.path) != made.files:
                 raise InputError(f"a file of {folder.path} was changed while it was judged; try again")
             write_private(asked.path, file_bytes(made))
@@ -142,17 +141,17 @@ def _judged(folder: CallFolder, notify: Notify) -> Iterator[_Judged]:
 
 
 def _issue(
-    session: Session, ring: KeyRing, asked: Asked, judged: Mapping[str, _Judged], which: tuple[Call | None, str]
+    session: Session, ring: KeyRing, asked: Asked, judged: Mapping[Path, _Judged], which: tuple[Call | None, Path]
 ) -> CertificateOutput:
     """Check the seals, make the report of the copy again, and sign it."""
-    call, name = which
-    mine = judged[name]
+    call, here = which
+    mine = judged[here]
     seals = {each: check_seal(session, found.copy) for each, found in judged.items()}
-    seal, sealed, months = seals[name], None, DEFAULT_MONTHS
+    seal, sealed, months = seals[here], None, DEFAULT_MONTHS
     if seal.certificate is not None:
-        raise InputError(f"{name} has a certificate already: {seal.certificate}")
+        raise InputError(f"{here} has a certificate already: {seal.certificate}")
     if call is not None:
-        sealed, months = sealed_records(session, call, {each: found.sha256 for each, found in judged.items()})
+        sealed, months = sealed_records(session, call, {each.copy.manifest.id: each.sha256 for each in judged.values()})
     reviews = None if call is None else review_output(session, call)
     write_private(mine.copy.path / REPORT, render(mine.copy, mine.scored, reviews))
     made = issue(

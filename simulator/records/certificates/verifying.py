@@ -118,6 +118,8 @@ def check_signed(path: Path, folder: Path) -> CertificateOutput:
         If it is no certificate, its key is not known, or a file was changed. The dates are not looked at.
     """
     found = read_certificate(path)
+    if own_list().exists() and found.id in read_withdrawn(own_list(), None):
+        raise InputError(f"{path} is not filed: it was withdrawn")
     try:
         _check_files(found, folder)
     except _NotValidError as rejected:
