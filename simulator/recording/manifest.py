@@ -87,6 +87,11 @@ class Manifest(_Stored):
         The call that this one retries; None for a call of its own. Only practice has it.
     person
         Who took the call, as they were named before it; "" where nobody said.
+    trainee
+        Who spoke: a person at a headset, a script or a recording, or a person who typed; "" in calls of earlier
+        versions.
+    seal
+        The id of its "call begun" in the records; "" if nobody sealed the call while it ran.
     """
 
     schema_: Literal["hotseat.call-folder/1"] = Field(default="hotseat.call-folder/1", alias="schema")
@@ -115,6 +120,8 @@ class Manifest(_Stored):
     repairs: tuple[str, ...] = ()
     retry: Retry | None = None
     person: str = ""
+    trainee: Literal["", "headset", "recorded", "typed"] = ""
+    seal: str = ""
 
     def changed(self, **fields: Any) -> Manifest:
         """Return a copy with other values in some fields."""
@@ -150,9 +157,22 @@ def now_text() -> str:
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
+def processor() -> str:
+    """Return the kind of processor and the vector instructions that numpy found; recognizers round by them."""
+    import numpy as np
+
+    names = np.show_config(mode="dicts").get("SIMD Extensions", {})
+    return " ".join([platform.machine(), *names.get("baseline", ()), *names.get("found", ())])
+
+
 def installed_versions() -> dict[str, str]:
-    """Return the versions of Hotseat, Python, the system and the packages that shape a call."""
-    found = {"hotseat": __version__, "python": platform.python_version(), "system": platform.platform()}
+    """Return the versions of Hotseat, Python, the system and the packages that shape a call, and the processor."""
+    found = {
+        "hotseat": __version__,
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "processor": processor(),
+    }
     for name in PARTS:
         try:
             found[name] = importlib.metadata.version(name)

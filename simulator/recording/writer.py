@@ -24,6 +24,8 @@ from simulator.errors import InputError
 from simulator.events import CallEnded, Event, Outcome
 from simulator.ports import Samples
 from simulator.private import home, make_folder, open_private, refusal, sync_folder
+from simulator.recording.call_seal import NAME as SEAL
+from simulator.recording.call_seal import OpenSeal, Sealer, SealKeeper
 from simulator.recording.log import LOG, line
 from simulator.recording.manifest import Manifest, now_text, write_manifest
 from simulator.recording.recover import RESERVE, close_folder, folder_lock, release
@@ -51,7 +53,9 @@ class CallWriter:
     root : Path
         Where call folders are kept; made if it is not there.
     manifest : Manifest
-        What the call is made of; `id`, `started` and `state` are filled in here.
+        What the call is made of; `id`, `started`, `state` and `seal` are filled in here.
+    keeper : SealKeeper, optional
+        Who seals the call while it runs. Without one, nobody can be certified for it.
 
     Attributes
     ----------
@@ -59,20 +63,24 @@ class CallWriter:
         The call's own folder, `2026-11-22T101500-missing-sofa-7f3a`: unique however many calls start at once.
     failure : InputError or None
         Why nothing more can be written; from then on `audio` and `event` raise it and `finish` keeps what there is.
+    unsealed : str
+        Why the end of the call could not be sealed; "" if it was, or no keeper was there.
 
     Raises
     ------
     InputError
-        If the folder cannot be written.
+        If the folder cannot be written, or the keeper cannot write down that the call begins.
     """
 
-    def __init__(self, root: Path, manifest: Manifest) -> None:
+    def __init__(self, root: Path, manifest: Manifest, *, keeper: SealKeeper | None = None) -> None:
         started = manifest.started or now_text()
         self.path = _new_folder(make_folder(root), started, manifest.scenario)
         self.manifest = manifest.changed(id=self.path.name, started=started, state="running")
         self.failure: InputError | None = None
         self.samples = 0
         """Samples on each track so far, queued ones included."""
+        self.unsealed = ""
+        self._seal = self._begin_seal(keeper)
         self._lock = folder_lock(self.path)
         self._turn = threading.Condition()
         self._queue: list[tuple[bytes, bytes, bytes]] = []
@@ -85,6 +93,7 @@ class CallWriter:
             self._lock.acquire(timeout=0)
             write_manifest(self.path, self.manifest)  # first: a folder with sound in it always has a manifest
             self._files = _lay_out(self.path)
+            self._sealer = None if self._seal is None else Sealer(self._seal, open_private(self.path / SEAL, "ab"))
         except OSError as error:
             release(self.path, self._lock)
             raise refusal("start a recording in", self.path, error) from error
@@ -149,7 +158,27 @@ class CallWriter:
         )
         self._finished = True
         release(self.path, self._lock)
+        self._end_seal()
         return self.manifest
+
+    def _begin_seal(self, keeper: SealKeeper | None) -> OpenSeal | None:
+        if keeper is None:
+            return None
+        try:
+            seal = keeper.begin(self.manifest)
+        except InputError:
+            self.path.rmdir()
+            raise
+        self.manifest = self.manifest.changed(seal=seal.id)
+        return seal
+
+    def _end_seal(self) -> None:
+        if self._seal is None:
+            return
+        try:
+            self._seal.end(samples=self._written, outcome=self.manifest.outcome or "incomplete")
+        except InputError as error:  # the call itself is safe
+            self.unsealed = str(error)
 
     def _put(self, item: tuple[bytes, bytes, bytes], samples: int) -> None:
         with self._turn:
@@ -172,6 +201,8 @@ class CallWriter:
         for file in self._files:
             with contextlib.suppress(OSError):
                 file.close()
+        if self._sealer is not None:
+            self._sealer.close()
 
     def _run(self) -> None:
         synced = time.monotonic()
@@ -183,8 +214,11 @@ class CallWriter:
                 last = self._closing
                 self._turn.notify_all()
             try:
-                for part, file in enumerate(self._files):
-                    _write_all(file, b"".join(item[part] for item in batch))
+                parts = tuple(b"".join(item[part] for item in batch) for part in range(3))
+                for part, file in zip(parts, self._files, strict=True):
+                    _write_all(file, part)
+                if self._sealer is not None:
+                    self._sealer.add(parts, last=last)
                 if last or time.monotonic() - synced >= SYNC_S:
                     for file in self._files:
                         os.fsync(file.fileno())

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from simulator.errors import InputError
 from simulator.records.database.log import write_down
-from simulator.records.database.tables import Attempt, AttemptCall, Call, Certificate, Person, now
+from simulator.records.database.tables import Attempt, AttemptCall, Call, CallSeal, Certificate, Person, now
 from simulator.records.forms import Form, Policy
 from simulator.records.people import known_instructor, may_answer
+from simulator.records.seals import RUNNING, open_seals, seal_of
 from simulator.records.standing import Standing, standing_of
 
 Result = Literal["open", "passed", "failed", "review", "lapsed"]
@@ -119,16 +120,17 @@ def why_not(session: Session, person: Person, policy: Policy, *, at: datetime) -
 def join_attempt(session: Session, call: Call) -> None:
     """Let a certification call count in the attempt that was open when it was taken, if the form has its scenario.
 
-    This is decided once, when the call is filed.
+    This is decided once, when the call is filed. When it was taken is known from its seal; where it has none, from
+    call.json, and then it is listed but does not count.
     """
     if call.mode != "certification" or call.person_id is None:
         return
     if session.scalar(select(AttemptCall).where(AttemptCall.call_id == call.id)) is not None:
         return
+    seal = seal_of(session, call)
+    taken = call.started + timedelta(seconds=1) if seal is None else seal.begun  # call.json knows the second only
     open_then = select(Attempt).where(
-        Attempt.person_id == call.person_id,
-        Attempt.started < call.started + timedelta(seconds=1),  # call.json knows the second only
-        Attempt.until >= call.started,
+        Attempt.person_id == call.person_id, Attempt.started < taken, Attempt.until >= call.started
     )
     attempt = session.scalar(open_then.order_by(Attempt.started.desc()).limit(1))
     if attempt is not None and call.scenario in attempt.scenarios:
@@ -178,8 +180,9 @@ def attempt_with(session: Session, call: Call) -> Attempt | None:
 
 
 def certified_until(session: Session, person: Person) -> datetime | None:
-    """Return when a person's last certificate expires; None if they never had one."""
+    """Return when a person's last certificate expires; None if they never had one, or all were withdrawn."""
     wanted = select(Certificate).join(Call, Call.id == Certificate.call_id).where(Call.person_id == person.id)
+    wanted = wanted.where(Certificate.withdrawn.is_(None))
     return max((each.expires for each in session.scalars(wanted)), default=None)
 
 
@@ -189,7 +192,8 @@ def state_of(session: Session, attempt: Attempt, *, at: datetime | None = None) 
     calls = _counted(session, attempt)
     counting = [each for each in calls if each.counts]
     missing = tuple(n for n in attempt.scenarios if n not in {each.call.scenario for each in counting})
-    cut_off = sum(each.call.outcome == "incomplete" and not each.counts for each in calls)
+    lost, cut_off = _lost(session, attempt, moment)
+    cut_off += sum(each.call.outcome == "incomplete" and not each.counts for each in calls)
     verdicts = [_verdict(each) for each in counting]
     last = max((each.call.started for each in calls), default=attempt.started)
 
@@ -201,6 +205,9 @@ def state_of(session: Session, attempt: Attempt, *, at: datetime | None = None) 
     if "fail" in verdicts:
         failed = counting[verdicts.index("fail")].call
         return state("failed", f"{failed.scenario} was not passed", last)
+    if lost is not None:
+        why = f"the call of {lost.scenario} that began at {_day(lost.begun)} ended and was not filed as it was sealed"
+        return state("failed", f"{why}; file it with: hotseat records add CALL_DIR", max(last, lost.begun))
     if cut_off > attempt.incomplete_allowed:
         return state("failed", f"{cut_off} calls were cut off; allowed: {attempt.incomplete_allowed}", last)
     if missing and moment > attempt.until:
@@ -210,6 +217,23 @@ def state_of(session: Session, attempt: Attempt, *, at: datetime | None = None) 
     if "borderline" in verdicts:
         return state("review", "a call is borderline, so a person must decide")
     return state("passed", "every call was passed", last)
+
+
+def _lost(session: Session, attempt: Attempt, moment: datetime) -> tuple[CallSeal | None, int]:
+    """Return the first call of an attempt that ended and is not filed as it was sealed, and how many never ended."""
+    seals = [
+        each
+        for each in open_seals(session, attempt.person_id, since=attempt.started, until=attempt.until)
+        if each.scenario in attempt.scenarios
+    ]
+    ended = (each for each in seals if each.ended is not None and each.outcome != "incomplete")
+    filed = set(session.scalars(select(Call.name).join(AttemptCall).where(AttemptCall.attempt_id == attempt.id)))
+    cut_off = [
+        each
+        for each in seals
+        if each.name not in filed and (each.outcome == "incomplete" or moment - each.begun > RUNNING)
+    ]
+    return next(ended, None), sum(each.ended is None or each.outcome == "incomplete" for each in cut_off)
 
 
 def _counted(session: Session, attempt: Attempt) -> list[Counted]:
@@ -223,6 +247,8 @@ def _counted(session: Session, attempt: Attempt) -> list[Counted]:
             why = "the scenario was taken before"
         elif call.outcome == "incomplete" and (standing is None or standing.decision is None):
             why = "it was cut off"
+        elif seal_of(session, call) is None:
+            why = "it is not as it was sealed while it ran, or was not sealed in these records"
         elif not (call.checked or call.overridden):
             why = "the headset passed no check before it, and no other instructor of the records answered for it"
         elif attempt.recognizer not in ("any", call.recognizer):

@@ -19,19 +19,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from simulator.errors import InputError
-from simulator.recording.folder import find_calls
+from simulator.recording.folder import CallFolder, find_calls
 from simulator.recording.manifest import NAME, Manifest, read_manifest
 from simulator.recording.recover import is_whole
 from simulator.records.attempts import join_attempt
-from simulator.records.certificates.document import CertificateOutput
+from simulator.records.certificates.verifying import check_signed
 from simulator.records.database.log import write_down
 from simulator.records.database.opening import Records
 from simulator.records.database.tables import AttemptCall, Call, Certificate, Person, Score
 from simulator.records.people import key_of, may_answer, person_of
 from simulator.records.sealing import sha256_of
+from simulator.records.seals import bind_seal
 from simulator.records.shapes import SyncOutput
 from simulator.records.standing import latest_score
 from simulator.scoring.document import ScoreOutput
+from simulator.scoring.folder import judge_folder, score_text
+from simulator.scoring.rubric import list_rubrics, load_rubric
 
 SCORE = "score.json"
 CERTIFICATE = "certificate.json"
@@ -71,11 +74,25 @@ def file_call(session: Session, path: Path, *, person: str | None = None) -> Cal
         write_down(session, "filed", call)
     else:
         _update(session, call, path, owner)
+    if call.mode == "certification":
+        bind_seal(session, CallFolder.open(path), call)
     join_attempt(session, call)
     _file_score(session, call)
-    if (path / CERTIFICATE).is_file():
+    if (path / CERTIFICATE).is_file() and not certificate_fault(path):
         file_certificate(session, call, path / CERTIFICATE)
     return call
+
+
+def certificate_fault(folder: Path) -> str:
+    """Return why the certificate in a call folder is not filed; "" if it is right or there is none."""
+    path = folder / CERTIFICATE
+    if not path.is_file():
+        return ""
+    try:
+        check_signed(path, folder)
+    except InputError as error:
+        return str(error)
+    return ""
 
 
 def sync(records: Records, root: Path) -> SyncOutput:
@@ -104,6 +121,9 @@ def sync(records: Records, root: Path) -> SyncOutput:
             done.left.append(f"{path.name}: {error}")
         else:
             _note(done, known.get(at), path.name)
+            fault = certificate_fault(path)
+            if fault:
+                done.left.append(f"the certificate of {path.name}: {fault}")
     _mark_gone(records, done)
     return done
 
@@ -194,15 +214,32 @@ def _file_score(session: Session, call: Call) -> None:
         return
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
-    sha256 = hashlib.sha256(content).hexdigest()
     last = latest_score(session, call)
-    if last is not None and last.sha256 == sha256:
+    if last is not None and last.sha256 == hashlib.sha256(content).hexdigest():
         return
+    score = _judged(call, path, content)
+    sha256 = hashlib.sha256(score_text(score).encode()).hexdigest()
+    if last is None or last.sha256 != sha256:
+        write_down(session, "scored", _score(call, score, sha256, 1 if last is None else last.number + 1))
+
+
+def _judged(call: Call, path: Path, content: bytes) -> ScoreOutput:
+    """Return the score that the tracks and the log give now; the file says only by which rubric.
+
+    The file itself is taken only for a practice call that was scored by a rubric which is not here any more.
+    """
     try:
-        score = ScoreOutput.model_validate_json(content)
+        written = ScoreOutput.model_validate_json(content)
     except ValidationError as error:
-        raise InputError(f"{path} is no score; make it again with: hotseat score {path.parent}") from error
-    write_down(session, "scored", _score(call, score, sha256, 1 if last is None else last.number + 1))
+        if call.mode != "certification":
+            raise InputError(f"{path} is no score; make it again with: hotseat score {path.parent}") from error
+        return judge_folder(CallFolder.open(path.parent), load_rubric("certification")).output
+    if call.mode != "certification":
+        shipped = written.rubric.id in list_rubrics()
+        if not shipped or load_rubric(written.rubric.id).sha256 != written.rubric.sha256:
+            return written
+    rubric = load_rubric("certification" if call.mode == "certification" else written.rubric.id)
+    return judge_folder(CallFolder.open(path.parent), rubric).output
 
 
 def _score(call: Call, score: ScoreOutput, sha256: str, number: int) -> Score:
@@ -226,12 +263,11 @@ def file_certificate(session: Session, call: Call, path: Path) -> None:
     Raises
     ------
     InputError
-        If the file is no certificate.
+        If the file is no certificate of this call, signed by a key that is known here.
     """
-    try:
-        found = CertificateOutput.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
-        raise InputError(f"{path} is no certificate; hotseat verify says what is wrong with it") from error
+    found = check_signed(path, Path(call.path))
+    if found.call.id != call.name:
+        raise InputError(f"{path} is the certificate of another call, {found.call.id}; it is not filed")
     if session.scalar(select(Certificate).where(Certificate.certificate == found.id)) is not None:
         return
     belongs = session.scalar(select(AttemptCall.attempt_id).where(AttemptCall.call_id == call.id))

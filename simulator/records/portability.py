@@ -30,6 +30,7 @@ from simulator.records.database.tables import (
     Attempt,
     AttemptCall,
     Call,
+    CallSeal,
     Certificate,
     Entry,
     Person,
@@ -73,7 +74,7 @@ def export_person(session: Session, name: str, out: Path) -> int:
     content: dict[str, Any] = {}
     for row in rows_of(session, person):
         content.setdefault(row.__tablename__, []).append(
-            {name: value for name, value in row.values().items() if name != "salt"}
+            {name: value for name, value in row.values().items() if name != "salt"} | _secret(row)
         )
     hashes: dict[str, str] = {}
     try:
@@ -112,8 +113,9 @@ def delete_person(session: Session, name: str) -> Forgotten:
     before = _entries(session)
     for call in calls:
         delete_call_rows(session, call)
-    for attempt in session.scalars(select(Attempt).where(Attempt.person_id == person.id)):
-        delete_row(session, attempt)
+    for table in (CallSeal, Attempt):
+        for row in session.scalars(select(table).where(table.person_id == person.id)):
+            delete_row(session, row)
     receipt = secrets.token_hex(16)
     deleted = _entries(session) - before + 1
     delete_row(session, person, details={"calls": len(calls), "rows": deleted, "who": _mark(receipt, name)})
@@ -137,8 +139,14 @@ def rows_of(session: Session, person: Person) -> list[Row]:
     for table in (Score, Review, Certificate, AttemptCall):
         found += session.scalars(select(table).where(table.call_id.in_(ids)).order_by(table.id))
     found += session.scalars(select(Attempt).where(Attempt.person_id == person.id).order_by(Attempt.started))
+    found += session.scalars(select(CallSeal).where(CallSeal.person_id == person.id).order_by(CallSeal.begun))
     said = select(Review).where(Review.by_id == person.id, Review.call_id.not_in(ids)).order_by(Review.at)
     return [*found, *session.scalars(said)]
+
+
+def _secret(row: Row) -> dict[str, str]:
+    """Return what takes the place of a secret in an export: whoever had the key of a seal could make another."""
+    return {"key": "not exported"} if isinstance(row, CallSeal) else {}
 
 
 def _entries(session: Session) -> int:

@@ -19,7 +19,7 @@ from simulator.private import refusal
 from simulator.recording.recover import is_whole, locked
 from simulator.records.database.log import delete_row, write_down
 from simulator.records.database.opening import Records
-from simulator.records.database.tables import AttemptCall, Call, Certificate, Row, Score, now
+from simulator.records.database.tables import AttemptCall, Call, CallSeal, Certificate, Row, Score, now
 from simulator.records.standing import open_appeals, reviews_of
 
 SHIPPED = Path(__file__).with_name("policies") / "retention.yaml"
@@ -121,7 +121,7 @@ def delete_folder(call: Call) -> None:
 def delete_call_rows(session: Session, call: Call) -> None:
     """Delete a call's rows, those that refer to others first."""
     rows: list[Row] = [*reversed(reviews_of(session, call))]
-    for table in (AttemptCall, Certificate, Score):
+    for table in (AttemptCall, Certificate, CallSeal, Score):
         rows += session.scalars(select(table).where(table.call_id == call.id)).all()
     for row in (*rows, call):
         delete_row(session, row)
@@ -147,7 +147,9 @@ def _prune(session: Session, call: Call, policy: Retention, done: Pruned, how: t
 
 def _hold(session: Session, call: Call, moment: datetime) -> str:
     """Return why a call must be kept though it is due."""
-    valid = select(Certificate).where(Certificate.call_id == call.id, Certificate.expires > moment)
+    valid = select(Certificate).where(
+        Certificate.call_id == call.id, Certificate.expires > moment, Certificate.withdrawn.is_(None)
+    )
     if session.scalar(valid) is not None:
         return "a certificate of it is valid"
     return "an appeal waits for an answer" if open_appeals(reviews_of(session, call)) else ""

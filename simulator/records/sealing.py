@@ -22,8 +22,9 @@ COVERED = (
     "transcript.json",
     "cues.json",
     "score.json",
+    "report.html",
 )
-"""The files of a call folder on which a verdict depends."""
+"""The files of a call folder on which a verdict depends, and the report that shows it."""
 
 
 def canonical(content: dict[str, Any]) -> bytes:

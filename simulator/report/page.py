@@ -15,6 +15,8 @@ from simulator.report.view import view_of
 from simulator.scoring.folder import Scored
 
 NAME = "report.html"
+LATER = "report-now.html"
+"""Where a certificate covers report.html, a report that is made later goes beside it."""
 HERE = Path(__file__).parent
 
 
@@ -36,7 +38,8 @@ def write_report(
     InputError
         If a track or the log cannot be read, or the file cannot be written.
     """
-    target = path if path is not None else folder.path / NAME
+    certified = (folder.path / "certificate.json").exists()
+    target = path if path is not None else folder.path / (LATER if certified else NAME)
     write_private(target, render(folder, scored, reviews))
     return target
 

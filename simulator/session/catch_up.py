@@ -56,7 +56,7 @@ def catch_up(
     InputError
         If the call comes out differently this time.
     """
-    recorded = _Recorded(trainee, log, script)
+    recorded = RecordedTrainee(trainee, log, script)
     loop = CallLoop(engine, recorded)
     blocks: list[Block] = []
     done = 0
@@ -68,10 +68,10 @@ def catch_up(
     return CaughtUp(blocks=tuple(blocks), playing=loop.playing)
 
 
-class _Recorded(RecordedHeadset):
+class RecordedTrainee(RecordedHeadset):
     """The trainee of a recorded call: their track, and the faults of their headset. A script follows silently."""
 
-    def __init__(self, trainee: Samples, log: Sequence[Event], script: ScriptHeadset | None) -> None:
+    def __init__(self, trainee: Samples, log: Sequence[Event], script: ScriptHeadset | None = None) -> None:
         super().__init__("")
         self.same = True
         """Whether the script has said so far what was recorded."""
@@ -84,6 +84,7 @@ class _Recorded(RecordedHeadset):
                 self._faults[event.at].append(event)
 
     def exchange(self, out: Samples, *, customer_speaking: bool) -> Samples | None:
+        """Return the next block of the recording."""
         block = next(self._blocks)
         if self._script is not None:
             own = self._script.exchange(out, customer_speaking=customer_speaking)
@@ -91,9 +92,11 @@ class _Recorded(RecordedHeadset):
         return block
 
     def events(self, at: int) -> tuple[Event, ...]:
+        """Return the faults of the headset that the log has at sample `at`."""
         return tuple(self._faults[at])
 
     def notice(self, event: Event) -> None:
+        """Tell the script what happened."""
         if self._script is not None:
             self._script.notice(event)
 

@@ -26,6 +26,7 @@ from simulator.errors import InputError
 from simulator.headset.preflight import last_preflight, round_trip_of
 from simulator.headset.textual import TextListening, TextMelody, TextSpeaker, TextVoice
 from simulator.ports import Ear, Headset, Recognizer
+from simulator.recording.call_seal import SealKeeper
 from simulator.recording.folder import CallWriter, calls_folder
 from simulator.recording.manifest import USUAL_LINE, Manifest, TelephoneLine, installed_versions
 from simulator.session.catch_up import CaughtUp
@@ -62,6 +63,8 @@ class Wanted:
     out: Path | None = None
     overridden_by: str | None = None
     person: str | None = None
+    keeper: SealKeeper | None = None
+    """Who seals the call while it runs."""
     retried: RetriedCall | None = None
     """The call that is retried: its scenario, seed and voice hold."""
 
@@ -151,7 +154,7 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
     caller = Caller(scenario, seed=seed, allow_abuse=wanted.allow_abuse)
     if recognizer is None:
         recognizer = open_recognizer(wanted.recognizer, model=wanted.model, notify=notify)
-    voice = _open_voice(wanted.voice or scenario.voice, wanted.line)
+    voice = voice_of(wanted.voice or scenario.voice, wanted.line)
     headset = _open_headset(scenario, wanted, notify)
     with _freed_on_failure(headset, voice):
         leak_db, preflight = _checked(headset, wanted) if live or retried else (None, None)
@@ -168,10 +171,10 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
             voice.get_ready(caller.possible_lines(), notify)
             warm_up()
         ear = LiveEar(recognizer) if live else ReplayEar(recognizer)
-        parts = _parts(caller, scenario, ear, voice)
+        parts = parts_of(caller, scenario, ear, voice)
         engine, caught_up = _engine(parts, settings, headset, retried)
         manifest = _manifest(wanted, scenario, settings, recognizer, rate_hz=headset.rate_hz, preflight=preflight)
-        recorder = CallWriter(calls_folder(wanted.out), manifest)
+        recorder = CallWriter(calls_folder(wanted.out), manifest, keeper=wanted.keeper)
     for block in caught_up.blocks if caught_up is not None else ():
         record_block(recorder, block)
     return Composed(
@@ -184,7 +187,8 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
     )
 
 
-def _open_voice(name: str, line: TelephoneLine) -> CachedVoice:
+def voice_of(name: str, line: TelephoneLine) -> CachedVoice:
+    """Open the customer's voice, on the line that it is heard over."""
     return open_voice(load_profile(name), telephone=line.telephone, noise_dbfs=line.noise_dbfs, engine=line.engine)
 
 
@@ -254,11 +258,13 @@ def _manifest(
         preflight=preflight,
         overridden_by=wanted.overridden_by,
         person=wanted.person or "",
+        trainee="headset" if wanted.trainee is None else "recorded",
         retry=None if wanted.retried is None else wanted.retried.retry,
     )
 
 
-def _parts(caller: Caller, scenario: Scenario, ear: Ear, voice: CachedVoice) -> Parts:
+def parts_of(caller: Caller, scenario: Scenario, ear: Ear, voice: CachedVoice) -> Parts:
+    """Return the parts of a call with sound."""
     return Parts(
         customer=caller,
         understanding=understanding_of(scenario),

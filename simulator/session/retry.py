@@ -34,8 +34,7 @@ class RetriedCall:
     @property
     def leak_db(self) -> float | None:
         """How much of the customer came back into the microphone then, in dB; None if not known."""
-        found = (self.manifest.preflight or {}).get("leak_db")
-        return float(found) if found is not None else None
+        return leak_of(self.manifest)
 
     @property
     def round_trip(self) -> int:
@@ -76,6 +75,12 @@ class RetriedCall:
         return f"The retry begins at {clock_text(self.point.at)}, before turn {self.point.turn} (“{self.point.text}”)."
 
 
+def leak_of(manifest: Manifest) -> float | None:
+    """Return how much of the customer came back into the microphone of a call, in dB; None if not known."""
+    found = (manifest.preflight or {}).get("leak_db")
+    return float(found) if found is not None else None
+
+
 def retried_call(path: Path, turn: int | None) -> RetriedCall:
     """Return the call in a folder, to be retried from the trainee's turn number `turn`, counted from 1.
 
@@ -100,7 +105,7 @@ def retried_call(path: Path, turn: int | None) -> RetriedCall:
     if chosen is None:
         wrong = "say from which turn to retry" if turn is None else f"there is no turn {turn}"
         raise InputError("\n".join([f"{wrong}; give one of these with --at:", *(_line(each) for each in found)]))
-    return RetriedCall(folder=folder, point=chosen, scenario=_scenario(folder.manifest))
+    return RetriedCall(folder=folder, point=chosen, scenario=scenario_of(folder.manifest))
 
 
 def _line(each: RetryPoint) -> str:
@@ -108,7 +113,7 @@ def _line(each: RetryPoint) -> str:
     return f"  {each.turn:>3}  {clock_text(each.at):>7}  {' '.join(words[:12])}{' ...' if len(words) > 12 else ''}"
 
 
-def _scenario(manifest: Manifest) -> Scenario:
+def scenario_of(manifest: Manifest) -> Scenario:
     """Return the scenario as it was then: its file where that has not changed, else the copy in call.json."""
     try:
         now = load_scenario(manifest.scenario)

@@ -17,6 +17,7 @@ from simulator.datafile import data_folder
 from simulator.errors import InputError
 from simulator.records.certificates.issuing import file_bytes, issue
 from simulator.records.certificates.keys import KeyRing, public_pem
+from simulator.report.page import write_report
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import SHIPPED, load_rubric
 from tests.command_line import main
@@ -58,8 +59,8 @@ class Workshop:
         folder.path.rename(self.call)
         shutil.copytree(self.call, root / "archive" / "call")
         self.passed = root / "passed"
-        passed = good_call().folder(root / "made", typed=True, mode="certification", preflight={"passed": True})
-        score_folder(passed, load_rubric("certification"))
+        passed = good_call().folder(root / "made", mode="certification", preflight={"passed": True}, trainee="headset")
+        write_report(passed, score_folder(passed, load_rubric("certification")))
         made = issue(passed, "Dana", KeyRing().signing_key)
         (passed.path / "certificate.json").write_bytes(file_bytes(made))
         (passed.path / "public.pem").write_bytes(public_pem(KeyRing().signing_key().public_key()))

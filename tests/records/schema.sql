@@ -1,4 +1,4 @@
--- version 003
+-- version 004
 CREATE INDEX ix_attempt_calls_attempt_id ON attempt_calls (attempt_id);
 CREATE INDEX ix_attempts_person_id ON attempts (person_id);
 CREATE INDEX ix_calls_name ON calls (name);
@@ -8,6 +8,7 @@ CREATE INDEX ix_certificates_call_id ON certificates (call_id);
 CREATE INDEX ix_difficulties_scenario ON difficulties (scenario);
 CREATE INDEX ix_people_team_id ON people (team_id);
 CREATE INDEX ix_reviews_call_id ON reviews (call_id);
+CREATE INDEX ix_seals_person_id ON seals (person_id);
 CREATE TABLE attempt_calls (
 	attempt_id VARCHAR(32) NOT NULL,
 	call_id VARCHAR(32) NOT NULL,
@@ -71,6 +72,9 @@ CREATE TABLE certificates (
 	issued DATETIME NOT NULL,
 	expires DATETIME NOT NULL,
 	path TEXT NOT NULL,
+	withdrawn DATETIME,
+	withdrawn_by VARCHAR(32),
+	withdrawn_why TEXT,
 	id VARCHAR(32) NOT NULL,
 	salt VARCHAR(32) NOT NULL,
 	CONSTRAINT pk_certificates PRIMARY KEY (id),
@@ -159,6 +163,27 @@ CREATE TABLE scores (
 	CONSTRAINT pk_scores PRIMARY KEY (id),
 	CONSTRAINT uq_scores_call_id_number UNIQUE (call_id, number),
 	CONSTRAINT fk_scores_call_id FOREIGN KEY(call_id) REFERENCES calls (id)
+);
+CREATE TABLE seals (
+	person_id VARCHAR(32),
+	name VARCHAR(255) NOT NULL,
+	scenario VARCHAR(255) NOT NULL,
+	strength VARCHAR(20) NOT NULL,
+	"key" VARCHAR(64) NOT NULL,
+	terms JSON NOT NULL,
+	begun DATETIME NOT NULL,
+	ended DATETIME,
+	samples INTEGER,
+	outcome VARCHAR(20),
+	head VARCHAR(64),
+	call_id VARCHAR(32),
+	certificate VARCHAR(32),
+	id VARCHAR(32) NOT NULL,
+	salt VARCHAR(32) NOT NULL,
+	CONSTRAINT pk_seals PRIMARY KEY (id),
+	CONSTRAINT fk_seals_person_id FOREIGN KEY(person_id) REFERENCES people (id),
+	CONSTRAINT uq_seals_call_id UNIQUE (call_id),
+	CONSTRAINT fk_seals_call_id FOREIGN KEY(call_id) REFERENCES calls (id)
 );
 CREATE TABLE teams (
 	name VARCHAR(200) NOT NULL,

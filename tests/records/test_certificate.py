@@ -110,17 +110,6 @@ def test_canonical_json_has_one_form():
         canonical({"a": float("nan")})
 
 
-def test_the_command_writes_one_certificate_and_never_over_another(call):
-    args = ["certify", str(call.path), "--person", "Dana"]
-    done = CliRunner().invoke(root, [*args, "--json", "--no-pdf"], catch_exceptions=False)
-    assert done.exit_code == 0
-    assert json.loads(done.stdout)["schema"] == "hotseat.certificate/1"
-    assert not (call.path / "certificate.pdf").exists()
-    again = CliRunner().invoke(root, args)
-    assert isinstance(again.exception, InputError)
-    assert "exists already" in str(again.exception)
-
-
 def test_the_page_is_one_page_and_the_same_each_time(certificate):
     made = CertificateOutput.model_validate_json(certificate.read_bytes())
     named = made.model_copy(update={"person": "Dana $x_ <b> \u674e Łukasz " + "W" * 150})
@@ -133,11 +122,3 @@ def test_the_page_is_one_page_and_the_same_each_time(certificate):
     facts += ["Dana $x_ <b>", "Łukasz", "W" * 150, f"passed with {made.score.total:.1f} of 100"]
     facts += [hashlib.sha256(file_bytes(named)).hexdigest(), "hotseat verify certificate.json --key PUBLIC.pem"]
     assert [fact for fact in facts if "".join(fact.split()) not in shown] == []
-
-
-def test_the_page_is_written_beside_the_certificate(call, tmp_path):
-    where = tmp_path / "dana.json"
-    args = ["certify", str(call.path), "--person", "Dana", "-o", str(where)]
-    assert "dana.pdf" in CliRunner().invoke(root, args, catch_exceptions=False).stdout
-    assert where.with_suffix(".pdf").read_bytes().startswith(b"%PDF-")
-    assert isinstance(CliRunner().invoke(root, [*args[:-1], str(tmp_path / "x.pdf")]).exception, InputError)

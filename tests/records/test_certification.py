@@ -10,10 +10,9 @@ from click.testing import CliRunner
 from simulator.customer.scenario import list_scenarios
 from simulator.errors import InputError
 from simulator.recording.folder import CallFolder
-from simulator.records.attempts import Identity, look_ahead, pick_form, start_attempt, state_of, why_not
+from simulator.records.attempts import Identity, attempt_with, look_ahead, pick_form, start_attempt, state_of, why_not
 from simulator.records.certificates.attempt import sealed_records
-from simulator.records.certificates.document import CertificateOutput
-from simulator.records.certificates.issuing import file_bytes, issue
+from simulator.records.certificates.issuing import Proof, file_bytes, issue
 from simulator.records.certificates.keys import KeyRing
 from simulator.records.certificates.page import render_page
 from simulator.records.certificates.verifying import verify
@@ -25,7 +24,7 @@ from simulator.records.forms import Form, forms_of, list_forms, load_form, load_
 from simulator.records.people import add_person
 from simulator.records.reviewing import decide, override
 from tests.command_line import root
-from tests.records.conftest import scored_call
+from tests.records.conftest import scored_call, seal_as_taken
 from tests.records.test_review import lower_to
 from tests.scoring.made_call import bad_call, good_call
 
@@ -39,12 +38,16 @@ UNCHECKED = "the headset passed no check before it, and no other instructor of t
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory):
-    """Three certification calls, made once: passed, failed, cut off."""
+    """Certification calls, made once: passed, failed, cut off, without sound, for that is quick; and one with sound."""
     folder = tmp_path_factory.mktemp("made")
     cut = good_call()
     cut.events.pop()
     calls = {"good": good_call(), "bad": bad_call(), "cut": cut.end("incomplete")}
-    return {name: scored_call(folder / name, call).path for name, call in calls.items()}
+    found = {name: scored_call(folder / name, call, typed=True).path for name, call in calls.items()}
+    return found | {
+        "spoken": scored_call(folder / "spoken").path,
+        "rude": scored_call(folder / "rude", bad_call()).path,
+    }
 
 
 @pytest.fixture
@@ -63,6 +66,7 @@ def lab(records, made, tmp_path):
             (path / "transcript.json").write_text(transcript, "utf-8")
             content |= {"id": name, "scenario": scenario, "started": started.isoformat(), "person": "Dana", **manifest}
             (path / "call.json").write_text(json.dumps(content), "utf-8")
+            seal_as_taken(session, path)
             return file_call(session, path)
 
         yield session, dana, take
@@ -221,13 +225,13 @@ def test_the_form_is_not_the_one_they_had_last(lab, policy):
 def test_the_certificate_names_the_attempt_and_opens_renewal_late(lab, policy, tmp_path):
     session, dana, take = lab
     begin(session, dana, policy, "missing-sofa", "wrong-bill")
-    call, second = take("good"), take("good", "wrong-bill", after=DAY / 40)
+    call, second = take("spoken"), take("good", "wrong-bill", after=DAY / 40)
     folder = CallFolder.open(tmp_path / "taken" / call.name)
-    sealed, months = sealed_records(session, call)
+    sealed, months = sealed_records(session, call, filed_scores(session, call))
     assert sealed.decision is None
     assert months == policy.valid_months
     assert sorted(sealed.attempt.calls) == sorted([call.name, second.name])
-    made = issue(folder, "Dana", KeyRing().signing_key, records=sealed)
+    made = issue(folder, "Dana", KeyRing().signing_key, proof=Proof(records=sealed))
     path = folder.path / "certificate.json"
     path.write_bytes(file_bytes(made))
     file_certificate(session, call, path)
@@ -235,7 +239,7 @@ def test_the_certificate_names_the_attempt_and_opens_renewal_late(lab, policy, t
     assert (made.records.attempt.identity, made.records.attempt.identity_by) == ("staff card", "Inez")
     assert render_page(made).startswith(b"%PDF-")
     with pytest.raises(InputError, match="has a certificate already"):
-        sealed_records(session, second)
+        sealed_records(session, second, {})
     expires = datetime.fromisoformat(made.expires)
     found = status_output(session, dana, policy, at=expires - 61 * DAY)
     assert (found.state, found.attempts[0].result) == ("certified", "passed")
@@ -247,26 +251,32 @@ def test_the_certificate_names_the_attempt_and_opens_renewal_late(lab, policy, t
 def test_people_can_let_a_call_pass_and_the_certificate_says_who(lab, policy, tmp_path):
     session, dana, take = lab
     attempt = begin(session, dana, policy)
-    call = take("bad")
+    call = take("rude")
     with pytest.raises(InputError, match="is failed"):
-        sealed_records(session, call)
+        sealed_records(session, call, filed_scores(session, call))
     for each in state_of(session, attempt).calls[0].standing.score.criteria:
         if each["of"] > each["points"]:
             override(session, call, "Inez", criterion=each["id"], points=each["of"], reason="The line was broken.")
-    sealed, _ = sealed_records(session, call)
+    sealed, _ = sealed_records(session, call, filed_scores(session, call))
     assert (sealed.decision.by, sealed.decision.total) == (["Inez"], 100.0)
     folder = CallFolder.open(tmp_path / "taken" / call.name)
     with pytest.raises(InputError, match="did not pass"):
         issue(folder, "Dana", KeyRing().signing_key)
-    made = issue(folder, "Dana", KeyRing().signing_key, records=sealed)
+    made = issue(folder, "Dana", KeyRing().signing_key, proof=Proof(records=sealed))
     assert made.score.verdict == "fail"
     path = tmp_path / "c.json"
     path.write_bytes(file_bytes(made))
-    assert verify(path).valid
+    assert verify(path, call=folder.path).valid
     path.write_bytes(file_bytes(made).replace(b"The line was broken.", b"The line was Broken."))
-    assert not verify(path).valid
+    assert not verify(path, call=folder.path).valid
     with pytest.raises(InputError, match="says that Dana took this call"):
-        issue(folder, "Eve", KeyRing().signing_key, records=sealed)
+        issue(folder, "Eve", KeyRing().signing_key, proof=Proof(records=sealed))
+
+
+def filed_scores(session, call):
+    """What every call of the attempt gives when it is judged again, where nothing was changed."""
+    calls = state_of(session, attempt_with(session, call)).calls
+    return {each.call.name: each.standing.score.sha256 for each in calls}
 
 
 def figure(name, points):
@@ -363,8 +373,8 @@ def test_the_whole_way_by_commands(call, tmp_path, monkeypatch):
     assert "not certified" in run("certification", "status", "Dana")
     status = json.loads(run("certification", "status", "Dana", "--json"))
     assert status["attempts"][0]["missing"] == ["missing-sofa"]
-    made = json.loads(run("certify", call.path, "--person", "Eve", "--json", "--no-pdf"))
-    assert CertificateOutput.model_validate(made).records is None
+    with pytest.raises(InputError, match="not sealed in these records"):
+        run("certify", call.path, "--person", "Eve", "--json", "--no-pdf")
     assert json.loads(run("forms", "list", "--json"))["forms"][0]["id"] == "a"
     assert "fathers-account" in run("forms", "show", "a")
 

@@ -66,8 +66,8 @@ def scheduler(tmp_path_factory):
 def archive(tmp_path_factory) -> Path:
     """Seven calls, one of them broken."""
     folder = tmp_path_factory.mktemp("seven")
-    made = scored_call(folder, bad_call(), seed=1)
-    scored_call(folder, good_call(), seed=2)
+    made = scored_call(folder, bad_call(), seed=1, typed=True)
+    scored_call(folder, good_call(), seed=2, typed=True)
     for number in range(4):
         shutil.copytree(made.path, folder / f"{made.path.name}-{number}")
     broken = shutil.copytree(made.path, folder / "broken")

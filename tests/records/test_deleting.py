@@ -24,6 +24,13 @@ from simulator.records.reviewing import answer, appeal, comment
 from tests.command_line import root
 
 pytestmark = pytest.mark.contract
+
+
+@pytest.fixture
+def call(silent_call):
+    return silent_call
+
+
 NAME, SAID = "Zacharias Quillfeather", "xylophone-in-the-background"
 
 

@@ -25,6 +25,11 @@ from tests.scoring.made_call import bad_call
 pytestmark = pytest.mark.contract
 
 
+@pytest.fixture
+def call(silent_call):
+    return silent_call
+
+
 def run(*words):
     done = CliRunner().invoke(root, [str(word) for word in words], catch_exceptions=False)
     assert done.exit_code == 0, done.output
@@ -44,7 +49,8 @@ def test_a_call_is_filed_with_its_score_and_only_once(records, call):
         assert (check_log(session).faults, check_log(session).entries) == ((), 3)
 
 
-def test_a_second_score_stands_beside_the_first(records, call):
+def test_a_second_score_stands_beside_the_first(records, tmp_path):
+    call = scored_call(tmp_path / "practice", mode="practice", typed=True)
     with records.writing() as session:
         file_call(session, call.path)
     score_folder(call, load_rubric("practice"))
@@ -82,7 +88,7 @@ def test_sync_marks_what_is_gone_and_finds_it_again_elsewhere(records, call, tmp
 def test_a_broken_folder_holds_up_no_other(records, call, tmp_path):
     broken = tmp_path / "calls" / "2026-11-22T000000-broken-0000"
     shutil.copytree(call.path, broken)
-    (broken / "score.json").write_text("{}", "utf-8")
+    (broken / "events.jsonl").write_text("{}\n", "utf-8")
     cut = tmp_path / "calls" / "2026-11-22T000001-cut-0000"
     cut.mkdir()
     (cut / "trainee.wav").write_bytes(b"")
@@ -105,8 +111,8 @@ def test_a_call_is_nobody_elses(records, call):
 
 
 def test_practice_is_private_until_it_is_shared(records, tmp_path):
-    practice = scored_call(tmp_path / "calls", mode="practice", rubric="practice")
-    exam = scored_call(tmp_path / "calls", bad_call())
+    practice = scored_call(tmp_path / "calls", mode="practice", rubric="practice", typed=True)
+    exam = scored_call(tmp_path / "calls", bad_call(), typed=True)
     sync(records, tmp_path / "calls")
     with records.writing() as session:
         assert [each.call for each in calls_output(session, shared=True).calls] == [exam.path.name]

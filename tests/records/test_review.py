@@ -11,7 +11,7 @@ from sklearn.metrics import cohen_kappa_score
 from simulator.errors import InputError
 from simulator.records.agreement import agreement, between_people, weighted_kappa, with_the_program
 from simulator.records.database.log import check_log
-from simulator.records.filing import file_call
+from simulator.records.filing import file_call, share
 from simulator.records.people import add_person
 from simulator.records.review_page import review_output
 from simulator.records.reviewing import answer, appeal, comment, decide, override, rate, sheet
@@ -22,6 +22,11 @@ from tests.command_line import root
 from tests.records.conftest import scored_call
 
 pytestmark = pytest.mark.contract
+
+
+@pytest.fixture
+def call(silent_call):
+    return silent_call
 
 
 @pytest.fixture
@@ -138,7 +143,7 @@ def test_an_appeal_is_answered_and_both_stay(lab):
 
 
 def test_practice_is_reviewed_only_once_it_is_shown(records, tmp_path):
-    folder = scored_call(tmp_path / "calls", mode="practice", rubric="practice")
+    folder = scored_call(tmp_path / "calls", mode="practice", rubric="practice", typed=True)
     with records.writing() as session:
         add_person(session, "Inez", role="instructor")
         call = file_call(session, folder.path, person="Dana")
@@ -265,8 +270,11 @@ def test_the_report_shows_what_people_said_and_is_the_folders_alone_without_reco
     assert "without what people said" in told
 
 
-def test_what_was_said_of_an_earlier_score_holds_no_longer(lab, call):
-    session, filed = lab
+def test_what_was_said_of_an_earlier_score_holds_no_longer(lab, tmp_path):
+    session, _ = lab
+    call = scored_call(tmp_path / "practice", mode="practice", typed=True)
+    filed = file_call(session, call.path, person="Dana")
+    share(session, filed, shared=True)
     one = first(filed, session)
     for points in (0, 1):
         override(session, filed, "Inez", criterion=one["id"], points=points, reason="So.")

@@ -14,6 +14,13 @@ from tests.records.conftest import scored_call
 from tests.scoring.made_call import MadeCall, bad_call, good_call
 
 pytestmark = pytest.mark.contract
+
+
+@pytest.fixture
+def call(silent_call):
+    return silent_call
+
+
 RUBRIC = load_rubric("certification")
 DOUBTFUL = "doubtful"
 
@@ -132,7 +139,7 @@ def unclear_call() -> MadeCall:
 
 @pytest.mark.parametrize("made", [good_call, bad_call, unclear_call])
 def test_an_override_that_gives_the_programs_own_points_changes_no_verdict(records, tmp_path, made):
-    folder = scored_call(tmp_path / "calls", made())
+    folder = scored_call(tmp_path / "calls", made(), typed=True)
     with records.writing() as session:
         add_person(session, "Inez", role="instructor")
         call = file_call(session, folder.path, person="Dana")
@@ -148,6 +155,6 @@ def test_an_override_that_gives_the_programs_own_points_changes_no_verdict(recor
 def test_a_score_keeps_its_doubts_where_a_verdict_depends_on_them(records, tmp_path):
     kept = {}
     for rubric in ("practice", "certification"):
-        folder = scored_call(tmp_path / rubric, unclear_call(), rubric=rubric)
+        folder = scored_call(tmp_path / rubric, unclear_call(), rubric=rubric, typed=True)
         kept[rubric] = '"doubt"' in (folder.path / "score.json").read_text("utf-8")
     assert kept == {"practice": False, "certification": True}

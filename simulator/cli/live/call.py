@@ -11,6 +11,7 @@ from simulator.cli import options
 from simulator.errors import InputError
 
 if TYPE_CHECKING:
+    from simulator.recording.call_seal import SealKeeper
     from simulator.recording.manifest import TelephoneLine
     from simulator.session.after_call import CallOutput
     from simulator.session.compose import Composed
@@ -78,7 +79,10 @@ def command(**given: Any) -> int:
     given["line"] = _line(given)
     _take_over_from_retried(given)
     allow_abuse = not given.pop("no_abuse")
-    composed = compose(Wanted(**given, overridden_by=overridden_by, allow_abuse=allow_abuse), options.note)
+    keeper = _keeper(given, database)
+    composed = compose(
+        Wanted(**given, overridden_by=overridden_by, allow_abuse=allow_abuse, keeper=keeper), options.note
+    )
     try:
         stopped, failure = _run(composed, hints=hints, quiet=as_json)
         output = review_call(composed, options.note, filed=given["person"] is not None, database=database)
@@ -90,9 +94,22 @@ def command(**given: Any) -> int:
         click.echo(output.to_json())
     else:
         show_result(output)
+    if composed.recorder.unsealed:
+        options.note(f"The end of the call was not sealed, so nobody can be certified: {composed.recorder.unsealed}")
     if failure is not None:
         raise failure
     return 130 if stopped else 0
+
+
+def _keeper(given: dict[str, Any], database: str | None) -> SealKeeper | None:
+    """Return who seals the call: the records, for a certification call by a person at a headset."""
+    if given["mode"] != "certification" or given["trainee"] is not None:
+        return None
+    from simulator.records.seals import RecordsKeeper
+
+    if given["person"] is None:
+        options.note("Nobody is named for this call, so it counts in no attempt; name who takes it with --person NAME.")
+    return RecordsKeeper(database)
 
 
 def _line(given: dict[str, Any]) -> TelephoneLine:

@@ -10,8 +10,13 @@ from simulator.cli import options
 from simulator.cli.people.records import in_step
 from simulator.errors import InputError
 from simulator.records.attempts import Identity, pick_form, start_attempt
+from simulator.records.certificates.keys import KeyRing
+from simulator.records.certificates.verifying import read_certificate
+from simulator.records.certificates.withdrawing import withdraw
 from simulator.records.certification_page import status_output
+from simulator.records.database.opening import open_records
 from simulator.records.forms import STANDARD, forms_of, load_policy
+from simulator.records.heads import sign_head
 from simulator.records.people import known_person
 from simulator.report.people import agreement_text
 from simulator.session.difficulty import equality_of
@@ -87,3 +92,23 @@ def status_command(person: str, policy: Path | None, database: str | None, as_js
     people = found.agreement.between_people
     if people.n:
         click.echo(f"Reviewers agree: {agreement_text(people)}")
+
+
+@command.command("withdraw", short_help="Withdraw a certificate.")
+@click.argument("certificate", metavar="CERTIFICATE_OR_ID")
+@click.option("--by", required=True, metavar="NAME", help="The instructor who withdraws it.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; it stays in the records.")
+@options.database
+def withdraw_command(certificate: str, by: str, reason: str, database: str | None) -> None:
+    """Withdraw a certificate, given as its file or by its id.
+
+    hotseat verify finds it here at once. Hand the list to those who check elsewhere: hotseat keys withdrawn -o FILE.
+    """
+    path = Path(certificate)
+    ring = KeyRing()
+    id_ = certificate if not path.is_file() else read_certificate(path).id
+    with open_records(database) as records:
+        with records.writing() as session:
+            withdraw(session, ring, id_, by=by, reason=reason)
+        sign_head(records, ring)
+    click.echo(f"Withdrawn: {id_}. Hand on the list: hotseat keys withdrawn -o FILE")

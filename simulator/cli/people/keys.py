@@ -9,6 +9,7 @@ import click
 from simulator.errors import InputError
 from simulator.private import write_private
 from simulator.records.certificates.keys import KeyRing, public_pem
+from simulator.records.certificates.withdrawing import own_list, read_withdrawn
 
 
 @click.group()
@@ -50,4 +51,19 @@ def export(key_id: str | None, output: Path | None) -> None:
         click.echo(public_pem(key).decode(), nl=False)
     else:
         write_private(output, public_pem(key))
+        click.echo(output)
+
+
+@command.command()
+@click.option("-o", "--out", "output", type=click.Path(path_type=Path), help="Write it here instead of printing it.")
+def withdrawn(output: Path | None) -> None:
+    """Print the signed list of withdrawn certificates, for those who check: hotseat verify --withdrawn FILE."""
+    path = own_list()
+    if not path.exists():
+        raise InputError("no certificate was withdrawn here; do it with: hotseat certification withdraw")
+    read_withdrawn(path, None)
+    if output is None:
+        click.echo(path.read_text("utf-8"), nl=False)
+    else:
+        write_private(output, path.read_bytes())
         click.echo(output)

@@ -13,7 +13,7 @@ from simulator.private import write_private
 from simulator.recording.folder import CallFolder, calls_folder
 from simulator.records.certificates.keys import KeyRing
 from simulator.records.database.opening import Records, open_records
-from simulator.records.filing import file_call, share, sync
+from simulator.records.filing import certificate_fault, file_call, share, sync
 from simulator.records.heads import check_records, head_text, sign_head
 from simulator.records.listing import calls_output
 from simulator.records.people import known_person
@@ -43,6 +43,9 @@ def add_command(call_dir: Path, person: str | None, database: str | None) -> Non
     with open_records(database) as records, records.writing() as session:
         call = file_call(session, path, person=person)
     click.echo(f"Filed {call.name} in {records.where}")
+    fault = certificate_fault(path)
+    if fault:
+        click.echo(f"note: {fault}", err=True)
 
 
 @command.command("list")

@@ -14,7 +14,10 @@ from simulator.clock import Span, span_ms, to_ms
 from simulator.cues.measurement import Measure, Measurement, Overlap
 
 DECIMALS = 4
-"""Values other than times carry this many decimals; every measure's error is coarser."""
+"""Values carry this many decimals where `COARSER` says nothing; every measure's error is coarser."""
+COARSER = {"ms": 3, "Hz": 1, "dB": 2, "dBFS": 2, "semitones": 2}
+"""Decimals by unit. What is computed from spectra differs in the fourth decimal between versions of numpy and between
+processors; rounded so, a folder gives the same cues.json on both."""
 
 
 def to_json(measurement: Measurement) -> str:
@@ -68,7 +71,7 @@ def _rounded(value: float | None, unit: str) -> int | float | None:
         return None
     if unit == "count":
         return round(value)
-    return round(float(value), 3 if unit == "ms" else DECIMALS)
+    return round(float(value), COARSER.get(unit, DECIMALS))
 
 
 def _overlap(overlap: Overlap) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from simulator.contract import Document, Milliseconds, Outcome, Sha256, Verdict
+from simulator.recording.call_seal import Strength
 from simulator.scoring.document import RubricUsed
 
 TimeUtc = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
@@ -19,6 +20,12 @@ class VerifyOutput(Document):
     valid: bool
     reason: str
     files_checked: int = 0
+    files: int = Field(default=0, description="the same as files_checked")
+    seal: Strength = Field(default="none", description="who could read the key of the seal (docs/certificates.md)")
+    withdrawn: bool = False
+    device: str = ""
+    overridden_by: str | None = None
+    attempt: str | None = Field(default=None, description="the form; null for a call outside any attempt")
 
 
 class SealedCall(Document):
@@ -70,6 +77,16 @@ class SealedDecision(Document):
     reasons: list[str]
 
 
+class SealUsed(Document):
+    """How the call was sealed while it ran, as whoever kept the seal wrote it down."""
+
+    id: str
+    strength: Strength
+    begun: str
+    ended: str
+    person: str = Field(description="as named before the call; empty where nobody was")
+
+
 class SealedRecords(Document):
     """What the records add to a certificate."""
 
@@ -82,7 +99,7 @@ class CertificateOutput(Document):
 
     `records` is there if the call was part of an attempt. The score's verdict is the program's: where it is no pass,
     `records` has the people who decided so. `files` are the SHA-256 of the call folder's files; `key` is the id of the
-    public key.
+    public key. `seal` is there if the call was sealed while it ran.
     """
 
     schema_: Literal["hotseat.certificate/1"] = Field(alias="schema")
@@ -94,5 +111,6 @@ class CertificateOutput(Document):
     score: SealedScore
     files: dict[str, Sha256]
     records: SealedRecords | None = None
+    seal: SealUsed | None = None
     key: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
     signature: Annotated[str, Field(pattern="^[0-9a-f]{128}$")]

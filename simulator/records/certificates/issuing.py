@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -13,7 +15,7 @@ from simulator.errors import InputError
 from simulator.events import CallStarted
 from simulator.recording.folder import CallFolder
 from simulator.recording.manifest import Manifest
-from simulator.records.certificates.document import CertificateOutput, SealedCall, SealedRecords, SealedScore
+from simulator.records.certificates.document import CertificateOutput, SealedCall, SealedRecords, SealedScore, SealUsed
 from simulator.records.certificates.keys import key_id
 from simulator.records.people import check_person, key_of
 from simulator.records.sealing import COVERED, sha256_of, signed_bytes
@@ -27,16 +29,38 @@ LONGEST_MONTHS = 120
 UNSIGNED = "0" * 128
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What stands behind a certificate beside the call folder.
+
+    Parameters
+    ----------
+    records : SealedRecords, optional
+        The attempt that was passed; with a decision, people let the call pass against the program.
+    seal : SealUsed, optional
+        How the call was sealed while it ran.
+    """
+
+    records: SealedRecords | None = None
+    seal: SealUsed | None = None
+
+
+NO_PROOF = Proof()
+
+
 def issue(
     folder: CallFolder,
     person: str,
     signing_key: Callable[[], Ed25519PrivateKey],
     *,
     months: int = 12,
-    records: SealedRecords | None = None,
+    proof: Proof = NO_PROOF,
     now: datetime | None = None,
 ) -> CertificateOutput:
     """Return a signed certificate of a call that passed.
+
+    The verdict is made here from tracks and log. Whether the recording is this log's, `session.certifying` checks; it
+    gives a private copy of the folder, so that nobody can swap a file meanwhile.
 
     Parameters
     ----------
@@ -47,8 +71,8 @@ def issue(
         Returns the private key; called last, so that a refusal makes no key.
     months : int, 1 to 120
         How long it is valid.
-    records : SealedRecords, optional
-        The attempt that was passed; with a decision, people let the call pass against the program.
+    proof : Proof
+        The attempt and the seal.
     now : datetime, optional
         With a time zone; the time of issue.
 
@@ -60,14 +84,15 @@ def issue(
     check_person(person)
     if not 1 <= months <= LONGEST_MONTHS:
         raise InputError(f"a certificate cannot be valid for {months} months; allowed: 1 to {LONGEST_MONTHS}")
-    if folder.manifest.person and key_of(folder.manifest.person) != key_of(person):
-        raise InputError(f"{folder.path / 'call.json'} says that {folder.manifest.person} took this call, not {person}")
-    for why in _objections(folder):
-        raise InputError(f"{folder.path} cannot be certified: {why}")
-    score = _score_of(folder, decided=records is not None and records.decision is not None)
-    files = {name: sha256_of(folder.path / name) for name in COVERED}
+    check_certifiable(folder, person)
+    files = hashes_of(folder.path)
+    score = made_score(folder, decided=proof.records is not None and proof.records.decision is not None)
+    if hashes_of(folder.path) != files:
+        raise InputError(f"a file of {folder.path} was changed while it was judged; try again")
     key = signing_key()
     issued = (now or datetime.now(UTC)).astimezone(UTC)
+    given: dict[str, Any] = {"records": proof.records, "seal": proof.seal}
+    given = {name: part for name, part in given.items() if part is not None}  # what is not there is not signed
     draft = CertificateOutput(
         schema="hotseat.certificate/1",
         id=secrets.token_hex(16),
@@ -79,9 +104,20 @@ def issue(
         files=files,
         key=key_id(key.public_key()),
         signature=UNSIGNED,
-        **({} if records is None else {"records": records}),
+        **given,
     )
     return draft.model_copy(update={"signature": key.sign(signed_bytes(draft)).hex()})
+
+
+def hashes_of(path: Path) -> dict[str, str]:
+    """Return the SHA-256 of every covered file of a call folder.
+
+    Raises
+    ------
+    InputError
+        If one cannot be read.
+    """
+    return {name: sha256_of(path / name) for name in COVERED}
 
 
 def file_bytes(certificate: CertificateOutput) -> bytes:
@@ -106,6 +142,20 @@ def months_after(start: datetime, months: int) -> datetime:
     raise AssertionError("every month has a first day")
 
 
+def check_certifiable(folder: CallFolder, person: str) -> None:
+    """Refuse a call that can have no certificate for this person whatever its score.
+
+    Raises
+    ------
+    InputError
+        The message says why.
+    """
+    if folder.manifest.person and key_of(folder.manifest.person) != key_of(person):
+        raise InputError(f"{folder.path / 'call.json'} says that {folder.manifest.person} took this call, not {person}")
+    for why in _objections(folder):
+        raise InputError(f"{folder.path} cannot be certified: {why}")
+
+
 def _objections(folder: CallFolder) -> Iterator[str]:
     """Yield why a call can have no certificate whatever its score, most serious first."""
     manifest = folder.manifest
@@ -118,17 +168,30 @@ def _objections(folder: CallFolder) -> Iterator[str]:
         manifest.seed,
     ):
         yield "call.json and the log do not agree on its mode, scenario or seed; one of them was changed"
+    if manifest.trainee != "headset":
+        who = {"recorded": "a recorded trainee took it", "typed": "it was typed"}.get(
+            manifest.trainee, "call.json does not say that a person at a headset took it"
+        )
+        yield f"{who}; only a call by a person at a headset is certified"
+    if not folder.trainee().any() or not folder.customer().any():
+        yield "nobody is heard on one of its tracks; take another call"
     if manifest.outcome in (None, "incomplete"):
         yield "it was cut off before its end; take another call"
     if not (manifest.preflight or {}).get("passed") and not manifest.overridden_by:
         yield (
-            "the headset passed no check before it, as with a recorded trainee; an instructor answers for such a "
-            "call with: hotseat call ... --override-check NAME"
+            "the headset passed no check before it; an instructor answers for such a call with: hotseat call ... "
+            "--override-check NAME"
         )
 
 
-def _score_of(folder: CallFolder, *, decided: bool) -> SealedScore:
-    """Return the score, after a check that measuring and scoring again gives exactly the files in the folder."""
+def made_score(folder: CallFolder, *, decided: bool) -> SealedScore:
+    """Return the score that tracks and log give, after a check that the files in the folder say the same.
+
+    Raises
+    ------
+    InputError
+        If a file says something else, or the call did not pass and no person decided that it does (`decided`).
+    """
     used = _read_score(folder.path / "score.json")
     rubric = load_rubric("certification")
     again = f"hotseat score {folder.path} --rubric certification"

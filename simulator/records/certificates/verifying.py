@@ -19,6 +19,7 @@ from simulator.errors import InputError
 from simulator.records.certificates.document import CertificateOutput, VerifyOutput
 from simulator.records.certificates.issuing import TIME, file_bytes
 from simulator.records.certificates.keys import KeyRing, key_id, read_public
+from simulator.records.certificates.withdrawing import own_list, read_withdrawn
 from simulator.records.sealing import COVERED, read_small, sha256_of, signed_bytes
 
 LONGEST_FILE = 1_000_000
@@ -32,49 +33,114 @@ class _NotValidError(Exception):
 
 
 def verify(
-    path: Path, *, call: Path | None = None, key: Path | None = None, now: datetime | None = None
+    path: Path,
+    *,
+    call: Path | None = None,
+    key: Path | None = None,
+    withdrawn: Path | None = None,
+    now: datetime | None = None,
 ) -> VerifyOutput:
-    """Say whether a certificate is valid.
+    """Say whether a certificate is valid: signed, in force, not withdrawn, and every file of its call unchanged.
 
     Parameters
     ----------
     path : Path
         The certificate.
     call : Path, optional
-        The folder of its call; without it, the one the certificate lies in or beside is checked if it is there.
+        The folder of its call; without it, the one the certificate lies in or beside.
     key : Path, optional
         PEM of the public key to trust; without it, the keys known to this user are.
+    withdrawn : Path, optional
+        A list of withdrawn certificates, beside this user's own.
     now : datetime, optional
         With a time zone; the time for which it is checked.
 
     Raises
     ------
     InputError
-        If a file or folder that was named is not there, or `key` holds no public key.
+        If a file or folder that was named is not there, `key` holds no public key, or `withdrawn` is no signed list.
     """
     content = read_small(path, LONGEST_FILE + 1, remedy="give the file of a certificate")
     trusted = None if key is None else read_public(key)
     if call is not None and not call.is_dir():
         raise InputError(f"there is no folder {call}; give the folder of the call")
+    lists = [read_withdrawn(each, trusted) for each in (withdrawn, own_list()) if each is not None and each.exists()]
+    certificate: CertificateOutput | None = None
+    gone = ""
     try:
         certificate = _parsed(content)
         _check_signature(certificate, trusted or _known(certificate.key))
         _check_dates(certificate, now or datetime.now(UTC))
+        gone = next((each[certificate.id] for each in lists if certificate.id in each), "")
+        if gone:
+            raise _NotValidError(f"it was withdrawn on {gone}")
         folder = call or _folder_near(path, certificate)
-        if folder is not None:
-            _check_files(certificate, folder)
+        if folder is None:
+            raise _NotValidError("no file of its call was there to check; give the call's folder with --call CALL_DIR")
+        _check_files(certificate, folder)
     except _NotValidError as rejected:
-        return VerifyOutput(schema="hotseat.verify/1", valid=False, reason=str(rejected), files_checked=0)
+        return _output(certificate, valid=False, reason=str(rejected), withdrawn=bool(gone))
     signed = f"signed by key {certificate.key} for {certificate.person}, valid until {certificate.expires}"
-    checked = (
-        "its call was not there to check" if folder is None else f"all {len(COVERED)} files of its call are unchanged"
+    return _output(certificate, valid=True, reason=f"{signed}; all {len(COVERED)} files of its call are unchanged")
+
+
+def _output(
+    certificate: CertificateOutput | None, *, valid: bool, reason: str, withdrawn: bool = False
+) -> VerifyOutput:
+    files = len(COVERED) if valid else 0
+    told: dict[str, object] = {}
+    if certificate is not None:
+        told = {
+            "device": certificate.call.device,
+            "overridden_by": certificate.call.overridden_by,
+            "seal": "none" if certificate.seal is None else certificate.seal.strength,
+            "attempt": None if certificate.records is None else certificate.records.attempt.form,
+        }
+    return VerifyOutput.model_validate(
+        {
+            "schema": "hotseat.verify/1",
+            "valid": valid,
+            "reason": reason,
+            "files_checked": files,
+            "files": files,
+            "withdrawn": withdrawn,
+            **told,
+        }
     )
-    return VerifyOutput(
-        schema="hotseat.verify/1",
-        valid=True,
-        reason=f"{signed}; {checked}",
-        files_checked=0 if folder is None else len(COVERED),
-    )
+
+
+def check_signed(path: Path, folder: Path) -> CertificateOutput:
+    """Return a certificate after a check of its signature, by a key known here, and of its call's files.
+
+    Raises
+    ------
+    InputError
+        If it is no certificate, its key is not known, or a file was changed. The dates are not looked at.
+    """
+    found = read_certificate(path)
+    if own_list().exists() and found.id in read_withdrawn(own_list(), None):
+        raise InputError(f"{path} is not filed: it was withdrawn")
+    try:
+        _check_files(found, folder)
+    except _NotValidError as rejected:
+        raise InputError(f"{path} is not filed: {rejected}") from rejected
+    return found
+
+
+def read_certificate(path: Path) -> CertificateOutput:
+    """Return a certificate after a check of its signature, by a key known here.
+
+    Raises
+    ------
+    InputError
+        If it is no certificate, or its key is not known.
+    """
+    try:
+        found = _parsed(read_small(path, LONGEST_FILE + 1, remedy="give the file of a certificate"))
+        _check_signature(found, _known(found.key))
+    except _NotValidError as rejected:
+        raise InputError(f"{path} cannot be used: {rejected}") from rejected
+    return found
 
 
 def _parsed(content: bytes) -> CertificateOutput:

@@ -120,6 +120,11 @@ def _prepare(records: Records) -> None:
             if found is None:
                 make_tables(connection)
                 return
+    if found < VERSION:
+        raise InputError(
+            f"the records in {records.where} were made by a Hotseat before its first release (version {found!r} of "
+            "the tables); move the file away, then type: hotseat records sync"
+        )
     if found != VERSION:
         raise InputError(
             f"the records in {records.where} were made by a newer Hotseat (version {found!r} of the tables); "

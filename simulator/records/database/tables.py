@@ -227,6 +227,31 @@ class Certificate(Row):
     issued: Mapped[datetime]
     expires: Mapped[datetime]
     path: Mapped[str] = mapped_column(Text)
+    withdrawn: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None] = mapped_column(String(32), doc="the instructor's id")
+    withdrawn_why: Mapped[str | None] = mapped_column(Text)
+
+
+class CallSeal(Row):
+    """A certification call that began: its terms, the key of its chain, and, once it is over, the chain's last tag.
+
+    A row without `call_id` is a call that was never filed, or not as it was sealed.
+    """
+
+    __tablename__ = "seals"
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
+    name: Mapped[str] = mapped_column(String(255), doc="the call folder's own name")
+    scenario: Mapped[str] = mapped_column(String(255))
+    strength: Mapped[str] = mapped_column(String(20), doc="who could read the key: same-account, other-account, room")
+    key: Mapped[str] = mapped_column(String(64), doc="of the chain, in hex")
+    terms: Mapped[dict[str, Any]] = mapped_column(doc="call.json as it was before the first sample")
+    begun: Mapped[datetime]
+    ended: Mapped[datetime | None]
+    samples: Mapped[int | None] = mapped_column(doc="of each track")
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    head: Mapped[str | None] = mapped_column(String(64), doc="the last tag, in hex")
+    call_id: Mapped[str | None] = mapped_column(ForeignKey("calls.id"), unique=True, doc="the filed call that fits it")
+    certificate: Mapped[str | None] = mapped_column(String(32), doc="that was issued for it, by its own id")
 
 
 class Difficulty(Row):
@@ -270,10 +295,11 @@ ROWS: tuple[type[Row], ...] = (
     Attempt,
     AttemptCall,
     Certificate,
+    CallSeal,
     Difficulty,
 )
 """The tables whose rows the log answers for; one that refers to another comes after it."""
-VERSION = "003"
+VERSION = "004"
 """Of these tables: a database of another version is refused, so whatever changes a table changes this too."""
 _APPEND_ONLY = {
     "sqlite": [
