@@ -77,9 +77,11 @@ class Lines(RootModel[dict[BandKey, tuple[str, ...]]]):
         if not any(self.root.values()):
             raise ValueError("write at least one line")
         for text, _ in self:
-            unknown = set(re.findall(r"{(.*?)}", text)) - set(SLOTS)
+            unknown = {slot for slot in re.findall(r"{([^{}]*)}", text) if slot not in SLOTS}
             if unknown:
                 raise ValueError(f"no such slot: {', '.join(sorted(unknown))}; allowed: {', '.join(SLOTS)}")
+            if re.search(r"[{}]", re.sub(r"{[a-z]+}", "", text)):
+                raise ValueError(f"a brace without its partner in {text[:60]!r}; a slot is written {{{SLOTS[0]}}}")
             if not text.strip():
                 raise ValueError("a line is empty")
         return self

@@ -10,6 +10,7 @@ deleted. Folders are looked for only on the machine that filed them.
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from simulator.errors import InputError
+from simulator.files import MOST_TEXT, read_file
 from simulator.recording.folder import find_calls
 from simulator.recording.manifest import NAME, Manifest, read_manifest
 from simulator.recording.recover import is_whole
@@ -73,7 +75,7 @@ def file_call(session: Session, path: Path, *, person: str | None = None) -> Cal
         _update(session, call, path, owner)
     join_attempt(session, call)
     _file_score(session, call)
-    if (path / CERTIFICATE).is_file():
+    if os.path.lexists(path / CERTIFICATE):
         file_certificate(session, call, path / CERTIFICATE)
     return call
 
@@ -189,7 +191,7 @@ def _moment(text: str, path: Path) -> datetime:
 def _file_score(session: Session, call: Call) -> None:
     path = Path(call.path) / SCORE
     try:
-        content = path.read_bytes()
+        content = read_file(path, MOST_TEXT)
     except FileNotFoundError:
         return
     except OSError as error:
@@ -229,7 +231,7 @@ def file_certificate(session: Session, call: Call, path: Path) -> None:
         If the file is no certificate.
     """
     try:
-        found = CertificateOutput.model_validate_json(path.read_bytes())
+        found = CertificateOutput.model_validate_json(read_file(path, MOST_TEXT))
     except (OSError, ValidationError) as error:
         raise InputError(f"{path} is no certificate; hotseat verify says what is wrong with it") from error
     if session.scalar(select(Certificate).where(Certificate.certificate == found.id)) is not None:
@@ -252,7 +254,7 @@ def _last_sha256(session: Session, call: Call) -> str | None:
 
 
 def _sha256_or_none(path: Path) -> str | None:
-    return sha256_of(path) if path.is_file() else None
+    return sha256_of(path) if os.path.lexists(path) else None
 
 
 def _note(done: SyncOutput, known: tuple[bool, str | None] | None, name: str) -> None:
