@@ -8,7 +8,9 @@ chooses another folder on Windows answers for its access list.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
+import stat
 from pathlib import Path
 from typing import IO, Any
 
@@ -44,9 +46,11 @@ def make_folder(path: Path, *, fresh: bool = False) -> Path:
     InputError
         If the system refuses (no permission, a file in the way, no space).
     """
+    missing = [*itertools.takewhile(lambda above: not above.exists(), path.parents)]
     try:
-        path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-        path.mkdir(mode=FOLDER_MODE, exist_ok=not fresh)
+        for folder in (*reversed(missing), path):
+            _make(folder, fresh=fresh and folder == path)
+        _close_home(path)
     except FileExistsError:
         if fresh and path.is_dir():
             raise
@@ -54,6 +58,29 @@ def make_folder(path: Path, *, fresh: bool = False) -> Path:
     except OSError as error:
         raise refusal("make the folder", path, error) from error
     return path
+
+
+def _make(folder: Path, *, fresh: bool) -> None:
+    try:
+        folder.mkdir(mode=FOLDER_MODE)
+    except FileExistsError:
+        if fresh or not folder.is_dir():
+            raise
+    else:
+        if os.name == "posix":  # the umask may have taken its owner's own rights
+            folder.chmod(FOLDER_MODE)
+
+
+def _close_home(path: Path) -> None:
+    """Close the data folder to others, whoever made it, before something is kept at `path` in it."""
+    own = home()
+    if os.name != "posix" or own not in (path, *path.parents):
+        return
+    mode = own.stat().st_mode
+    if own == own.parent or mode & stat.S_ISVTX:  # closing it would lock everybody out
+        raise InputError(f"{own} is everybody's folder, so calls are not kept there; set HOTSEAT_DATA to another one")
+    if stat.S_IMODE(mode) != FOLDER_MODE:
+        own.chmod(FOLDER_MODE)
 
 
 def open_private(path: Path, mode: str = "wb") -> IO[Any]:

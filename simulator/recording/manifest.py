@@ -101,7 +101,7 @@ class Manifest(_Stored):
 
     schema_: Literal["hotseat.call-folder/1"] = Field(default="hotseat.call-folder/1", alias="schema")
     id: PlainName = ""
-    scenario: PlainName
+    scenario: str
     scenario_sha256: str = ""
     scenario_data: dict[str, Any] = {}
     mode: Literal["practice", "certification"] = "practice"

@@ -184,7 +184,7 @@ def _manifest(folder: Path) -> Manifest:
     name = folder.name if is_name(folder.name) else ""
     started = next((event for event in events if isinstance(event, CallStarted)), None)
     repairs = (f"{NAME} was lost: made again from {LOG}",)
-    if started is None or not is_name(started.scenario):
+    if started is None:
         return Manifest(id=name, scenario="unknown", repairs=repairs)
     return Manifest(
         id=name,

@@ -138,8 +138,8 @@ def test_a_name_is_no_path():
 @pytest.mark.parametrize("name", ["../../outside", "/etc/cron.d/x", "a\\..\\b", "CON", "..", "x" * 300])
 def test_an_id_that_is_a_path_is_refused(call, hotseat, name):
     manifest = json.loads((call / "call.json").read_text())
-    for key in ("id", "scenario"):
-        (call / "call.json").write_text(json.dumps({**manifest, key: name}))
-        found = hotseat("score", call)
+    (call / "call.json").write_text(json.dumps({**manifest, "id": name}))
+    for command in (("score", call), ("recover", call), ("records", "add", call, "--person", "Dana")):
+        found = hotseat(*command)
         assert (found.code, found.fault) == (2, None)
         assert "plain name" in found.said
