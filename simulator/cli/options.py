@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from simulator.cli.terminal import plain
+
 recognizer = click.option(
     "--recognizer",
     type=click.Choice(["auto", "vosk", "whisper"]),
@@ -30,4 +32,4 @@ policy = click.option("--policy", type=click.Path(path_type=Path), metavar="FILE
 
 def note(text: str) -> None:
     """Say something on standard error."""
-    click.echo(text, err=True)
+    click.echo(plain(text), err=True)
