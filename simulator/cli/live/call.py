@@ -90,6 +90,8 @@ def command(**given: Any) -> int:
         click.echo(output.to_json())
     else:
         show_result(output)
+    if composed.recorder.moved:
+        options.note(composed.recorder.moved)
     if failure is not None:
         raise failure
     return 130 if stopped else 0
