@@ -46,11 +46,13 @@ def make_folder(path: Path, *, fresh: bool = False) -> Path:
     InputError
         If the system refuses (no permission, a file in the way, no space).
     """
+    _check_home(path)
     missing = [*itertools.takewhile(lambda above: not above.exists(), path.parents)]
     try:
         for folder in (*reversed(missing), path):
             _make(folder, fresh=fresh and folder == path)
-        _close_home(path)
+        if os.name == "posix" and home() in (path, *path.parents):
+            home().chmod(FOLDER_MODE)  # whoever made it
     except FileExistsError:
         if fresh and path.is_dir():
             raise
@@ -71,16 +73,13 @@ def _make(folder: Path, *, fresh: bool) -> None:
             folder.chmod(FOLDER_MODE)
 
 
-def _close_home(path: Path) -> None:
-    """Close the data folder to others, whoever made it, before something is kept at `path` in it."""
+def _check_home(path: Path) -> None:
+    """Refuse a data folder that is everybody's: closing it would lock them out."""
     own = home()
-    if os.name != "posix" or own not in (path, *path.parents):
+    if os.name != "posix" or own not in (path, *path.parents) or not own.exists():
         return
-    mode = own.stat().st_mode
-    if own == own.parent or mode & stat.S_ISVTX:  # closing it would lock everybody out
-        raise InputError(f"{own} is everybody's folder, so calls are not kept there; set HOTSEAT_DATA to another one")
-    if stat.S_IMODE(mode) != FOLDER_MODE:
-        own.chmod(FOLDER_MODE)
+    if own.resolve() in (Path("/"), Path.home().parent) or own.stat().st_mode & stat.S_ISVTX:
+        raise InputError(f"{own} is everybody's folder, so nothing is kept there; set HOTSEAT_DATA to another one")
 
 
 def open_private(path: Path, mode: str = "wb") -> IO[Any]:
