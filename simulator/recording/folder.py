@@ -99,10 +99,11 @@ def _manifest_of(path: Path) -> Manifest:
 
 
 def find_calls(root: Path) -> tuple[Path, ...]:
-    """Return the call folders under `root`, oldest first, links left out; none if there is no such folder."""
+    """Return the call folders under `root`, oldest first, links and hidden ones left out; none if there is no such folder."""
     if not root.is_dir():
         return ()
-    return tuple(path for path in sorted(root.iterdir()) if path.is_dir() and not path.is_symlink() and is_call(path))
+    folders = (path for path in sorted(root.iterdir()) if not path.name.startswith(".") and not path.is_symlink())
+    return tuple(path for path in folders if path.is_dir() and is_call(path))
 
 
 def is_call(path: Path) -> bool:

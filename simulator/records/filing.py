@@ -29,7 +29,8 @@ from simulator.records.certificates.document import CertificateOutput
 from simulator.records.database.log import write_down
 from simulator.records.database.opening import Records
 from simulator.records.database.tables import AttemptCall, Call, Certificate, Person, Score
-from simulator.records.people import key_of, may_answer, person_of
+from simulator.records.erasing import settle
+from simulator.records.people import find_person, key_of, may_answer, person_of
 from simulator.records.sealing import sha256_of
 from simulator.records.shapes import SyncOutput
 from simulator.records.standing import latest_score
@@ -91,6 +92,12 @@ def sync(records: Records, root: Path) -> SyncOutput:
     root : Path
         A folder of call folders.
     """
+    def is_known(call: str, person: str) -> bool:
+        with records.reading() as session:
+            filed = session.scalar(select(Call.id).where(Call.name == call).limit(1))
+            return filed is not None or (bool(person) and find_person(session, person) is not None)
+
+    settle(root, is_known)
     done = SyncOutput(schema="hotseat.sync/1", filed=[], scored=[], moved=[], gone=[], left=[])
     with records.reading() as session:
         mine = session.scalars(select(Call).where(Call.host == platform.node()))
