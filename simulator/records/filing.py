@@ -92,6 +92,7 @@ def sync(records: Records, root: Path) -> SyncOutput:
     root : Path
         A folder of call folders.
     """
+
     def is_known(call: str, person: str) -> bool:
         with records.reading() as session:
             filed = session.scalar(select(Call.id).where(Call.name == call).limit(1))

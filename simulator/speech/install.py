@@ -201,7 +201,7 @@ def _is_plain(member: zipfile.ZipInfo) -> bool:
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or path.is_absolute():
         return False
-    return all(part != ".." and not any(sign in part for sign in ':\0') for part in path.parts)
+    return all(part != ".." and not any(sign in part for sign in ":\0") for part in path.parts)
 
 
 def _move_in(unpacked: Path, name: str) -> Path:

@@ -129,7 +129,22 @@ def test_what_is_opened_is_a_file_of_its_own_and_no_larger_than_said(tmp_path):
 
 
 def test_a_name_is_no_path():
-    for text in ("", ".", "..", "a/b", "a\\b", "/a", "c:", ".hidden", "a\n", "a\x00", "nul", "COM1.txt", "x" * 120, "a."):
+    for text in (
+        "",
+        ".",
+        "..",
+        "a/b",
+        "a\\b",
+        "/a",
+        "c:",
+        ".hidden",
+        "a\n",
+        "a\x00",
+        "nul",
+        "COM1.txt",
+        "x" * 120,
+        "a.",
+    ):
         assert not is_name(text), text
     assert is_name("2026-11-22T101500-missing-sofa-7f3a")
     assert MOST_TEXT < MOST_SOUND

@@ -74,7 +74,9 @@ def test_a_replayed_call_is_kept_and_scored(data, tmp_path):
 
 @POSIX
 def test_a_signal_that_is_ignored_stays_so(data, tmp_path):
-    script = 'import signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); from simulator.cli import main; main.main()'
+    script = (
+        "import signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); from simulator.cli import main; main.main()"
+    )
     process = subprocess.Popen(
         [HOTSEAT[0], "-c", script, "talk", "missing-sofa", "--out", str(tmp_path / "calls")],
         stdin=subprocess.PIPE,
