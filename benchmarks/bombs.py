@@ -50,8 +50,9 @@ def main() -> int:
             worst_s, worst_mb = max(worst_s, took), max(worst_mb, memory)
             fault = took > LONGEST_S or memory > MOST_MB or code not in (2, 5) or "Traceback" in said
             faults += fault
-            print(f"{'FAULT ' if fault else ''}{name:34} {' '.join(command[:2]):16} {code} {took:5.2f} s {memory:5.0f} MB"
-                  f"  {said.strip().splitlines()[-1][-90:] if said.strip() else ''}", flush=True)  # fmt: skip
+            last = said.strip().splitlines()[-1][-90:] if said.strip() else ""
+            print(f"{'FAULT ' if fault else ''}{name:34} {' '.join(command[:2]):16} {code}", end=" ")
+            print(f"{took:5.2f} s {memory:5.0f} MB  {last}", flush=True)
     print(f"{len(cases)} files, at most {worst_s:.2f} s and {worst_mb:.0f} MB, {faults} faults")
     return 1 if faults else 0
 

@@ -99,7 +99,7 @@ def _manifest_of(path: Path) -> Manifest:
 
 
 def find_calls(root: Path) -> tuple[Path, ...]:
-    """Return the call folders under `root`, oldest first, links and hidden ones left out; none if there is no such folder."""
+    """Return the call folders under `root`, oldest first, links and hidden ones left out; none without a folder."""
     if not root.is_dir():
         return ()
     folders = (path for path in sorted(root.iterdir()) if not path.name.startswith(".") and not path.is_symlink())

@@ -237,7 +237,7 @@ class CallWriter:
             return False
 
     def _watch(self) -> None:
-        """Look after the files from now on, unless their file system tells nothing: it numbers an open file otherwise."""
+        """Look after the files from now on; not where the file system numbers an open file in another way."""
         self._watched = True
         self._watched = self._is_there()
 

@@ -70,7 +70,7 @@ class Erasure:
             raise InputError(f"{folder} is not the folder of {call} any more; nothing was deleted")
         with locked(folder):
             pass
-        names = sorted(os.listdir(folder))
+        names = sorted(path.name for path in folder.iterdir())
         taken = [name for name in names if _is_ours(folder / name)]
         self.left += [folder / name for name in names if name not in taken]
         self._move(folder, folder.with_name(STAGE + folder.name), taken)

@@ -6,7 +6,6 @@ writes them (the shortest text that reads back as the same number), no NaN or in
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,6 @@
-"""Small data files that are made to take long or much memory to read: {name: (suffix, text)}."""
+"""Small data files that are made to take long or much memory to read: {name: text}."""
+
+import itertools
 
 _LIST = "[" + ",".join(["x"] * 9) + "]"
 _NAMES = "abcdefghi"
@@ -6,9 +8,7 @@ _NAMES = "abcdefghi"
 
 def _laughs(last: str) -> str:
     rows = [f"a: &a {_LIST}"]
-    rows += [
-        f"{name}: &{name} [{','.join([f'*{before}'] * 9)}]" for before, name in zip(_NAMES, _NAMES[1:], strict=False)
-    ]
+    rows += [f"{name}: &{name} [{','.join([f'*{before}'] * 9)}]" for before, name in itertools.pairwise(_NAMES)]
     return "\n".join([*rows, last]) + "\n"
 
 

@@ -21,14 +21,14 @@ def made_call(tmp_path_factory):
     return folder.path
 
 
-@pytest.fixture()
+@pytest.fixture
 def call(made_call, tmp_path, monkeypatch):
     """A scored call in a folder of its own, and data of its own."""
     monkeypatch.setenv("HOTSEAT_DATA", str(tmp_path / "data"))
     return shutil.copytree(made_call, tmp_path / "calls" / made_call.name)
 
 
-@pytest.fixture()
+@pytest.fixture
 def hotseat(tmp_path):
     """Run a command as a user does; return its outcome. One that waits for ever fails the test."""
 

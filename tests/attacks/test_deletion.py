@@ -24,7 +24,7 @@ pytestmark = pytest.mark.contract
 NAME = "Dana"
 
 
-@pytest.fixture()
+@pytest.fixture
 def database(tmp_path):
     return str(tmp_path / "records.db")
 
@@ -40,7 +40,7 @@ def content(root):
     return {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
-@pytest.fixture()
+@pytest.fixture
 def filed(records, call):
     """Two calls of Dana's and one of Eve's."""
     second, other = copy_of(call, "second"), copy_of(call, "other")
@@ -67,7 +67,7 @@ def test_calls_that_were_never_filed_go_too(filed, call):
 def test_all_or_nothing(filed, call, why):
     before = content(call.path.parent)
     second = call.path.with_name("second")
-    with pytest.raises((InputError, ZeroDivisionError)):
+    with pytest.raises((InputError, ZeroDivisionError)):  # noqa: PT012
         if why == "running":
             with locked(second), filed.writing() as session:
                 delete_person(session, NAME)
@@ -121,7 +121,7 @@ def test_what_is_not_the_calls_stays_and_is_told(filed, call, tmp_path):
     os.link(diary, call.path / "report.html")
     page, ours = call.path.parent / "progress in life.html", call.path.parent / "team.html"
     page.write_text("my own page")
-    ours.write_text("<title>The team over time – Hotseat</title>", encoding="utf-8")
+    ours.write_text("<title>The team over time \u2013 Hotseat</title>", encoding="utf-8")
     with filed.writing() as session:
         row = Certificate(
             call_id=session.scalars(select(Call.id).where(Call.name == call.path.name)).one(),

@@ -1,4 +1,4 @@
-"""Call folders that somebody made on purpose: links, FIFOs, devices, sparse files. Nothing foreign is read or written."""
+"""Call folders that somebody made on purpose: links, FIFOs, devices, sparse files. They reach nothing else."""
 
 import json
 import os

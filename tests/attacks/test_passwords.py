@@ -86,7 +86,7 @@ def test_the_address_may_come_from_a_file(tmp_path, monkeypatch, hotseat):
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077, 0o777])
 @pytest.mark.parametrize("command", [("people", "add", "Dana"), ("keys", "rotate"), ("talk", "missing-sofa")])
 def test_the_data_folder_is_its_owners_only_whatever_the_umask(data, hotseat, monkeypatch, mask, command):
-    monkeypatch.setattr("sys.stdin", open(os.devnull, encoding="utf-8"))  # noqa: PTH123, SIM115
+    monkeypatch.setattr("sys.stdin", open(os.devnull, encoding="utf-8"))  # noqa: PTH123
     before = os.umask(mask)
     try:
         assert hotseat(*command).code == 0

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.unit
 PATIENCE_S = 120
 
 
-@pytest.fixture()
+@pytest.fixture
 def data(tmp_path, monkeypatch):
     monkeypatch.setenv("HOTSEAT_DATA", str(tmp_path / "data"))
     return tmp_path / "data"
@@ -183,7 +183,7 @@ def test_without_a_data_folder_the_call_ends_and_says_so(tmp_path, manifest, mon
     monkeypatch.setenv("HOTSEAT_DATA", "/proc/nowhere")
     writer = CallWriter(tmp_path / "usb", manifest)
     shutil.rmtree(writer.path)
-    with pytest.raises(InputError, match="cannot go on recording"):
+    with pytest.raises(InputError, match="cannot go on recording"):  # noqa: PT012
         for number in range(1, 1000):
             writer.audio(block(number), -block(number))
             time.sleep(0.001)

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.unit
 NAME = "vosk-model-attack"
 
 
-@pytest.fixture()
+@pytest.fixture
 def archive(tmp_path, monkeypatch):
     monkeypatch.setenv("HOTSEAT_DATA", str(tmp_path / "data"))
     return tmp_path / f"{NAME}.zip"
@@ -22,7 +22,7 @@ def refused(archive, says):
     with pytest.raises(ModelError, match=says):
         install.install_from(archive, name=NAME)
     assert not (install.models_folder() / NAME).exists()
-    left = [path for path in install.models_folder().rglob("*")] if install.models_folder().exists() else []
+    left = list(install.models_folder().rglob("*")) if install.models_folder().exists() else []
     assert left == []
 
 

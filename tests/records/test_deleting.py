@@ -35,7 +35,7 @@ def filled(records, call):
     (other / "call.json").write_text(manifest, "utf-8")
     paper = call.path.parent.parent / "dana.json"
     paper.write_text(json.dumps({"id": "c" * 32}))
-    (call.path.parent / "progress.html").write_text(f"<title>{NAME} – Hotseat</title>", encoding="utf-8")
+    (call.path.parent / "progress.html").write_text(f"<title>{NAME} \u2013 Hotseat</title>", encoding="utf-8")
     with records.writing() as session:
         add_person(session, "Inez", role="instructor")
         filed = file_call(session, call.path, person=NAME)

@@ -11,8 +11,8 @@ from pydantic import Field
 
 from simulator.contract import ActItem, Document
 from simulator.datafile import read_text
-from simulator.files import MOST_SOUND
 from simulator.errors import InputError
+from simulator.files import MOST_SOUND
 from simulator.understanding.reading import Understanding
 
 
