@@ -25,7 +25,7 @@ from simulator.errors import InputError, ModelError
 from simulator.files import open_file
 from simulator.private import make_folder
 from simulator.speech.download import Progress, download, file_sha256
-from simulator.speech.models import ENGLISH, Published, is_vosk_model, models_folder, whisper_folder
+from simulator.speech.models import ENGLISH, Published, is_vosk_model, models_folder, note_sha256, whisper_folder
 
 PAGE = "https://alphacephei.com/vosk/models"
 """Vosk's own download page."""
@@ -219,7 +219,9 @@ def _move_in(unpacked: Path, name: str) -> Path:
     try:
         if place.exists():
             place.rename(unpacked / ".old")
+        place.with_name(f"{name}.sha256").unlink(missing_ok=True)
         found.rename(place)
+        note_sha256(place)
     except OSError as error:
         raise ModelError(f"cannot put the model in {place}: {error.strerror or error}") from error
     return place
