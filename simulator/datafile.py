@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import UnionType
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -210,15 +210,15 @@ def _check_yaml(text: str) -> None:
             why = f"more than {MOST_VALUES} keys and values; write less, or several files"
         elif depth > DEEPEST:
             why = f"nested too deeply (at most {DEEPEST} levels)"
-        elif getattr(event, "tag", None) is not None:
-            why = f"a tag (!!) does not fit here: {event.tag[:40]!r}; write the value without one"
+        elif (tag := getattr(event, "tag", None)) is not None:
+            why = f"a tag (!!) does not fit here: {tag[:40]!r}; write the value without one"
         elif isinstance(event, yaml.ScalarEvent) and event.implicit[0]:
             if event.value == "<<":
                 why = "merge keys (<<) are not allowed; write the keys out"
             elif len(event.value) > LONGEST_NUMBER and event.value[1:].isdigit():
                 why = f"a number of more than {LONGEST_NUMBER} digits; put a text in quotes"
         if why:
-            raise yaml.constructor.ConstructorError(None, None, why, event.start_mark)
+            raise yaml.constructor.ConstructorError(None, None, why, cast(yaml.Mark | None, event.start_mark))
 
 
 def _check_toml(text: str) -> None:

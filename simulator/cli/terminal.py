@@ -78,7 +78,7 @@ def taken_over() -> Iterator[None]:
     A signal that is ignored stays so, as under nohup.
     """
     streams = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = (each and PlainStream(each) for each in streams)  # type: ignore[assignment]
+    sys.stdout, sys.stderr = (each and PlainStream(each) for each in streams)
     numbers = [getattr(signal, name) for name in STOPS if hasattr(signal, name)]
     if threading.current_thread() is not threading.main_thread():
         numbers = []

@@ -219,7 +219,6 @@ def _move_in(unpacked: Path, name: str) -> Path:
     try:
         if place.exists():
             place.rename(unpacked / ".old")
-        place.with_name(f"{name}.sha256").unlink(missing_ok=True)
         found.rename(place)
         note_sha256(place)
     except OSError as error:

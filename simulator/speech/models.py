@@ -10,7 +10,7 @@ from pathlib import Path
 
 from simulator.errors import InputError, ModelError
 from simulator.files import file_sha256, read_file
-from simulator.private import home, write_private
+from simulator.private import home, make_folder, write_private
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +103,11 @@ def checked_sha256(folder: Path) -> str:
     """
     found = folder_sha256(folder)
     if folder == whisper_folder():
-        known, get = WHISPER_SHA256, "hotseat models install whisper"
+        known: str | None = WHISPER_SHA256
+        get = "hotseat models install whisper"
     elif folder.parent == models_folder():
-        known, get = _noted(folder), f"hotseat models install {folder.name}"
+        known = _noted(folder)
+        get = f"hotseat models install {folder.name}"
         if known is None:  # installed by a version that noted no hash
             note_sha256(folder)
     else:
@@ -116,7 +118,8 @@ def checked_sha256(folder: Path) -> str:
 
 
 def note_sha256(folder: Path) -> None:
-    """Keep the hash of a model that was just installed, beside it."""
+    """Keep the hash of a model that was just installed."""
+    make_folder(_note(folder).parent)
     write_private(_note(folder), f"{folder_sha256(folder)}\n")
 
 
@@ -130,4 +133,4 @@ def _noted(folder: Path) -> str | None:
 
 
 def _note(folder: Path) -> Path:
-    return folder.with_name(f"{folder.name}.sha256")
+    return home() / "model-hashes" / f"{folder.name}.txt"
