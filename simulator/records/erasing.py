@@ -31,7 +31,8 @@ from simulator.records.sealing import COVERED
 STAGE = ".deleting-"
 CALL_FILES = (
     *COVERED,
-    *("report.html", "report.pdf", "certificate.json", "certificate.pdf", f"{NAME}.damaged", LOCK, RESERVE),
+    *("report.html", "report.pdf", "certificate.json", "certificate.pdf", "withdrawn.json", "seal.jsonl"),
+    *(f"{NAME}.damaged", LOCK, RESERVE),
 )
 """Everything that Hotseat writes into a call's folder."""
 _DRAFT = re.compile(rf"\.(?:{'|'.join(map(re.escape, CALL_FILES))})\.[0-9a-f]{{8}}")

@@ -11,7 +11,9 @@ from simulator.scoring.rubric import Rubric
 from simulator.speech.profiles import load_profile
 
 from .bombs import TOML_BOMBS, YAML_BOMBS
+from .folders import hotseat
 
+__all__ = ["hotseat"]
 pytestmark = pytest.mark.unit
 
 

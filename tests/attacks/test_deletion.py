@@ -17,7 +17,7 @@ from simulator.records.portability import delete_person, export_person
 from simulator.records.retention import Retention, prune
 from tests.records.conftest import call, data, empty_postgres, passed_call, postgres, records
 
-from .conftest import POSIX
+from .folders import POSIX
 
 __all__ = ["call", "data", "empty_postgres", "passed_call", "postgres", "records"]
 pytestmark = pytest.mark.contract

@@ -11,8 +11,9 @@ from simulator.files import MOST_SOUND, MOST_TEXT, file_sha256, file_size, is_na
 from simulator.recording.folder import CallFolder, find_calls
 from simulator.recording.recover import recover
 
-from .conftest import POSIX
+from .folders import POSIX, call, hotseat, made_call
 
+__all__ = ["call", "hotseat", "made_call"]
 pytestmark = pytest.mark.unit
 PARTS = ("call.json", "events.jsonl", "trainee.wav", "customer.wav", "score.json", "call.lock")
 READERS = {

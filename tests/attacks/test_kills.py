@@ -4,7 +4,7 @@ import pytest
 
 from tests.records.conftest import passed_call
 
-from .conftest import POSIX
+from .folders import POSIX
 from .kills import WAYS, kill_filing
 
 __all__ = ["passed_call"]

@@ -13,9 +13,9 @@ from simulator.records.heads import sign_head
 from simulator.records.people import add_person
 from tests.records.conftest import empty_postgres, postgres
 
-from .conftest import POSIX
+from .folders import POSIX, hotseat
 
-__all__ = ["empty_postgres", "postgres"]
+__all__ = ["empty_postgres", "hotseat", "postgres"]
 pytestmark = pytest.mark.contract
 SECRET = "s3cretPassw0rd"
 UNREACHABLE = (

@@ -16,7 +16,7 @@ from simulator.recording.folder import CallFolder, CallWriter, find_calls
 from tests.command_line import HOTSEAT
 from tests.recording.conftest import block, manifest, started
 
-from .conftest import POSIX
+from .folders import POSIX
 
 __all__ = ["manifest"]
 pytestmark = pytest.mark.unit

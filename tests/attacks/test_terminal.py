@@ -14,8 +14,9 @@ from simulator.event_json import from_json, to_json
 from simulator.recording.folder import CallFolder
 from tests.command_line import HOTSEAT
 
-from .conftest import POSIX
+from .folders import POSIX, call, made_call
 
+__all__ = ["call", "made_call"]
 pytestmark = pytest.mark.unit
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202eevil\x7f\x08\rover"
 TOLD = ("\x1b", "\x07", "\x9b", "\u202e", "\x7f", "\x08", "\rover")
