@@ -62,7 +62,7 @@ def open_file(path: Path, most: int, *, links: bool = False, change: bool = Fals
         opened = os.fstat(handle)
         _check(path, opened, most, links=links)
         if (opened.st_dev, opened.st_ino) != (found.st_dev, found.st_ino):
-            raise InputError(f"{path} was exchanged while it was opened; try again")
+            raise InputError(f"cannot read {path}: it was exchanged while it was opened; try again")
         return os.fdopen(handle, "r+b", buffering=0) if change else os.fdopen(handle, "rb")
     except BaseException:
         os.close(handle)
@@ -110,11 +110,11 @@ def is_name(text: str) -> bool:
 
 def _check(path: Path, found: os.stat_result, most: int, *, links: bool) -> None:
     if not links and (stat.S_ISLNK(found.st_mode) or _is_name_surrogate(found)):
-        raise InputError(f"{path} is a link to another place, which is not followed; put the file itself there")
+        raise InputError(f"cannot read {path}: it is a link, which is not followed; put the file itself there")
     if not stat.S_ISREG(found.st_mode):
-        raise InputError(f"{path} is no file; put the file back, or delete what is there")
+        raise InputError(f"cannot read {path}: it is no file; put the file back, or delete what is there")
     if not links and found.st_nlink > 1:
-        raise InputError(f"{path} is the same file as another one (a hard link); put a copy of it there")
+        raise InputError(f"cannot read {path}: it has a second name (a hard link); put a copy of it there")
     if found.st_size > most:
         raise InputError(_too_large(path, most))
 
@@ -125,4 +125,4 @@ def _is_name_surrogate(found: os.stat_result) -> bool:
 
 
 def _too_large(path: Path, most: int) -> str:
-    return f"{path} is larger than such a file can be (at most {most:,} bytes); put the right file there"
+    return f"cannot read {path}: it is larger than allowed (at most {most:,} bytes); put the right file there"
