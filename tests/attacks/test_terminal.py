@@ -8,11 +8,10 @@ import unicodedata
 
 import pytest
 
-from simulator.cli.terminal import PlainStream, plain
 from simulator.contract import WordItem
 from simulator.event_json import from_json, to_json
 from simulator.recording.folder import CallFolder
-from tests.command_line import HOTSEAT
+from tests.command_line import HOTSEAT, PlainStream, plain
 
 from .folders import POSIX, call, made_call
 
