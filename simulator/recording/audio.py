@@ -107,6 +107,8 @@ def map_audio(path: Path, *, channel: int | None = None) -> Audio:
     path = Path(path)
     wav = _check_file(path)
     if not channel and wav is not None and wav.needs_no_conversion:
+        if wav.promised > LONGEST_S * RATE_HZ * WIDTH:
+            raise InputError(f"{path} is longer than a day; cut it up")
         samples = MappedSamples(path, np.dtype("<i2"), "r", offset=wav.start, shape=(wav.promised // WIDTH,))
         return Audio(samples=samples, notes=(), source_rate_hz=RATE_HZ)
     try:

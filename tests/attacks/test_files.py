@@ -8,8 +8,10 @@ import pytest
 
 from simulator.errors import InputError
 from simulator.files import MOST_SOUND, MOST_TEXT, file_sha256, file_size, is_name, open_file, read_file
+from simulator.recording.audio import map_audio
 from simulator.recording.folder import CallFolder, find_calls
 from simulator.recording.recover import recover
+from simulator.recording.riff import header
 
 from .folders import POSIX, call, hotseat, made_call
 
@@ -127,6 +129,21 @@ def test_what_is_opened_is_a_file_of_its_own_and_no_larger_than_said(tmp_path):
         open_file(file, 100, change=True)
     with pytest.raises(FileNotFoundError):
         read_file(tmp_path / "none", 100)
+
+
+@POSIX
+def test_a_sparse_recording_of_days_is_refused(tmp_path, hotseat):
+    days = tmp_path / "days.wav"
+    with days.open("wb") as file:
+        file.write(header(2_000_000_000 // 2))
+        file.truncate(2_000_000_044)
+    found = hotseat("measure", days, "--customer", tmp_path / "none.wav")  # 17 hours: only mapped, and not yet read
+    assert (found.code, found.fault) == (2, None)
+    with days.open("r+b") as file:
+        file.write(header(2_900_000_000 // 2))
+        file.truncate(2_900_000_044)
+    with pytest.raises(InputError, match="longer than a day"):
+        map_audio(days)
 
 
 def test_a_name_is_no_path():
