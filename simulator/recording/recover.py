@@ -29,6 +29,8 @@ RESERVE = ".reserve"
 """Space kept back so that a call can be closed properly on a full disk."""
 AHEAD = RATE_HZ
 """Events may be this much ahead of the audio on disk; later ones are damaged."""
+ALONE = 120 * RATE_HZ
+"""A track may be this much longer than the other one and the log; a crash makes it a second."""
 CUT_OFF = "the call was cut off"
 
 
@@ -132,6 +134,11 @@ def _close(folder: Path, manifest: Manifest, reason: str, state: str) -> Manifes
     lengths = [length(folder / track) for track in TRACKS]
     audio = max(lengths)
     events, lost = salvage_log(folder)
+    if audio - max(min(lengths), *(event.at for event in events), 0) > ALONE:
+        raise InputError(
+            f"{folder / TRACKS[lengths.index(audio)]} is far longer than the other track and the log: it is no track "
+            "of this call; put the right one back"
+        )
     kept = [event for event in events if event.at <= audio + AHEAD]
     end = max([audio, *(event.at for event in kept)])
     repairs = list(manifest.repairs)
