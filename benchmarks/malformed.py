@@ -1,16 +1,21 @@
-"""Give 10,000 malformed rubrics, scenarios, recordings and call folders to `hotseat`.
+"""Give 10,000 malformed rubrics, scenarios, recordings and call folders, and 1,000 audio files, to `hotseat`.
 
-    python benchmarks/malformed.py [COUNT [FIRST_SEED]]     all of it, in batches, each in a process of its own
+    python benchmarks/malformed.py                          all of it, in batches, each in a process of its own
+    python benchmarks/malformed.py COUNT [FIRST_SEED]       some of it
     python benchmarks/malformed.py --one SEED               one case, with what was said
 
-A fault is a traceback, a warning, a strange exit code, a message without end, a process that dies, or a case that takes
-more than a minute. The seed makes the case again. Exit code 1 if there is a fault.
+Half of the folders and data files hold links, FIFOs, devices and sparse files (seeds from 1,000,000 on). A fault is a
+traceback, a warning, a strange exit code, a message without end, a process that dies, a file written outside, or a case
+that takes more than 5 s of processor time or 300 s in all, or brings its process over 500 MB. The seed makes the case
+again. Exit code 1 if there is a fault.
 """
 
 from __future__ import annotations
 
 import collections
 import os
+import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,8 +24,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-COUNT, BATCH = 10_000, 200
-LONGEST_S = 60
+PARTS = ((0, 5_000), (1_000_000, 5_000), (2_000_000, 1_000))
+BATCH = 200
+LONGEST_S, HANGS_S, MOST_MB = 5, 300, 500
 
 
 def batch(first: int, count: int) -> None:
@@ -30,12 +36,19 @@ def batch(first: int, count: int) -> None:
         from tests.malformed.cases import Workshop
 
         shop = Workshop(Path(root) / "shop")
+        full = False
         for seed in range(first, first + count):
             print("start", seed, flush=True)
             begun = time.process_time()
+            signal.alarm(HANGS_S)  # nothing handles it: the process dies, and main says at which seed
             found = shop.run(seed)
+            signal.alarm(0)
             took = time.process_time() - begun
-            fault = found.fault or (f"took {took:.0f} s" if took > LONGEST_S else None)
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            fault = found.fault or (f"took {took:.1f} s" if took > LONGEST_S else None)
+            if memory > MOST_MB and not full:
+                full, fault = True, fault or f"took {memory:.0f} MB"
+            print("most", round(took, 2), round(memory), flush=True)
             print("case", seed, found.code, found.args[0], repr(fault) if fault else "-", flush=True)
             if count == 1:
                 print(*found.args)
@@ -50,8 +63,15 @@ def main() -> int:
     if sys.argv[1:2] == ["--one"]:
         batch(int(sys.argv[2]), 1)
         return 0
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
-    first = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    parts = PARTS
+    if len(sys.argv) > 1:
+        parts = ((int(sys.argv[2]) if len(sys.argv) > 2 else 0, int(sys.argv[1])),)
+    return 1 if sum([run(first, count) for first, count in parts]) else 0
+
+
+def run(first: int, count: int) -> int:
+    """Run the cases of these seeds; print the figures and return how many are faulty."""
+    longest_s = most_mb = 0.0
     codes: collections.Counter[str] = collections.Counter()
     commands: collections.Counter[str] = collections.Counter()
     faults = 0
@@ -63,6 +83,8 @@ def main() -> int:
         )
         lines = [line.split(" ", 4) for line in done.stdout.splitlines()]
         cases = [line for line in lines if line[0] == "case"]
+        for _, took, memory in (line for line in lines if line[0] == "most"):
+            longest_s, most_mb = max(longest_s, float(took)), max(most_mb, float(memory))
         for _, seed, code, command, fault in cases:
             codes[code] += 1
             commands[command] += 1
@@ -79,8 +101,9 @@ def main() -> int:
     print(f"cases      {sum(codes.values())}, from seed {first}")
     print(f"exit codes {', '.join(f'{code}: {number}' for code, number in sorted(codes.items()))}")
     print(f"commands   {', '.join(f'{name}: {number}' for name, number in sorted(commands.items()))}")
-    print(f"faults     {faults}")
-    return 1 if faults else 0
+    print(f"at most    {longest_s} s of processor time, {most_mb:.0f} MB")
+    print(f"faults     {faults}", flush=True)
+    return faults
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ null beside a `reason`. Keys may be added; none is renamed without a new number 
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -22,6 +23,10 @@ Verdict = Literal["pass", "fail", "borderline"]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
+_CONTROL = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What JSON need not escape and a terminal obeys."""
+
+
 class Document(BaseModel):
     """A part of an output; unknown keys are refused so that nothing undocumented gets out."""
 
@@ -30,7 +35,7 @@ class Document(BaseModel):
     def to_json(self) -> str:
         """Return the document as one line of JSON per top-level value, UTF-8, the same bytes every time."""
         plain = self.model_dump(mode="json", by_alias=True, exclude_unset=True)
-        text = json.dumps(plain, ensure_ascii=False, indent=1)
+        text = _CONTROL.sub(lambda at: f"\\u{ord(at[0]):04x}", json.dumps(plain, ensure_ascii=False, indent=1))
         return text.encode("utf-8", "backslashreplace").decode()  # a file name may hold bytes that are no text
 
 

@@ -9,13 +9,14 @@ import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import UnionType
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from simulator.errors import InputError
+from simulator.files import MOST_DATA, read_file
 
 
 class DataModel(BaseModel):
@@ -25,8 +26,14 @@ class DataModel(BaseModel):
 
 
 Model = TypeVar("Model", bound=BaseModel)
-MOST_VALUES = 1_000_000
-"""Values that a YAML file may hold once its aliases are followed; the largest that is shipped has some thousands."""
+MOST_VALUES = 20_000
+"""Keys and values that a file may hold, its aliases followed; the largest that is shipped has 2,200."""
+DEEPEST = 20
+"""Levels of keys and lists in each other; the deepest file that is shipped has 6."""
+MOST_NAMES = 12
+"""Levels of one dotted TOML key or table; those that are shipped have 2. tomllib takes long over more."""
+LONGEST_NUMBER = 40
+"""Characters of a number without quotes."""
 LONGEST_FAULT = 800
 """Characters of one fault that are shown."""
 _BAD_TAG = (ValueError, AttributeError, TypeError, KeyError, IndexError, OverflowError)
@@ -34,16 +41,16 @@ _BAD_TAG = (ValueError, AttributeError, TypeError, KeyError, IndexError, Overflo
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML as authors expect it: only true and false are booleans, and a date is a text; `on` and `no` stay words.
+    """YAML as authors expect it: only true and false are booleans; `on`, `no`, a date and a time of day stay texts.
 
-    A duplicate key is an error.
+    A duplicate key is an error. Merge keys (<<) and tags (!!) do not exist here.
     """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Return a mapping."""
         seen: set[Any] = set()
         for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.value in seen and key.value != "<<":
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key.value[:60]!r} is there twice", key.start_mark
                 )
@@ -52,12 +59,19 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         return found
 
 
-_BOOLEAN, _TIME = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp"
+_BOOLEAN, _INT, _FLOAT = (f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float"))
+_OTHER_SENSE = (_BOOLEAN, _INT, _FLOAT, *(f"tag:yaml.org,2002:{kind}" for kind in ("timestamp", "merge", "value")))
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag not in (_BOOLEAN, _TIME)]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _OTHER_SENSE]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver(_BOOLEAN, re.compile(r"^(?:true|True|false|False)$"), list("tTfF"))
+_Loader.add_implicit_resolver(_INT, re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789"))
+_Loader.add_implicit_resolver(
+    _FLOAT,
+    re.compile(r"^(?:[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?|[-+]?\.inf|\.nan)$"),
+    list("-+.0123456789"),
+)
 
 
 def data_folder(name: str) -> Path:
@@ -67,16 +81,16 @@ def data_folder(name: str) -> Path:
     return packed if packed.is_dir() else here.parent / name
 
 
-def read_text(path: Path) -> str:
-    """Return a UTF-8 text file.
+def read_text(path: Path, most: int = MOST_DATA, *, links: bool = True) -> str:
+    """Return a UTF-8 text file of at most `most` bytes; `links` as in `files.open_file`.
 
     Raises
     ------
     InputError
-        If it is missing, unreadable or not UTF-8.
+        If it is missing, unreadable, too large or not UTF-8.
     """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return read_file(path, most, links=links).decode("utf-8-sig")
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
     except ValueError as error:
@@ -101,12 +115,13 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
     """
     text = read_text(path)
     try:
+        _check_yaml(text)
         loaded = yaml.load(text, Loader=_Loader)
         size = _size(loaded, {})
     except (yaml.YAMLError, *_BAD_TAG, RecursionError) as error:
         raise InputError(_not_yaml(path, error)) from error
     if size > MOST_VALUES:
-        raise InputError(f"{path}: its aliases (*name) make more than {MOST_VALUES} values of it; write it out instead")
+        raise InputError(f"{path}: its aliases (*name) make more than {MOST_VALUES} values of it; write less, or fewer")
     try:
         return model.model_validate(loaded)
     except ValidationError as error:
@@ -124,8 +139,10 @@ def read_toml(path: Path, model: type[Model]) -> Model:
         If it is missing, not TOML, or breaks the schema.
     """
     try:
-        loaded = tomllib.loads(read_text(path))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        text = read_text(path)
+        _check_toml(text)
+        loaded = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # ValueError: a number without end
         raise InputError(f"{path}: not TOML: {error}") from error
     try:
         return model.model_validate(loaded)
@@ -174,12 +191,44 @@ def find_named(given: str | Path, places: Iterable[Path], *, kind: str, names: C
 
 def normalised(path: Path) -> bytes:
     """Return a file's content with the line ends of POSIX, so that it has the same hash in every checkout."""
-    return path.read_bytes().replace(b"\r\n", b"\n")
+    return read_file(path, MOST_DATA, links=True).replace(b"\r\n", b"\n")
 
 
 def line_of(path: Path, place: tuple[int | str, ...]) -> int | None:
     """Return the line of the YAML file at `path` where `place` (keys, indexes) stands, or the nearest above."""
     return _line_of(yaml.compose(read_text(path), Loader=_Loader), place)
+
+
+def _check_yaml(text: str) -> None:
+    """Raise a YAML error for what makes a small file slow or large: too deep, too much, tags, merge keys."""
+    depth = count = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        count += isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent | yaml.AliasEvent)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        why = ""
+        if count > MOST_VALUES:
+            why = f"more than {MOST_VALUES} keys and values; write less, or several files"
+        elif depth > DEEPEST:
+            why = f"nested too deeply (at most {DEEPEST} levels)"
+        elif (tag := getattr(event, "tag", None)) is not None:
+            why = f"a tag (!!) does not fit here: {tag[:40]!r}; write the value without one"
+        elif isinstance(event, yaml.ScalarEvent) and event.implicit[0]:
+            if event.value == "<<":
+                why = "merge keys (<<) are not allowed; write the keys out"
+            elif len(event.value) > LONGEST_NUMBER and event.value[1:].isdigit():
+                why = f"a number of more than {LONGEST_NUMBER} digits; put a text in quotes"
+        if why:
+            raise yaml.constructor.ConstructorError(None, None, why, cast(yaml.Mark | None, event.start_mark))
+
+
+def _check_toml(text: str) -> None:
+    """Raise ValueError for what makes a small TOML file slow."""
+    for number, line in enumerate(text.splitlines(), 1):
+        key = re.split(r"[=#\"']", line, maxsplit=1)[0]
+        if key.count(".") >= MOST_NAMES or line.count("[") + line.count("{") > MOST_VALUES:
+            raise ValueError(f"line {number}: nested too deeply (at most {MOST_NAMES} names in a key)")
+    if text.count("=") + text.count(",") > MOST_VALUES:
+        raise ValueError(f"more than {MOST_VALUES} keys and values")
 
 
 def _size(value: Any, known: dict[int, float]) -> float:
@@ -207,8 +256,8 @@ def _faults(path: Path, error: ValidationError, model: type[BaseModel], text: st
     root = yaml.compose(text, Loader=_Loader) if text else None
     lines = []
     faults = error.errors()
-    places = [fault["loc"] for fault in faults]
-    faults = [f for f in faults if f["type"] != "too_short" or not any(p[:-1] == f["loc"] for p in places)]
+    above = {fault["loc"][:-1] for fault in faults}
+    faults = [f for f in faults if f["type"] != "too_short" or f["loc"] not in above]
     for fault in faults[:5]:
         at = (*fault["loc"], *(cause.place if isinstance(cause := _cause(fault), PlacedError) else ()))
         line = _line_of(root, at)

@@ -8,7 +8,9 @@ chooses another folder on Windows answers for its access list.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
+import stat
 from pathlib import Path
 from typing import IO, Any
 
@@ -44,9 +46,13 @@ def make_folder(path: Path, *, fresh: bool = False) -> Path:
     InputError
         If the system refuses (no permission, a file in the way, no space).
     """
+    _check_home(path)
+    missing = [*itertools.takewhile(lambda above: not above.exists(), path.parents)]
     try:
-        path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-        path.mkdir(mode=FOLDER_MODE, exist_ok=not fresh)
+        for folder in (*reversed(missing), path):
+            _make(folder, fresh=fresh and folder == path)
+        if os.name == "posix" and home() in (path, *path.parents):
+            home().chmod(FOLDER_MODE)  # whoever made it
     except FileExistsError:
         if fresh and path.is_dir():
             raise
@@ -54,6 +60,26 @@ def make_folder(path: Path, *, fresh: bool = False) -> Path:
     except OSError as error:
         raise refusal("make the folder", path, error) from error
     return path
+
+
+def _make(folder: Path, *, fresh: bool) -> None:
+    try:
+        folder.mkdir(mode=FOLDER_MODE)
+    except FileExistsError:
+        if fresh or not folder.is_dir():
+            raise
+    else:
+        if os.name == "posix":  # the umask may have taken its owner's own rights
+            folder.chmod(FOLDER_MODE)
+
+
+def _check_home(path: Path) -> None:
+    """Refuse a data folder that is everybody's: closing it would lock them out."""
+    own = home()
+    if os.name != "posix" or own not in (path, *path.parents) or not own.exists():
+        return
+    if own.resolve() in (Path("/"), Path.home().parent) or own.stat().st_mode & stat.S_ISVTX:
+        raise InputError(f"{own} is everybody's folder, so nothing is kept there; set HOTSEAT_DATA to another one")
 
 
 def open_private(path: Path, mode: str = "wb") -> IO[Any]:

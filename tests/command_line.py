@@ -8,8 +8,9 @@ import click
 
 from simulator.cli.main import main, root
 from simulator.cli.schema import model_of
+from simulator.cli.terminal import PlainStream, plain
 
-__all__ = ["HOTSEAT", "command", "main", "model_of", "root"]
+__all__ = ["HOTSEAT", "PlainStream", "command", "main", "model_of", "plain", "root"]
 HOTSEAT = [sys.executable, "-m", "simulator.cli.main"]
 """The words that start the program in a process of its own."""
 

@@ -18,6 +18,7 @@ GROUND = {
     "contract",
     "datafile",
     "errors",
+    "files",
     "private",
     "simulator",
     "vocabulary",

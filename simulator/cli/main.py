@@ -7,10 +7,12 @@ import os
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 import click
 
 from simulator import __version__
+from simulator.cli.terminal import taken_over
 from simulator.errors import InputError, SimulatorError
 
 TRACEBACK = "HOTSEAT_TRACEBACK"
@@ -136,6 +138,13 @@ def main() -> None:
     # Before numpy is loaded: its threads spin while they wait, which costs a live call more than they bring.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("VECLIB_MAXIMUM_THREADS", "1")  # on macOS
+    with taken_over():
+        code = _run()
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _run() -> Any:
+    """Return the exit code of the command that was typed."""
     try:
         code = root.main(standalone_mode=False)
     except click.exceptions.Abort:
@@ -157,7 +166,7 @@ def main() -> None:
             raise
         click.echo(f"hotseat: {_unforeseen(error)}", err=True)
         code = InputError.exit_code if isinstance(error, OSError) else 1
-    sys.exit(code if isinstance(code, int) else 0)
+    return code
 
 
 if __name__ == "__main__":

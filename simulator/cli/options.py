@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
+
+from simulator.cli.terminal import plain
+from simulator.errors import InputError
+
+_PASSWORD = re.compile(r"^[a-z0-9+]+:/*[^@/]*:[^@]*@|[?&](?:ssl)?password=", re.IGNORECASE)
+"""An address of a database with a password in it."""
+
+
+def _without_password(context: click.Context, option: click.Parameter, given: str | None) -> str | None:
+    """Refuse a password on the command line, where everybody on the machine can read it."""
+    typed = context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
+    if given is not None and typed and _PASSWORD.search(given) is not None:
+        raise InputError(
+            "a password on the command line can be read by everybody on this machine. Leave it out of --database and "
+            "put it into PGPASSWORD or ~/.pgpass, or the whole address into HOTSEAT_DATABASE or a file that "
+            "HOTSEAT_DATABASE_FILE names. Then change the password: it was shown just now."
+        )
+    return given
+
 
 recognizer = click.option(
     "--recognizer",
@@ -22,6 +43,7 @@ database = click.option(
     "--database",
     envvar="HOTSEAT_DATABASE",
     metavar="FILE_OR_URL",
+    callback=_without_password,
     help="Another database than your own: a file, or postgresql://...; also HOTSEAT_DATABASE.",
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -30,4 +52,4 @@ policy = click.option("--policy", type=click.Path(path_type=Path), metavar="FILE
 
 def note(text: str) -> None:
     """Say something on standard error."""
-    click.echo(text, err=True)
+    click.echo(plain(text), err=True)

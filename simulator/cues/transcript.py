@@ -10,6 +10,7 @@ from simulator.clock import Span, from_ms
 from simulator.datafile import read_text
 from simulator.errors import InputError
 from simulator.events import Word
+from simulator.files import MOST_TEXT
 
 SHAPES = (
     'the output of "hotseat transcribe --json", a call\'s transcript.json, or a list of '
@@ -34,7 +35,7 @@ def read_words(path: Path, *, audio: Path | None = None) -> tuple[Word, ...]:
     InputError
         If the file is none of these shapes, names no such recording, or a word has no valid time.
     """
-    text = read_text(path)
+    text = read_text(path, MOST_TEXT)
     try:
         loaded = json.loads(text)
     except (ValueError, RecursionError) as error:

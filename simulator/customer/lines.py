@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic import ConfigDict, RootModel, model_validator
 
+from simulator.datafile import PlacedError
 from simulator.events import Band
 from simulator.vocabulary import BANDS
 
@@ -76,10 +77,13 @@ class Lines(RootModel[dict[BandKey, tuple[str, ...]]]):
     def _whole(self) -> Lines:
         if not any(self.root.values()):
             raise ValueError("write at least one line")
-        for text, _ in self:
-            unknown = set(re.findall(r"{(.*?)}", text)) - set(SLOTS)
+        for text, key in self:
+            unknown = {slot for slot in re.findall(r"{([^{}]*)}", text) if slot not in SLOTS}
             if unknown:
-                raise ValueError(f"no such slot: {', '.join(sorted(unknown))}; allowed: {', '.join(SLOTS)}")
+                names = ", ".join(sorted(unknown))
+                raise PlacedError(f"no such slot: {names}; allowed: {', '.join(SLOTS)}", (key,))
+            if re.search(r"[{}]", re.sub(r"{[a-z]+}", "", text)):
+                raise PlacedError(f"a brace without its partner; a slot is written {{{SLOTS[0]}}}", (key,))
             if not text.strip():
                 raise ValueError("a line is empty")
         return self

@@ -26,6 +26,8 @@ Id: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$"
 Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=600)]
 Sentences: TypeAlias = tuple[Annotated[str, Field(min_length=3, max_length=160)], ...]
 """The same thing in a few plain wordings, as people say it."""
+MOST_SENTENCES = 500
+"""Sentences to compare a turn with, each of which is read when the call begins; shipped stories have 81 to 123."""
 FILE = "scenario.yaml"
 Sector: TypeAlias = Literal[
     "retail", "telecom", "travel", "banking", "utilities", "health", "software", "food_delivery", "other"
@@ -204,6 +206,9 @@ class Scenario(DataModel):
         twice = next((id_ for id_ in ids if ids.count(id_) > 1), None)
         if twice is not None:
             raise PlacedError(f"two vents or answers share the id {twice!r}; change one", ("vents",))
+        many = sum(len(said) for by_id in self.sentences().values() for said in by_id.values())
+        if many > MOST_SENTENCES:
+            raise PlacedError(f"{many} sentences to match are too many (at most {MOST_SENTENCES}); keep the best", ())
         if "hung_up" not in self.endings or not {"won_back", "escalated"} & set(self.endings):
             raise PlacedError("endings needs hung_up, and won_back or escalated", ("endings",))
         return self

@@ -32,9 +32,16 @@ from simulator.recording.riff import WIDTH, WavData, find_wav_data
 
 LOWEST_RATE_HZ = 4_000
 """Below this, speech is not intelligible and no measure here is valid."""
+HIGHEST_RATE_HZ = 768_000
+"""The highest rate that any converter has; a header that says more is damaged."""
+MOST_CHANNELS = 64
+LONGEST_S = 86_400
+"""A day."""
 FORMATS = {".wav": "WAV", ".flac": "FLAC"}
 CHUNK_S = 10
 """Seconds of audio converted at a time."""
+MOST_AT_ONCE = 1 << 23
+"""Samples of all channels together that are converted at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +107,8 @@ def map_audio(path: Path, *, channel: int | None = None) -> Audio:
     path = Path(path)
     wav = _check_file(path)
     if not channel and wav is not None and wav.needs_no_conversion:
+        if wav.promised > LONGEST_S * RATE_HZ * WIDTH:
+            raise InputError(f"{path} is longer than a day; cut it up")
         samples = MappedSamples(path, np.dtype("<i2"), "r", offset=wav.start, shape=(wav.promised // WIDTH,))
         return Audio(samples=samples, notes=(), source_rate_hz=RATE_HZ)
     try:
@@ -211,6 +220,13 @@ def _check_form(path: Path, file: Any, channel: int | None) -> None:
         raise InputError(f"{path} holds no sound (0 samples); record or copy it again")
     if file.samplerate < LOWEST_RATE_HZ:
         raise InputError(f"{path} has {file.samplerate} samples a second; at least {LOWEST_RATE_HZ} are needed")
+    if file.samplerate > HIGHEST_RATE_HZ or file.channels > MOST_CHANNELS:
+        raise InputError(
+            f"{path} has {file.samplerate} samples a second and {file.channels} channels; at most {HIGHEST_RATE_HZ} "
+            f"and {MOST_CHANNELS} are allowed"
+        )
+    if file.frames / file.samplerate > LONGEST_S:
+        raise InputError(f"{path} is longer than a day; cut it up")
     if channel is not None and not 0 <= channel < file.channels:
         raise InputError(f"{path} has no channel {channel}; allowed: 0 to {file.channels - 1}")
 
@@ -245,9 +261,9 @@ def _as_it_is(path: Path, file: Any, keep: Callable[[Samples], object]) -> None:
 
 
 def _mono(path: Path, file: Any, channel: int | None) -> Iterator[tuple[NDArray[np.float32], bool]]:
-    done = 0
+    done, piece = 0, min(file.samplerate * CHUNK_S, MOST_AT_ONCE // file.channels)
     while done < file.frames:
-        frames = file.read(file.samplerate * CHUNK_S, dtype="float32", always_2d=True)
+        frames = file.read(piece, dtype="float32", always_2d=True)
         if len(frames) == 0:
             raise InputError(f"{path} is cut off: {done} of {file.frames} samples can be read; copy it again")
         done += len(frames)

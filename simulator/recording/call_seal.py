@@ -24,6 +24,7 @@ from typing import IO, Any, Literal, Protocol
 from simulator.clock import RATE_HZ, clock_text
 from simulator.errors import InputError
 from simulator.events import Outcome
+from simulator.files import MOST_SOUND, MOST_TEXT, open_file
 from simulator.recording.log import LOG
 from simulator.recording.manifest import Manifest
 from simulator.recording.riff import HEADER, WIDTH
@@ -164,7 +165,7 @@ def check_chain(folder: Path, key: bytes, terms: dict[str, Any], *, head: str) -
     tag, at, log_at = first_tag(key, terms), 0, 0
     try:
         with contextlib.ExitStack() as stack:
-            files = [stack.enter_context((folder / name).open("rb")) for name in (*TRACKS, LOG)]
+            files = [stack.enter_context(open_file(folder / name, MOST_SOUND)) for name in (*TRACKS, LOG)]
             for file in files[:2]:
                 file.seek(HEADER.size)
             for samples, log, noted in _noted(folder):
@@ -187,7 +188,7 @@ def check_chain(folder: Path, key: bytes, terms: dict[str, Any], *, head: str) -
 def _noted(folder: Path) -> Iterator[tuple[int, int, bytes]]:
     """Yield where each block ends (samples, bytes of the log), and its tag."""
     at = log_at = 0
-    with (folder / NAME).open("rb") as file:
+    with open_file(folder / NAME, MOST_TEXT) as file:
         while line := file.readline(LONGEST_LINE):
             try:
                 found = json.loads(line)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from simulator.errors import InputError
 from simulator.event_json import from_json, to_json
 from simulator.events import Event
+from simulator.files import MOST_TEXT, read_file
 from simulator.private import write_private
 
 LOG = "events.jsonl"
@@ -40,7 +42,7 @@ def salvage_log(folder: Path) -> tuple[list[Event], int]:
     path = folder / LOG
     events: list[Event] = []
     lost = 0
-    for raw in _bytes(path).split(b"\n") if path.exists() else []:
+    for raw in _bytes(path).split(b"\n") if os.path.lexists(path) else []:
         if not raw:
             continue
         try:
@@ -58,11 +60,11 @@ def write_log(folder: Path, events: list[Event]) -> None:
 def is_exactly(folder: Path, events: list[Event]) -> bool:
     """Return whether the log on disk holds these events and nothing else."""
     path = folder / LOG
-    return path.exists() and _bytes(path) == b"".join(line(event) for event in events)
+    return os.path.lexists(path) and _bytes(path) == b"".join(line(event) for event in events)
 
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_file(path, MOST_TEXT)
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error

@@ -7,15 +7,16 @@ import json
 import platform
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from simulator import __version__
 from simulator.clock import RATE_HZ
 from simulator.datafile import read_text
 from simulator.errors import InputError
 from simulator.events import Outcome
+from simulator.files import MOST_TEXT, is_name
 from simulator.private import write_private
 
 NAME = "call.json"
@@ -31,6 +32,15 @@ PARTS = (
     "tokenizers",
 )
 """Packages whose version can change what a call sounds like or how it is heard."""
+
+
+def _plain(text: str) -> str:
+    if text and not is_name(text):
+        raise ValueError("must be a plain name (letters, digits, '.', '_', '-'): it becomes the name of a file")
+    return text
+
+
+PlainName: TypeAlias = Annotated[str, AfterValidator(_plain)]
 
 
 class _Stored(BaseModel):
@@ -95,7 +105,7 @@ class Manifest(_Stored):
     """
 
     schema_: Literal["hotseat.call-folder/1"] = Field(default="hotseat.call-folder/1", alias="schema")
-    id: str = ""
+    id: PlainName = ""
     scenario: str
     scenario_sha256: str = ""
     scenario_data: dict[str, Any] = {}
@@ -137,7 +147,7 @@ def read_manifest(folder: Path) -> Manifest:
         If `call.json` is missing, not JSON, or breaks the schema.
     """
     path = folder / NAME
-    text = read_text(path)
+    text = read_text(path, MOST_TEXT, links=False)
     try:
         return Manifest.model_validate_json(text)
     except ValidationError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import filelock
 from simulator.clock import RATE_HZ, to_ms
 from simulator.errors import InputError
 from simulator.events import CallEnded, CallStarted, Event
+from simulator.files import MOST_TEXT, file_size, is_name, read_file
 from simulator.private import FILE_MODE, refusal
 from simulator.recording.log import LOG, is_exactly, salvage_log, write_log
 from simulator.recording.manifest import NAME, Manifest, read_manifest, write_manifest
@@ -27,6 +29,8 @@ RESERVE = ".reserve"
 """Space kept back so that a call can be closed properly on a full disk."""
 AHEAD = RATE_HZ
 """Events may be this much ahead of the audio on disk; later ones are damaged."""
+ALONE = 120 * RATE_HZ
+"""A track may be this much longer than the other one and the log; a crash makes it a second."""
 CUT_OFF = "the call was cut off"
 
 
@@ -51,7 +55,7 @@ def check_is_call(folder: Path) -> None:
         raise InputError(f"there is no folder {folder}")
     if not folder.is_dir():
         raise InputError(f"{folder} is a file; give the folder of a call")
-    if not (folder / NAME).exists() and not any((folder / part).exists() for part in (*TRACKS, LOG)):
+    if not any(os.path.lexists(folder / part) for part in (NAME, *TRACKS, LOG)):
         raise InputError(f"{folder} is no call folder: it has no {NAME}; `hotseat call` makes call folders")
 
 
@@ -67,7 +71,7 @@ def is_whole(folder: Path) -> bool:
         and all(is_sealed(folder / track) for track in TRACKS)
         and lengths[0] == lengths[1]
         and manifest.duration_ms == to_ms(lengths[0])
-        and (folder / LOG).exists()
+        and os.path.lexists(folder / LOG)
     )
 
 
@@ -81,6 +85,7 @@ def locked(folder: Path) -> Iterator[None]:
     """Hold a folder against a running call and against other programs that mend it."""
     lock = folder_lock(folder)
     try:
+        check_lock(folder)
         lock.acquire(timeout=0)
     except filelock.Timeout:
         raise InputError(f"the call in {folder} is still running; wait until it has ended") from None
@@ -95,6 +100,12 @@ def locked(folder: Path) -> Iterator[None]:
 def folder_lock(folder: Path) -> filelock.BaseFileLock:
     """Return the lock of a call folder, not yet held."""
     return filelock.FileLock(folder / LOCK, mode=FILE_MODE, thread_local=False)
+
+
+def check_lock(folder: Path) -> None:
+    """Raise InputError if the lock file is not one that can be made or used: the lock would empty another file."""
+    with contextlib.suppress(FileNotFoundError):
+        file_size(folder / LOCK, MOST_TEXT)
 
 
 def release(folder: Path, lock: filelock.BaseFileLock) -> None:
@@ -123,6 +134,11 @@ def _close(folder: Path, manifest: Manifest, reason: str, state: str) -> Manifes
     lengths = [length(folder / track) for track in TRACKS]
     audio = max(lengths)
     events, lost = salvage_log(folder)
+    if audio - max(min(lengths), *(event.at for event in events), 0) > ALONE:
+        raise InputError(
+            f"{folder / TRACKS[lengths.index(audio)]} is far longer than the other track and the log: it is no track "
+            "of this call; put the right one back"
+        )
     kept = [event for event in events if event.at <= audio + AHEAD]
     end = max([audio, *(event.at for event in kept)])
     repairs = list(manifest.repairs)
@@ -169,15 +185,16 @@ def _manifest(folder: Path) -> Manifest:
     except InputError:
         if _is_readable(folder / NAME):  # changed by hand, or made by a later version: not ours to overwrite
             raise
-    if (folder / NAME).exists():
+    if os.path.lexists(folder / NAME):
         (folder / NAME).replace(folder / f"{NAME}.damaged")
     events, _ = salvage_log(folder)
+    name = folder.name if is_name(folder.name) else ""
     started = next((event for event in events if isinstance(event, CallStarted)), None)
     repairs = (f"{NAME} was lost: made again from {LOG}",)
     if started is None:
-        return Manifest(id=folder.name, scenario="unknown", repairs=repairs)
+        return Manifest(id=name, scenario="unknown", repairs=repairs)
     return Manifest(
-        id=folder.name,
+        id=name,
         scenario=started.scenario,
         seed=started.seed,
         mode=started.mode,
@@ -189,6 +206,6 @@ def _manifest(folder: Path) -> Manifest:
 
 def _is_readable(path: Path) -> bool:
     try:
-        return isinstance(json.loads(path.read_bytes()), dict)
+        return isinstance(json.loads(read_file(path, MOST_TEXT)), dict)
     except (OSError, ValueError, RecursionError):
         return False

@@ -8,12 +8,15 @@ References
 from __future__ import annotations
 
 import io
+import os
 import struct
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.clock import RATE_HZ
 from simulator.errors import InputError
+from simulator.files import open_file
 
 HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
 WIDTH = 2
@@ -77,9 +80,9 @@ def find_wav_data(path: Path) -> WavData | None:
     InputError
         If the header ends before any sound.
     """
-    size = path.stat().st_size
     form = None
-    with path.open("rb") as file:
+    with open_file(path, sys.maxsize, links=True) as file:
+        size = os.fstat(file.fileno()).st_size
         head = file.read(12)
         if len(head) < 12 or head[:4] != b"RIFF" or head[8:] != b"WAVE":
             return None

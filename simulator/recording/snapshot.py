@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from simulator.errors import InputError
+from simulator.files import MOST_SOUND, open_file
 from simulator.private import make_folder
 from simulator.recording.folder import CallFolder
 
@@ -32,8 +33,10 @@ def snapshot(folder: CallFolder, names: Sequence[str]) -> Iterator[CallFolder]:
         copy = make_folder(Path(root) / folder.path.name)
         for name in names:
             try:
-                if (folder.path / name).exists():
-                    shutil.copyfile(folder.path / name, copy / name)
+                with open_file(folder.path / name, MOST_SOUND) as file, (copy / name).open("xb") as kept:
+                    shutil.copyfileobj(file, kept)
+            except FileNotFoundError:
+                continue
             except OSError as error:
                 raise InputError(
                     f"cannot copy {folder.path / name}: {error.strerror or error}; make room in {root}"

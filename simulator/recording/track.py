@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import stat
+import io
+import os
 from pathlib import Path
 
 import numpy as np
 
 from simulator.errors import InputError
+from simulator.files import MOST_SOUND, file_size, open_file
 from simulator.ports import Samples
 from simulator.private import open_private
 from simulator.recording.riff import HEADER, WIDTH, header
@@ -21,35 +23,34 @@ def length(path: Path) -> int:
     Raises
     ------
     InputError
-        If the path is a folder, a device or a circular link.
+        If the path is anything but a file of its own, or too large for a track.
     """
     try:
-        found = path.stat()
+        size = file_size(path, MOST_SOUND)
     except FileNotFoundError:
         return 0
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
-    if not stat.S_ISREG(found.st_mode):
-        raise InputError(f"{path} is no file of sound; put the track back, or delete what is there")
-    return max(0, found.st_size - HEADER.size) // WIDTH
+    return max(0, size - HEADER.size) // WIDTH
 
 
 def is_sealed(path: Path) -> bool:
     """Return whether the header gives the true length of the track."""
     try:
-        with path.open("rb") as file:
+        with open_file(path, MOST_SOUND) as file:
             found = file.read(HEADER.size)
+            size = file.seek(0, io.SEEK_END)
     except OSError:
         return False
-    return found == header(length(path)) and path.stat().st_size == HEADER.size + length(path) * WIDTH
+    return size >= HEADER.size and size % WIDTH == 0 and found == header((size - HEADER.size) // WIDTH)
 
 
 def seal(path: Path, samples: int) -> None:
     """Make a track exactly `samples` long: cut half a sample, fill with silence, write the header."""
     size = HEADER.size + samples * WIDTH
-    if not path.exists():
+    if not os.path.lexists(path):
         open_private(path, "xb").close()
-    with path.open("r+b", buffering=0) as file:
+    with open_file(path, MOST_SOUND, change=True) as file:
         here = file.seek(0, 2)
         if here < HEADER.size:
             file.seek(0)
@@ -72,5 +73,6 @@ def read_track(path: Path) -> Samples:
     -------
     samples : np.ndarray, int16, shape (n,), 16 kHz
     """
-    found: Samples = np.fromfile(path, dtype="<i2", count=length(path), offset=HEADER.size).astype(np.int16, copy=False)
+    with open_file(path, MOST_SOUND) as file:
+        found: Samples = np.fromfile(file, dtype="<i2", offset=HEADER.size).astype(np.int16, copy=False)
     return found

@@ -5,6 +5,9 @@ Conventions
 The caller's thread only queues. A thread of its own writes every `BATCH` samples or `BATCH_S` seconds, audio before
 the events that speak of it, and flushes to the disk itself every `SYNC_S`. At most `PENDING` samples wait
 for the disk; then the caller waits too, so that the call never runs ahead of its recording.
+
+Before each batch it looks whether its files are still where they were. If the folder was deleted, moved or unplugged,
+it copies what the open files still give into the user's data folder and goes on there.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ from simulator.recording.call_seal import OpenSeal, Sealer, SealKeeper
 from simulator.recording.log import LOG, line
 from simulator.recording.manifest import Manifest, now_text, write_manifest
 from simulator.recording.recover import RESERVE, close_folder, folder_lock, release
-from simulator.recording.riff import header
+from simulator.recording.riff import HEADER, header
 from simulator.recording.track import TRACKS
 
 BATCH = from_ms(100)
@@ -61,6 +64,8 @@ class CallWriter:
     ----------
     path : Path
         The call's own folder, `2026-11-22T101500-missing-sofa-7f3a`: unique however many calls start at once.
+    moved : str
+        What to say if the folder vanished during the call, so that `path` is another one now; else "".
     failure : InputError or None
         Why nothing more can be written; from then on `audio` and `event` raise it and `finish` keeps what there is.
     unsealed : str
@@ -76,6 +81,7 @@ class CallWriter:
         started = manifest.started or now_text()
         self.path = _new_folder(make_folder(root), started, manifest.scenario)
         self.manifest = manifest.changed(id=self.path.name, started=started, state="running")
+        self.moved = ""
         self.failure: InputError | None = None
         self.samples = 0
         """Samples on each track so far, queued ones included."""
@@ -86,6 +92,7 @@ class CallWriter:
         self._queue: list[tuple[bytes, bytes, bytes]] = []
         self._waiting = 0
         self._written = 0
+        self._sizes = [HEADER.size, HEADER.size, 0]
         self._closing = False
         self._finished = False
         self._ended = False
@@ -97,6 +104,7 @@ class CallWriter:
         except OSError as error:
             release(self.path, self._lock)
             raise refusal("start a recording in", self.path, error) from error
+        self._watch()
         self._thread = threading.Thread(target=self._run, name=f"recording {self.path.name}", daemon=True)
         self._thread.start()
 
@@ -198,6 +206,11 @@ class CallWriter:
             self._closing = True
             self._turn.notify_all()
         self._thread.join()
+        if self.failure is None and not self._is_there():
+            try:
+                self._move()
+            except OSError as error:
+                self._fail(error)
         for file in self._files:
             with contextlib.suppress(OSError):
                 file.close()
@@ -213,12 +226,13 @@ class CallWriter:
                 samples, self._waiting = self._waiting, 0
                 last = self._closing
                 self._turn.notify_all()
+            contents = [b"".join(item[part] for item in batch) for part in range(len(self._files))]
             try:
-                parts = tuple(b"".join(item[part] for item in batch) for part in range(3))
-                for part, file in zip(parts, self._files, strict=True):
-                    _write_all(file, part)
+                if not self._is_there():
+                    self._move()
+                self._append(contents)
                 if self._sealer is not None:
-                    self._sealer.add(parts, last=last)
+                    self._sealer.add(tuple(contents), last=last)
                 if last or time.monotonic() - synced >= SYNC_S:
                     for file in self._files:
                         os.fsync(file.fileno())
@@ -229,6 +243,73 @@ class CallWriter:
             self._written += samples
             if last:
                 return
+
+    def _append(self, contents: list[bytes]) -> None:
+        """Write a piece to each file; where the disk went meanwhile, once more in the data folder."""
+        try:
+            for file, content in zip(self._files, contents, strict=True):
+                _write_all(file, content)
+        except OSError:
+            if self._is_there():
+                raise
+            self._move()
+            for file, content in zip(self._files, contents, strict=True):
+                _write_all(file, content)
+        self._sizes = [size + len(content) for size, content in zip(self._sizes, contents, strict=True)]
+
+    def _is_there(self) -> bool:
+        """Return whether every file is still in the folder, as far as the file system can tell."""
+        if not self._watched:
+            return True
+        try:
+            return all(
+                os.path.samestat(os.fstat(file.fileno()), (self.path / name).lstat())
+                for file, name in zip(self._files, (*TRACKS, LOG), strict=True)
+            )
+        except OSError:
+            return False
+
+    def _watch(self) -> None:
+        """Look after the files from now on; not where the file system numbers an open file in another way."""
+        self._watched = True
+        self._watched = self._is_there()
+
+    def _move(self) -> None:
+        """Go on in the data folder with what the open files still give; what they do not is silence there.
+
+        Raises
+        ------
+        OSError
+            If nothing can be written there either.
+        """
+        before, old, lock = self.path, self._files, self._lock
+        if self._sealer is not None:  # the chain was in the folder that vanished
+            self._sealer.close()
+            self._sealer, self.unsealed = None, "its folder vanished during the call"
+        contents = [_read_back(file, size) for file, size in zip(old, self._sizes, strict=True)]
+        try:
+            root = make_folder(calls_folder())
+            self.path = _new_folder(root, self.manifest.started, self.manifest.scenario, before.name)
+            self._lock = folder_lock(self.path)
+            self._lock.acquire(timeout=0)
+            told = f"the folder {before} vanished after {clock_text(self._written)}: the recording went on here"
+            self.manifest = self.manifest.changed(id=self.path.name, repairs=(*self.manifest.repairs, told))
+            write_manifest(self.path, self.manifest)
+        except InputError as error:
+            raise OSError(str(error)) from error
+        self._files = _lay_out(self.path)
+        for file, content, size in zip(self._files[:2], contents, self._sizes, strict=False):
+            _write_all(file, content.ljust(size, b"\0")[HEADER.size :])
+        _write_all(self._files[2], contents[2][: contents[2].rfind(b"\n") + 1])
+        self._watch()
+        release(before, lock)
+        for file in old:
+            with contextlib.suppress(OSError):
+                file.close()
+        self.moved = (
+            f"The folder {before} vanished during the call, at {clock_text(self._written)}. "
+            f"The recording went on in {self.path}"
+        )
 
     def _fail(self, error: OSError) -> None:
         kept = clock_text(self._written)
@@ -250,7 +331,20 @@ def _write_all(file: IO[Any], content: bytes) -> None:
         left = left[file.write(left) :]
 
 
-def _new_folder(root: Path, started: str, scenario: str) -> Path:
+def _read_back(file: IO[Any], size: int) -> bytes:
+    """Return what was written to a file so far: the first `size` bytes, or as many as can be read."""
+    found = b""
+    with contextlib.suppress(OSError):
+        file.seek(0)
+        while len(found) < size and (piece := file.read(size - len(found))):
+            found += piece
+    return found
+
+
+def _new_folder(root: Path, started: str, scenario: str, name: str = "") -> Path:
+    if name:
+        with contextlib.suppress(FileExistsError):
+            return make_folder(root / name, fresh=True)
     when = datetime.fromisoformat(started).strftime("%Y-%m-%dT%H%M%S")
     slug = re.sub(r"[^a-z0-9]+", "-", scenario.lower()).strip("-")[:60] or "call"
     while True:
@@ -263,7 +357,7 @@ def _new_folder(root: Path, started: str, scenario: str) -> Path:
 def _lay_out(folder: Path) -> tuple[IO[Any], ...]:
     with open_private(folder / RESERVE, "xb") as reserve:
         _write_all(reserve, secrets.token_bytes(RESERVE_BYTES))  # random: no file system can store it in less
-    files = tuple(open_private(folder / name, "ab") for name in (*TRACKS, LOG))
+    files = tuple(open_private(folder / name, "a+b") for name in (*TRACKS, LOG))
     for file in files[:2]:
         _write_all(file, header(0))
     for file in files:

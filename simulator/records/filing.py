@@ -10,6 +10,7 @@ deleted. Folders are looked for only on the machine that filed them.
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from simulator.errors import InputError
+from simulator.files import MOST_TEXT, read_file
 from simulator.recording.folder import CallFolder, find_calls
 from simulator.recording.manifest import NAME, Manifest, read_manifest
 from simulator.recording.recover import is_whole
@@ -27,7 +29,8 @@ from simulator.records.certificates.verifying import check_signed
 from simulator.records.database.log import write_down
 from simulator.records.database.opening import Records
 from simulator.records.database.tables import AttemptCall, Call, Certificate, Person, Score
-from simulator.records.people import key_of, may_answer, person_of
+from simulator.records.erasing import settle
+from simulator.records.people import find_person, key_of, may_answer, person_of
 from simulator.records.sealing import sha256_of
 from simulator.records.seals import bind_seal
 from simulator.records.shapes import SyncOutput
@@ -78,7 +81,7 @@ def file_call(session: Session, path: Path, *, person: str | None = None) -> Cal
         bind_seal(session, CallFolder.open(path), call)
     join_attempt(session, call)
     _file_score(session, call)
-    if (path / CERTIFICATE).is_file() and not certificate_fault(path):
+    if os.path.lexists(path / CERTIFICATE) and not certificate_fault(path):
         file_certificate(session, call, path / CERTIFICATE)
     return call
 
@@ -86,7 +89,7 @@ def file_call(session: Session, path: Path, *, person: str | None = None) -> Cal
 def certificate_fault(folder: Path) -> str:
     """Return why the certificate in a call folder is not filed; "" if it is right or there is none."""
     path = folder / CERTIFICATE
-    if not path.is_file():
+    if not os.path.lexists(path):
         return ""
     try:
         check_signed(path, folder)
@@ -106,6 +109,13 @@ def sync(records: Records, root: Path) -> SyncOutput:
     root : Path
         A folder of call folders.
     """
+
+    def is_known(call: str, person: str) -> bool:
+        with records.reading() as session:
+            filed = session.scalar(select(Call.id).where(Call.name == call).limit(1))
+            return filed is not None or (bool(person) and find_person(session, person) is not None)
+
+    settle(root, is_known)
     done = SyncOutput(schema="hotseat.sync/1", filed=[], scored=[], moved=[], gone=[], left=[])
     with records.reading() as session:
         mine = session.scalars(select(Call).where(Call.host == platform.node()))
@@ -209,7 +219,7 @@ def _moment(text: str, path: Path) -> datetime:
 def _file_score(session: Session, call: Call) -> None:
     path = Path(call.path) / SCORE
     try:
-        content = path.read_bytes()
+        content = read_file(path, MOST_TEXT)
     except FileNotFoundError:
         return
     except OSError as error:
@@ -288,7 +298,7 @@ def _last_sha256(session: Session, call: Call) -> str | None:
 
 
 def _sha256_or_none(path: Path) -> str | None:
-    return sha256_of(path) if path.is_file() else None
+    return sha256_of(path) if os.path.lexists(path) else None
 
 
 def _note(done: SyncOutput, known: tuple[bool, str | None] | None, name: str) -> None:

@@ -2,7 +2,7 @@
 
 Theory of operation
 -------------------
-Deleting removes folders first, then rows, in one transaction. Its last entry in the log says how much was deleted, and
+Deleting takes folders and rows in one transaction (`erasing`). Its last entry in the log says how much was deleted, and
 holds a hash of the name with a salt that is not stored. The salt is the receipt: whoever has it and knows the name can
 show that this person was deleted, and nobody else can find out from the log who it was.
 """
@@ -24,7 +24,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from simulator.errors import InputError
+from simulator.files import MOST_SOUND, is_name, read_file
 from simulator.private import open_private, refusal
+from simulator.recording.folder import calls_folder, find_calls
+from simulator.recording.manifest import read_manifest
 from simulator.records.database.log import delete_row
 from simulator.records.database.tables import (
     Attempt,
@@ -39,6 +42,7 @@ from simulator.records.database.tables import (
     Score,
     Team,
 )
+from simulator.records.erasing import OURS, Erasure
 from simulator.records.people import key_of, known_person
 from simulator.records.retention import delete_call_rows, delete_folder
 
@@ -80,9 +84,12 @@ def export_person(session: Session, name: str, out: Path) -> int:
     try:
         with open_private(out, "xb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             _put(archive, "rows.json", _json(content), hashes)
-            for inside, path in _files(calls, session):
-                _put(archive, inside, path.read_bytes(), hashes)
             missing = [call.name for call in calls if not Path(call.path).is_dir()]
+            for inside, path in _files(calls, session):
+                try:
+                    _put(archive, inside, read_file(path, MOST_SOUND), hashes)
+                except InputError as error:  # a link, or a file that is larger than any of a call
+                    missing.append(f"{inside}: {error}")
             manifest = {"schema": "hotseat-person-export/1", "person": person.name, "files": hashes, "missing": missing}
             _put(archive, "manifest.json", _json(manifest), {})
     except FileExistsError:
@@ -95,21 +102,29 @@ def export_person(session: Session, name: str, out: Path) -> int:
 def delete_person(session: Session, name: str) -> Forgotten:
     """Delete a person: folders, certificates, rows; the log keeps that somebody was deleted. Then call `Records.wipe`.
 
-    Their reviews of other people's calls stay, without their name.
+    Calls that were never filed are found where this person's calls lie, and in the user's own calls folder. Their
+    reviews of other people's calls stay, without their name. Files go when the session commits.
 
     Raises
     ------
     InputError
-        If there is no such person, or a folder cannot be deleted; then nothing of the database was changed.
+        If there is no such person, or a folder cannot be deleted; then nothing is, once the session ends.
     """
     person = known_person(session, name)
     calls = _calls(session, person)
-    rows = rows_of(session, person)
-    certificates = [Path(row.path) for row in rows if isinstance(row, Certificate)]
+    erasure = Erasure(session)
+    roots = sorted({calls_folder().absolute(), *(Path(call.path).parent for call in calls if call.present)})
+    certificates = [row for row in rows_of(session, person) if isinstance(row, Certificate)]
     for call in calls:
-        delete_folder(call)
-    pages = {page for call in calls for pattern in PAGES for page in Path(call.path).parent.glob(pattern)}
-    left = tuple(str(path) for path in (*certificates, *sorted(pages)) if not _remove(path))
+        delete_folder(call, erasure)
+    unfiled = [(path, id_) for root in roots for path, id_ in _unfiled(root, person, {call.name for call in calls})]
+    for path, id_ in unfiled:
+        erasure.take_folder(path, id_)
+    for certificate in certificates:
+        erasure.take_file(Path(certificate.path), [certificate.certificate.encode()])
+        erasure.take_file(Path(certificate.path).with_suffix(".pdf"), OURS)
+    for page in sorted(page for root in roots for pattern in PAGES for page in root.glob(pattern)):
+        erasure.take_file(page, OURS)
     before = _entries(session)
     for call in calls:
         delete_call_rows(session, call)
@@ -118,8 +133,22 @@ def delete_person(session: Session, name: str) -> Forgotten:
             delete_row(session, row)
     receipt = secrets.token_hex(16)
     deleted = _entries(session) - before + 1
-    delete_row(session, person, details={"calls": len(calls), "rows": deleted, "who": _mark(receipt, name)})
-    return Forgotten(calls=len(calls), rows=deleted, receipt=receipt, left=left)
+    count = len(calls) + len(unfiled)
+    delete_row(session, person, details={"calls": count, "rows": deleted, "who": _mark(receipt, name)})
+    left = tuple(str(path) for path in erasure.left)
+    return Forgotten(calls=count, rows=deleted, receipt=receipt, left=left)
+
+
+def _unfiled(root: Path, person: Person, filed: set[str]) -> Iterator[tuple[Path, str]]:
+    """Yield what is left of a person's calls: folders that were never filed, cut-off ones too, and copies."""
+    for path in find_calls(root):
+        try:
+            manifest = read_manifest(path)
+        except InputError:  # whose it is cannot be known
+            continue
+        id_ = manifest.id or path.name
+        if id_ in filed or (manifest.person and key_of(manifest.person) == person.key):
+            yield path, id_
 
 
 def was_deleted(session: Session, name: str, receipt: str) -> datetime | None:
@@ -161,8 +190,9 @@ def _files(calls: list[Call], session: Session) -> Iterator[tuple[str, Path]]:
     for call in calls:
         folder = Path(call.path)
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-            if path.is_file() and not path.is_symlink():
-                yield f"calls/{call.name}/{path.relative_to(folder).as_posix()}", path
+            inside = path.relative_to(folder).parts
+            if path.is_file() and all(is_name(part.lstrip(".")) for part in inside):
+                yield "/".join(("calls", call.name if is_name(call.name) else call.id, *inside)), path
         for row in session.scalars(select(Certificate).where(Certificate.call_id == call.id)):
             path = Path(row.path)
             if path.is_file() and not path.is_relative_to(folder):
@@ -179,15 +209,6 @@ def _put(archive: zipfile.ZipFile, name: str, content: bytes, hashes: dict[str, 
 
 def _json(content: Any) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _remove(path: Path) -> bool:
-    try:
-        path.unlink(missing_ok=True)
-        path.with_suffix(".pdf").unlink(missing_ok=True)
-    except OSError:
-        return False
-    return True
 
 
 def _mark(receipt: str, name: str) -> str:

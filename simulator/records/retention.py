@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import shutil
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,11 +14,10 @@ from sqlalchemy.orm import Session
 
 from simulator.datafile import DataModel, read_yaml
 from simulator.errors import InputError
-from simulator.private import refusal
-from simulator.recording.recover import is_whole, locked
 from simulator.records.database.log import delete_row, write_down
 from simulator.records.database.opening import Records
 from simulator.records.database.tables import AttemptCall, Call, CallSeal, Certificate, Row, Score, now
+from simulator.records.erasing import Erasure
 from simulator.records.standing import open_appeals, reviews_of
 
 SHIPPED = Path(__file__).with_name("policies") / "retention.yaml"
@@ -95,27 +93,18 @@ def prune(records: Records, policy: Retention, *, dry_run: bool = False, at: dat
     return done
 
 
-def delete_folder(call: Call) -> None:
-    """Delete a call's folder, if it is there.
+def delete_folder(call: Call, erasure: Erasure) -> None:
+    """Delete a call's folder, if it is there, once the session commits.
 
     Raises
     ------
     InputError
-        If it lies on another machine, the call is running, or the system refuses.
+        If it lies on another machine, is another call's, the call is running, or the system refuses.
     """
-    path = Path(call.path)
     if call.present and call.host != platform.node():
         raise InputError(f"the folder of {call.name} lies on the machine {call.host}; do this there")
-    if not path.is_dir():
-        return
-    if path.name != call.name and not is_whole(path):
-        raise InputError(f"{path} is not the folder of {call.name} any more; nothing was deleted")
-    with locked(path):
-        pass
-    try:
-        shutil.rmtree(path)
-    except OSError as error:
-        raise refusal("delete", path, error) from error
+    if call.host == platform.node():
+        erasure.take_folder(Path(call.path), call.name)
 
 
 def delete_call_rows(session: Session, call: Call) -> None:
@@ -135,7 +124,9 @@ def _prune(session: Session, call: Call, policy: Retention, done: Pruned, how: t
         return
     if call.present:
         if not dry_run:
-            delete_folder(call)
+            erasure = Erasure(session)
+            delete_folder(call, erasure)
+            done.kept += [f"{path}: it is no file of the call" for path in erasure.left]
             call.present = False
             write_down(session, "pruned", call, details={"policy": f"{policy.id} {policy.version}"})
         done.folders.append(call.name)

@@ -6,13 +6,13 @@ writes them (the shortest text that reads back as the same number), no NaN or in
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 from simulator.contract import Document
 from simulator.errors import InputError
+from simulator.files import MOST_SOUND, file_sha256, open_file
 
 COVERED = (
     "call.json",
@@ -58,7 +58,7 @@ def read_small(path: Path, most: int, *, remedy: str) -> bytes:
         If it cannot be read; `remedy` says what to do.
     """
     try:
-        with path.open("rb") as file:
+        with open_file(path, MOST_SOUND, links=True) as file:
             return file.read(most)
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}; {remedy}") from error
@@ -67,15 +67,14 @@ def read_small(path: Path, most: int, *, remedy: str) -> bytes:
 
 
 def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, in hex.
+    """Return the SHA-256 of a call folder's file, in hex.
 
     Raises
     ------
     InputError
-        If it cannot be read.
+        If it cannot be read, or is no file of its own (`files.open_file`).
     """
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_sha256(path, MOST_SOUND)
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error

@@ -7,6 +7,7 @@ score.json says.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from pydantic import ValidationError
 
 from simulator.contract import Outcome, Status, Verdict
 from simulator.errors import InputError
+from simulator.files import MOST_TEXT, read_file
 from simulator.recording.folder import find_calls
 from simulator.recording.manifest import Manifest, read_manifest
 from simulator.scoring.document import CriterionResult, ScoreOutput
@@ -168,10 +170,10 @@ def _folders(root: Path) -> Iterator[tuple[Path, str]]:
 def _read(path: Path, person: str) -> PastCall:
     manifest = read_manifest(path)
     file = path / SCORE
-    if not file.is_file():
+    if not os.path.lexists(file):
         raise InputError(f"it has no score yet; make one with: hotseat score {path}")
     try:
-        score = ScoreOutput.model_validate_json(file.read_bytes())
+        score = ScoreOutput.model_validate_json(read_file(file, MOST_TEXT))
     except (OSError, ValidationError) as error:
         raise InputError(f"its {SCORE} cannot be read; make it again with: hotseat score {path}") from error
     return past_call(manifest.changed(id=manifest.id or path.name), score, person=person, call_dir=str(path))

@@ -62,7 +62,7 @@ def review_call(composed: Composed | TypedCall, notify: Notify, *, filed: bool, 
     """
     from simulator.report.page import write_report  # only here: `hotseat score` makes no page
 
-    folder = CallFolder.open(composed.recorder.path)
+    folder = CallFolder.open(composed.recorder.path, mend=True)
     notify("Scoring the call ...")
     scored = score_folder(folder, rubric_for(folder))
     if filed:

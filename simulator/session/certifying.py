@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.errors import InputError
+from simulator.files import MOST_SOUND, read_file
 from simulator.private import write_private
 from simulator.recording.call_seal import NAME as SEAL
 from simulator.recording.folder import CallFolder
@@ -182,5 +183,5 @@ def _used(seal: CallSeal) -> SealUsed:
 def _put_report(copy: CallFolder, folder: CallFolder) -> None:
     content = (copy.path / REPORT).read_bytes()
     path = folder.path / REPORT
-    if not path.is_file() or path.read_bytes() != content:
+    if not path.is_file() or read_file(path, MOST_SOUND) != content:
         write_private(path, content)

@@ -9,6 +9,7 @@ from simulator.call.engine import Engine
 from simulator.clock import clock_text, from_ms, to_ms
 from simulator.customer.scenario import Scenario, load_scenario
 from simulator.errors import InputError
+from simulator.files import is_name
 from simulator.headset.replay import ScriptHeadset
 from simulator.ports import Headset
 from simulator.recording.folder import CallFolder
@@ -116,7 +117,7 @@ def _line(each: RetryPoint) -> str:
 def scenario_of(manifest: Manifest) -> Scenario:
     """Return the scenario as it was then: its file where that has not changed, else the copy in call.json."""
     try:
-        now = load_scenario(manifest.scenario)
+        now = load_scenario(manifest.scenario if is_name(manifest.scenario) else "")  # a name, never a path
         if now.sha256 == manifest.scenario_sha256:
             return now
     except InputError:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from simulator.errors import ModelError
+from simulator.private import make_folder
 
 TIMEOUT_S = 5.0
 """How long to wait for the server to answer, and for the next piece of the file."""
@@ -30,7 +31,7 @@ def download(url: str, part: Path, *, progress: Progress) -> None:
     ModelError
         If the server cannot be reached, has no such file, or stops sending; what has come so far is kept.
     """
-    part.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(part.parent)
     while True:
         before = part.stat().st_size if part.exists() else 0
         try:

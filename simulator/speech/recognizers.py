@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from simulator.errors import ModelError
 from simulator.ports import Recognizer
-from simulator.speech.models import folder_sha256, installed_vosk, is_vosk_model, is_whisper_model, whisper_folder
+from simulator.speech.models import checked_sha256, installed_vosk, is_vosk_model, is_whisper_model, whisper_folder
 
 Choice: TypeAlias = Literal["auto", "vosk", "whisper"]
 
@@ -72,7 +72,7 @@ def _open_model(choice: Choice, model: str | Path) -> Recognizer:
 def _vosk(folder: Path) -> Recognizer:
     from simulator.speech.vosk_recognizer import VoskRecognizer
 
-    return VoskRecognizer(folder, model_sha256=folder_sha256(folder))
+    return VoskRecognizer(folder, model_sha256=checked_sha256(folder))
 
 
 def _whisper(folder: Path | None) -> Recognizer:
@@ -81,4 +81,4 @@ def _whisper(folder: Path | None) -> Recognizer:
     if folder is None or find_spec("faster_whisper") is None:
         raise ModelError(f"Whisper is not installed. Type: {GET_WHISPER}")
     name = "tiny.en" if folder == whisper_folder() else folder.name
-    return WhisperRecognizer(folder, model=name, model_sha256=folder_sha256(folder))
+    return WhisperRecognizer(folder, model=name, model_sha256=checked_sha256(folder))

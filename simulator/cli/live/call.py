@@ -96,6 +96,8 @@ def command(**given: Any) -> int:
         show_result(output)
     if composed.recorder.unsealed:
         options.note(f"The end of the call was not sealed, so nobody can be certified: {composed.recorder.unsealed}")
+    if composed.recorder.moved:
+        options.note(composed.recorder.moved)
     if failure is not None:
         raise failure
     return 130 if stopped else 0

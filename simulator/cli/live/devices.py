@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Literal, TypeAlias
 
 import click
@@ -9,6 +10,7 @@ from pydantic import Field
 from rich.console import Console
 from rich.table import Table
 
+from simulator.cli.terminal import plain, styled
 from simulator.contract import Document
 from simulator.headset.portaudio import ADVICE, Device, Kind, find_device, list_devices
 from simulator.headset.settings import HeadsetSettings, read_settings, settings_path, write_settings
@@ -75,7 +77,7 @@ def command(
     if not devices:
         click.echo(f"No microphone and no earphone was found; {ADVICE}.")
         return
-    Console().print(_table(devices, chosen))
+    Console(file=styled(sys.stdout)).print(_table(devices, chosen))
 
 
 def _name(kind: Kind, choice: str | None) -> str | None:
@@ -98,7 +100,7 @@ def _table(devices: tuple[Device, ...], chosen: HeadsetSettings) -> Table:
     for device in devices:
         table.add_row(
             str(device.number),
-            f"{device.name} ({device.system})",
+            plain(f"{device.name} ({device.system})"),
             "yes" if device.inputs else "",
             "yes" if device.outputs else "",
             f"{device.rate_hz} Hz",

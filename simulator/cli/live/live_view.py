@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import math
 import operator
+import sys
 import textwrap
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from simulator.cli.terminal import plain, styled
 from simulator.clock import clock_text
 from simulator.events import (
     CallEnded,
@@ -131,9 +133,9 @@ class _State:
 def _said(event: Event) -> tuple[int, str] | None:
     """Return when somebody began to say something, and what they said, if the event tells of it."""
     if isinstance(event, LineEnded) and event.said:
-        return event.span.start, f"{'customer':<10}{event.said}" + ("" if event.completed else " ... (cut off)")
+        return event.span.start, f"{'customer':<10}{plain(event.said)}" + ("" if event.completed else " ... (cut off)")
     if isinstance(event, Heard) and event.text:
-        return event.span.start, f"{'trainee':<10}{event.text}"
+        return event.span.start, f"{'trainee':<10}{plain(event.text)}"
     return None
 
 
@@ -159,7 +161,7 @@ class _Lines(View):
 
     def waiting(self, reason: str) -> None:
         if reason:
-            self._say(self._state.at, f"{reason}: plug the headset in again, the call waits")
+            self._say(self._state.at, f"{plain(reason)}: plug the headset in again, the call waits")
 
     def _say(self, at: int, line: str) -> None:
         self._console.print(f"{clock_text(at):>7}  {line}", soft_wrap=True, markup=False)
@@ -183,7 +185,7 @@ class _Screen(View):
             self._draw()
 
     def waiting(self, reason: str) -> None:
-        self._state.note = f"{reason}: plug the headset in again, the call waits" if reason else ""
+        self._state.note = f"{plain(reason)}: plug the headset in again, the call waits" if reason else ""
         self._draw()
 
     def _draw(self) -> None:
@@ -209,10 +211,10 @@ def live_view(title: str, *, hints: bool = False, live: bool = True, quiet: bool
     if quiet:
         yield View()
         return
-    console = Console(stderr=True, highlight=False)
+    console = Console(file=styled(sys.stderr), highlight=False)
     state = _State(hints=hints, live=live)
     console.print(
-        f"{title}. " + ("Ctrl-C ends the call and keeps it." if live else "Replaying the call."), markup=False
+        f"{plain(title)}. " + ("Ctrl-C ends the call and keeps it." if live else "Replaying the call."), markup=False
     )
     if not console.is_terminal:
         yield _Lines(console, state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from rich.progress import BarColumn, DownloadColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
 from simulator.cli import options
+from simulator.cli.terminal import styled
 from simulator.errors import InputError, ModelError
 from simulator.speech.download import Progress
 from simulator.speech.install import download_vosk, install_from, install_whisper, published
@@ -91,7 +93,7 @@ def path(name: str | None) -> None:
 @contextmanager
 def _progress(name: str) -> Iterator[Progress]:
     """Show a bar on a terminal, a line every two seconds elsewhere."""
-    console = Console(stderr=True)
+    console = Console(file=styled(sys.stderr))
     if not console.is_terminal:
         yield _lines(name)
         return

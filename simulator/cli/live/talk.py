@@ -49,6 +49,8 @@ def command(scenario: str, seed: int | None, out: Path | None, as_json: bool) ->
         click.echo(TalkOutput(**found.model_dump(by_alias=True), turns=_turns(call)).to_json())
     else:
         show_result(found)
+    if call.recorder.moved:
+        options.note(call.recorder.moved)
     return 130 if ending.stopped else 0
 
 

@@ -47,7 +47,8 @@ def command(folder: Path | None, as_json: bool) -> None:
     """Mend the folder of a call that was cut off by a crash, a power cut or a full disk.
 
     FOLDER is one call's folder, or a folder of calls; without it, all your calls are looked at. A call that ended
-    properly is left as it is. Every other command mends the call it is given by itself.
+    properly is left as it is. `score` and `report` mend the call they are given by themselves; commands that only read
+    a call never change it.
     """
     mended: list[MendedCall] = []
     left: list[LeftCall] = []

@@ -37,7 +37,7 @@ def command(
     from simulator.scoring.folder import judge_folder, score_folder
     from simulator.session.after_call import reviews_of_call, rubric_for
 
-    folder = CallFolder.open(call_dir)
+    folder = CallFolder.open(call_dir, mend=output is None)
     tell_repairs(folder)
     scored = (score_folder if output is None else judge_folder)(folder, rubric_for(folder, rubric))
     reviews = reviews_of_call(folder.path, database, options.note)

@@ -29,7 +29,7 @@ def command(call_dir: Path, rubric: str | None, as_json: bool) -> None:
     from simulator.scoring.folder import score_folder
     from simulator.session.after_call import rubric_for
 
-    folder = CallFolder.open(call_dir)
+    folder = CallFolder.open(call_dir, mend=True)
     tell_repairs(folder)
     output = score_folder(folder, rubric_for(folder, rubric)).output
     click.echo(output.to_json() if as_json else table(output))

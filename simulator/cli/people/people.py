@@ -97,7 +97,9 @@ def delete_command(name: str, yes: bool, database: str | None) -> None:
     click.echo(f"Deleted: {done.calls} calls with their folders, {done.rows} rows.")
     click.echo(f"Receipt {done.receipt}: with the name it proves the deletion (hotseat people deleted NAME RECEIPT)")
     for path in done.left:
-        click.echo(f"This certificate could not be deleted; do it by hand: {path}", err=True)
+        click.echo(f"Left, since it is no file of a call or cannot be read: {path}", err=True)
+    click.echo("Not reached: copies, backups, exports, calls that were never filed in folders of their own (--out), "
+               "and other machines.", err=True)  # fmt: skip
     if not wiped:
         click.echo("Another program is reading the records, so traces are left in records.db-wal. Close it, then type: "
                    "hotseat records prune", err=True)  # fmt: skip

@@ -12,6 +12,7 @@ from pydantic import Field
 from simulator.contract import ActItem, Document
 from simulator.datafile import read_text
 from simulator.errors import InputError
+from simulator.files import MOST_SOUND
 from simulator.understanding.reading import Understanding
 
 
@@ -45,7 +46,7 @@ def command(file: Path | None, as_json: bool) -> None:
 
 
 def _lines(file: Path | None) -> list[str]:
-    text = _standard_input() if file is None or str(file) == "-" else read_text(file)
+    text = _standard_input() if file is None or str(file) == "-" else read_text(file, MOST_SOUND)
     if "\0" in text:
         name = "standard input" if file is None else str(file)
         raise InputError(f"cannot read {name}: it is not text; give one utterance a line, saved as UTF-8")

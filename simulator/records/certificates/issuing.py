@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from simulator.errors import InputError
 from simulator.events import CallStarted
+from simulator.files import MOST_TEXT, read_file
 from simulator.recording.folder import CallFolder
 from simulator.recording.manifest import Manifest
 from simulator.records.certificates.document import CertificateOutput, SealedCall, SealedRecords, SealedScore, SealUsed
@@ -227,7 +228,7 @@ def _read_score(path: Path) -> ScoreOutput:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_file(path, MOST_TEXT)
     except OSError as error:
         why = error.strerror or error
         raise InputError(f"cannot read {path}: {why}; make it with: hotseat score {path.parent}") from error

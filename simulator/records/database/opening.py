@@ -10,7 +10,9 @@ minutes apart, so waiting for the right to write costs little.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,14 +23,16 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from simulator.datafile import read_text
 from simulator.errors import InputError
-from simulator.private import FILE_MODE, home, make_folder, refusal
+from simulator.private import home, make_folder, open_private, refusal
 from simulator.records.database.tables import VERSION, make_tables, version_of
 
 __all__ = ["Records", "Session", "exists", "locate", "open_records"]
 
 NAME = "records.db"
-SETTING = "HOTSEAT_DATABASE"
+SETTING, SETTING_FILE = "HOTSEAT_DATABASE", "HOTSEAT_DATABASE_FILE"
+LONGEST_ADDRESS = 4_096
 WAIT_MS = 30_000
 """How long to wait for another program that is writing."""
 ONE_WRITER = 0x686F7473
@@ -45,21 +49,22 @@ PRAGMAS = (
 class Records:
     """An open database. Use `open_records`."""
 
-    def __init__(self, engine: Engine, where: str) -> None:
+    def __init__(self, engine: Engine, where: str, *, secret: str = "") -> None:
         self._engine = engine
+        self._secret = secret
         self.where = where
         """The file, or the URL without its password."""
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that sees one state of the database and writes nothing."""
-        with in_words(self.where), self._session("read") as session:
+        with in_words(self.where, self._secret), self._session("read") as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Give a session that alone may write; all of it is kept at the end, or nothing after an error."""
-        with in_words(self.where), self._session("write") as session:
+        with in_words(self.where, self._secret), self._session("write") as session:
             _take_turn(session.connection())
             yield session
             session.commit()
@@ -71,7 +76,7 @@ class Records:
         """
         if self._engine.dialect.name != "sqlite":
             return True
-        with in_words(self.where), self._engine.connect() as connection:
+        with in_words(self.where, self._secret), self._engine.connect() as connection:
             raw = connection.connection.dbapi_connection
             assert raw is not None
             busy: int = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
@@ -92,8 +97,8 @@ def open_records(database: str | None = None) -> Iterator[Records]:
     Parameters
     ----------
     database : str, optional
-        A file, or a URL of SQLAlchemy such as postgresql://HOST/NAME; without it `HOTSEAT_DATABASE`, else a file in the
-        user's data folder.
+        A file, or a URL of SQLAlchemy such as postgresql://USER@HOST/NAME; without it `HOTSEAT_DATABASE`, else the
+        first line of the file that `HOTSEAT_DATABASE_FILE` names, else a file in the user's data folder.
 
     Raises
     ------
@@ -101,9 +106,9 @@ def open_records(database: str | None = None) -> Iterator[Records]:
         If it cannot be reached or used, or a newer Hotseat made it; the message says why and what to do.
     """
     url = locate(database)
-    records = Records(_engine(url), _shown(url))
+    records = Records(_engine(url), _shown(url), secret=_secret(url))
     try:
-        with in_words(records.where):
+        with in_words(records.where, _secret(url)):
             _prepare(records)
             yield records
     finally:
@@ -145,12 +150,12 @@ def locate(database: str | None = None) -> URL:
     >>> locate("postgresql://lab:secret@db.local/hotseat").drivername
     'postgresql+psycopg'
     """
-    given = database or os.environ.get(SETTING) or str(home() / NAME)
-    if "://" not in given:
+    given = database or os.environ.get(SETTING) or _from_file() or str(home() / NAME)
+    if "://" not in given and re.match(r"(?:postgres|sqlite)[a-z0-9+]*:", given) is None:
         return URL.create("sqlite", database=str(Path(given).expanduser().absolute()))
     try:
         url = make_url(given)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # neither is shown: it may hold the password
         url = URL.create("unknown")
     if url.get_backend_name() == "postgres":
         url = url.set(drivername="postgresql")
@@ -158,7 +163,19 @@ def locate(database: str | None = None) -> URL:
         return url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
         return URL.create("sqlite", database=str(Path(str(url.database)).absolute()))
-    raise InputError("this is no database Hotseat can use; give a file, or postgresql://USER:PASSWORD@HOST/NAME")
+    raise InputError("this is no database Hotseat can use; give a file, or postgresql://USER@HOST/NAME")
+
+
+def _from_file() -> str:
+    """Return the address in the file that the environment names; "" where it names none."""
+    named = os.environ.get(SETTING_FILE)
+    if not named:
+        return ""
+    path = Path(named).expanduser()
+    text = read_text(path, LONGEST_ADDRESS)
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise InputError(f"others can read {path}, which may hold a password; type: chmod 600 {path}")
+    return text.partition("\n")[0].strip()
 
 
 def exists(database: str | None = None) -> bool:
@@ -168,12 +185,13 @@ def exists(database: str | None = None) -> bool:
 
 
 @contextmanager
-def in_words(where: str) -> Iterator[None]:
-    """Turn the database's errors into a message for the user."""
+def in_words(where: str, secret: str = "") -> Iterator[None]:
+    """Turn the database's errors into a message for the user, without `secret`."""
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:
-        raise InputError(f"the records in {where} cannot be used: {_reason(error)}. {_remedy(error)}") from error
+        reason = _reason(error).replace(secret, "***") if secret else _reason(error)
+        raise InputError(f"the records in {where} cannot be used: {reason}. {_remedy(error)}") from error
 
 
 def _reason(error: Exception) -> str:
@@ -191,7 +209,16 @@ def _remedy(error: Exception) -> str:
 
 
 def _shown(url: URL) -> str:
-    return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    """Return a database as people may see it: the file, or the URL without what may be a password."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    secret = _secret(url) or None
+    safe = {key: value for key, value in url.query.items() if "pass" not in key.lower() and value != secret}
+    return url.set(query=safe).render_as_string(hide_password=True)
+
+
+def _secret(url: URL) -> str:
+    return str(url.password or url.query.get("password") or "")
 
 
 def _engine(url: URL) -> Engine:
@@ -207,7 +234,7 @@ def _sqlite(url: URL) -> Engine:
     path = Path(str(url.database))
     make_folder(path.parent)
     try:  # made here first, so that only its owner can ever read it; its side files take over its mode
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, FILE_MODE))
+        open_private(path, "ab").close()
     except OSError as error:
         raise refusal("open the records in", path, error) from error
     engine = create_engine(url, connect_args={"timeout": WAIT_MS / 1000})

@@ -18,6 +18,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from simulator.errors import InputError, SimulatorError
+from simulator.files import MOST_TEXT, read_file
 from simulator.private import write_private
 from simulator.recording.folder import CallFolder
 from simulator.recording.recover import is_whole
@@ -156,10 +157,10 @@ def _row(folder: CallFolder, how: Rescoring) -> RescoreRow:
 
 def _old_score(path: Path) -> tuple[ScoreOutput | None, str]:
     try:
-        return ScoreOutput.model_validate_json(path.read_bytes()), ""
+        return ScoreOutput.model_validate_json(read_file(path, MOST_TEXT)), ""
     except FileNotFoundError:
         return None, "it was not scored before"
-    except (OSError, ValidationError, ValueError):
+    except (OSError, InputError, ValidationError, ValueError):
         return None, "its score.json cannot be read"
 
 
