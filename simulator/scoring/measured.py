@@ -69,12 +69,12 @@ def voice_changes(case: Case, answers: Sequence[Exchange]) -> list[VoiceChange] 
     """Return how the voice changed in each answer after the baseline, or the reason why none can be compared."""
     tracks, speech = case.measurement.tracks, case.measurement.trainee_speech
     if tracks is None:
-        return "There is no audio of the trainee in this call, so the voice could not be compared."
+        return "There is no audio of you in this call, so your voice could not be compared."
     first = first_speech(speech, OWN_BASELINE)
     normal = _level_and_pitch(tracks, first)
     if normal is None or total(speech) < OWN_BASELINE:
         had = f"{to_seconds(total(speech)):.0f} s of speech, {to_seconds(OWN_BASELINE):.0f} s needed"
-        return f"The trainee's own normal could not be told: {had}."
+        return f"Your own normal could not be told: {had}."
     found = []
     for answer in answers:
         spans = intersect(speech, [reply.span for reply in answer.replies])
@@ -86,7 +86,7 @@ def voice_changes(case: Case, answers: Sequence[Exchange]) -> list[VoiceChange] 
         higher = 12 * float(np.log2(now[1] / normal[1])) if now[1] and normal[1] else 0.0
         louder_db = round(now[0] - normal[0], 1) + case.voice_error * LEVEL_ERROR_DB
         found.append(VoiceChange(answer, louder_db, round(higher, 1) + case.voice_error * PITCH_ERROR_SEMITONES))
-    return found or "No answer to an angry line came after the speech that tells the trainee's own normal."
+    return found or "No answer to an angry line came after the speech that tells your own normal."
 
 
 def _level_and_pitch(tracks: Tracks, spans: Sequence[Span]) -> tuple[float, float | None] | None:
