@@ -81,7 +81,7 @@ def test_the_page_shows_the_score_and_computes_none(tmp_path):
     for each in scored.output.criteria:
         assert each.title in text
         assert " ".join(each.reason.split()) in text
-    for name in ("Rubric practice, version 4", "Recognizer whisper, tiny.en", "Seed 7"):
+    for name in ("Rubric practice, version 5", "Recognizer whisper, tiny.en", "Seed 7"):
         assert name in text
 
 
@@ -96,7 +96,7 @@ def test_every_piece_of_evidence_is_a_clip_with_its_times(tmp_path):
 
 def test_strengths_come_before_what_to_try(tmp_path):
     text = page(bad_call(), tmp_path)
-    assert text.index("What went well") < text.index("Three things to try next") < text.index("Every point")
+    assert text.index(">What went well</h2>") < text.index("Three things to try next") < text.index(">Every point,")
 
 
 def test_harmful_words_are_marked_where_they_stand(tmp_path):
