@@ -25,7 +25,16 @@ database = click.option(
     help="Another database than your own: a file, or postgresql://...; also HOTSEAT_DATABASE.",
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+open_it = click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
 policy = click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="A policy of your own (YAML).")
+
+
+def open_page(path: Path) -> None:
+    """Open a page in the user's browser, or say that none could be started."""
+    import webbrowser
+
+    if not webbrowser.open(path.resolve().as_uri()):
+        note(f"No browser could be started; open the file by hand: {path}")
 
 
 def note(text: str) -> None:

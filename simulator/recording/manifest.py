@@ -87,6 +87,9 @@ class Manifest(_Stored):
         The call that this one retries; None for a call of its own. Only practice has it.
     person
         Who took the call, as they were named before it; "" where nobody said.
+    trainee
+        Who spoke: a person at a headset, a script or a recording, or a person who typed; "" in calls of earlier
+        versions.
     """
 
     schema_: Literal["hotseat.call-folder/1"] = Field(default="hotseat.call-folder/1", alias="schema")
@@ -115,6 +118,7 @@ class Manifest(_Stored):
     repairs: tuple[str, ...] = ()
     retry: Retry | None = None
     person: str = ""
+    trainee: Literal["", "headset", "recorded", "typed"] = ""
 
     def changed(self, **fields: Any) -> Manifest:
         """Return a copy with other values in some fields."""

@@ -244,6 +244,7 @@ def compose_typed(
         model=TYPED,
         versions=call_versions(),
         device=TYPED,
+        trainee="typed",
     )
     recorder = CallWriter(calls_folder(out), manifest)
     loop = CallLoop(Engine(parts, settings), trainee, SilentRecorder(recorder))
