@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from simulator.clock import Span, clock_text, to_ms, to_seconds
 from simulator.cues.measurement import Measurement
@@ -147,9 +148,9 @@ def _stretch(span: Span, what: str) -> Stretch:
 
 def _charts(turns: Sequence[TurnDelivery], whole: int) -> Iterator[TurnChart]:
     for title, unit, axis, band, value in (
-        ("Words a minute, turn by turn", "", PACE_AXIS, PACE_BAND, lambda turn: turn.words_per_minute),
-        ("Level against your own normal", " dB", LEVEL_AXIS, LEVEL_BAND, lambda turn: turn.louder_db),
-        ("Pitch against your own normal", " semitones", PITCH_AXIS, PITCH_BAND, lambda turn: turn.higher_semitones),
+        ("Words a minute, turn by turn", "", PACE_AXIS, PACE_BAND, attrgetter("words_per_minute")),
+        ("Level against your own normal", " dB", LEVEL_AXIS, LEVEL_BAND, attrgetter("louder_db")),
+        ("Pitch against your own normal", " semitones", PITCH_AXIS, PITCH_BAND, attrgetter("higher_semitones")),
     ):
         sign = "+" if axis[0] < 0 else ""
         values = [(turn.span, got) for turn in turns if (got := value(turn)) is not None]

@@ -103,7 +103,8 @@ def _as_said(each: Fact | Offer, facts: ScenarioFacts) -> str:
 
 
 def _with_names(said: str, facts: ScenarioFacts) -> str:
-    text = "\n".join((facts.briefing.text, *(each.text for each in (*facts.facts.values(), *facts.offers("any")))))
+    offers = (offer.text for offer in facts.offers("any"))
+    text = "\n".join((facts.briefing.text, *(fact.text for fact in facts.facts.values()), *offers))
     plain = set(re.findall(r"\b[a-z]+\b", text))
     found = {name.lower(): name for name in NAME.findall(text) if name.lower() not in plain}
     names = {name.lower(): name for name in DATES} | found

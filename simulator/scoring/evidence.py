@@ -77,8 +77,9 @@ def of_answer(exchange: Exchange, measure: str) -> Evidence:
     """Return the words that answered: an offer, a fact, a question or an act that is more than small talk."""
     for reply in exchange.replies:
         read = reply.reading
-        for each in (*read.offers, *read.facts, *read.asked):
-            return replace(of_clause(reply, each, measure, 1), unit="of 1")
+        found: list[Asked | Offered | Mention] = [*read.offers, *read.facts, *read.asked]
+        if found:
+            return replace(of_clause(reply, found[0], measure, 1), unit="of 1")
         for act in reply.acts:
             if act.act not in SMALL and act.act not in HARMS:
                 return replace(of_act(act, measure=measure, value=1), unit="of 1")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import click
+
+WIDE = 100
+"""In a narrower terminal each call takes two lines, so that none is broken inside a word."""
 
 OUTCOMES = {
     "won_back": "won back",
@@ -55,4 +59,7 @@ def _line(path: Path) -> str:
     ]
     note = ", ".join(part for part in about if part)
     when = manifest.started.replace("T", " ")[:16]
-    return f"{when}  {manifest.scenario:<18}{ended:<12}{score:>8}  {path.name}{f'  ({note})' if note else ''}"
+    told = f"{path.name}{f'  ({note})' if note else ''}"
+    if shutil.get_terminal_size((WIDE, 0)).columns < WIDE:
+        return f"{when}  {ended}, {score}\n    {told}"
+    return f"{when}  {manifest.scenario:<18}{ended:<12}{score:>8}  {told}"
