@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+import textwrap
 from pathlib import Path
 
 import click
@@ -38,5 +41,11 @@ def open_page(path: Path) -> None:
 
 
 def note(text: str) -> None:
-    """Say something on standard error."""
+    """Say something on standard error; in a terminal, lines break between words."""
+    if sys.stderr.isatty():
+        width = shutil.get_terminal_size().columns
+        lines = (
+            textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) for line in text.split("\n")
+        )
+        text = "\n".join("\n".join(wrapped) for wrapped in lines)
     click.echo(text, err=True)

@@ -40,7 +40,7 @@ def test_calls_are_listed_the_last_one_first(mine, monkeypatch):
     result = run("calls")
     lines = result.stdout.splitlines()
     assert re.fullmatch(
-        r"2026-11-21 10:15  missing-sofa +won back +\d+  2026-11-21T101500-missing-sofa  \(RECORDED trainee\)", lines[0]
+        r"2026-11-21 10:15  missing-sofa +won back +\d+  2026-11-21T101500-missing-sofa  \(RECORDED\)", lines[0]
     )
     assert lines[1].endswith("2026-11-20T101500-missing-sofa  (Anna)")
     assert f"2 calls in {mine}" in result.stderr

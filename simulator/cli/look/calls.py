@@ -17,7 +17,7 @@ OUTCOMES = {
     "hung_up": "hung up",
     "incomplete": "cut off",
 }
-NOTES = {"recorded": "RECORDED trainee", "typed": "typed"}
+NOTES = {"recorded": "RECORDED", "typed": "typed"}
 """What is said of a call that no person spoke in."""
 
 
@@ -52,14 +52,14 @@ def _line(path: Path) -> str:
     total = total_of(path)
     ended = OUTCOMES[manifest.outcome or "incomplete"]
     score = "no score" if total is None else f"{total:.0f}"
-    about = [
+    parts = (
         manifest.mode if manifest.mode == "certification" else "",
         NOTES.get(manifest.trainee, ""),
         manifest.person,
-    ]
-    note = ", ".join(part for part in about if part)
+    )
+    note = ", ".join(part for part in parts if part)
     when = manifest.started.replace("T", " ")[:16]
-    told = f"{path.name}{f'  ({note})' if note else ''}"
+    about = f"  ({note})" if note else ""
     if shutil.get_terminal_size((WIDE, 0)).columns < WIDE:
-        return f"{when}  {ended}, {score}\n    {told}"
-    return f"{when}  {manifest.scenario:<18}{ended:<12}{score:>8}  {told}"
+        return f"{when}  {ended}, {score}{about}\n    {path.name}"
+    return f"{when}  {manifest.scenario:<18}{ended:<12}{score:>8}  {path.name}{about}"
