@@ -83,7 +83,8 @@ def _turn(turn: TurnItem, heard: dict[int, Heard], read: dict[int, ActsRead], fi
             span for span in fillers if not meets_filler(span, words) and span & heard[utterance].span is not None
         ]
         before = [sum(word.span.start < span.start for word in words) for span in unwritten]
-        pieces = tuple(pieces_of([w.word for w in words], [(a.act, a.first, a.last) for a in acts], um_before=before))
+        shown, marked = [w.written or w.word for w in words], [(a.act, a.first, a.last) for a in acts]
+        pieces = tuple(pieces_of(shown, marked, um_before=before))
     else:
         cut = " —" if turn.completed is False else ""
         pieces = (Piece(text=f"{turn.text}{cut}", kind="", acts=""),)
