@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -47,6 +48,35 @@ def sentence(text: str) -> str:
     """Return text as a sentence, with a capital and a full stop."""
     text = text.strip()
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}" if text else ""
+
+
+ADDRESSED = (
+    (r"\bthe agent's\b", "your"),
+    (r"\bthe agent was\b", "you were"),
+    (r"\bthe agent wants\b", "you want"),
+    (r"\bthe agent\b", "you"),
+    (r"\bthemselves\b", "yourself"),
+    (r"\b(they|them)\b", "you"),
+    (r"\btheir voice\b", "your voice"),
+)
+"""How what the log says of "the agent" is said to the one who took the call."""
+
+
+def addressed(text: str) -> str:
+    """Return a sentence of the log about the agent as the report says it to them; others as they are.
+
+    Examples
+    --------
+    >>> addressed("The agent was back from the hold when they had said.")
+    'You were back from the hold when you had said.'
+    >>> addressed("The customer was heard out; they calmed down.")
+    'The customer was heard out; they calmed down.'
+    """
+    if "the agent" not in text.lower():
+        return text
+    for pattern, said in ADDRESSED:
+        text = re.sub(pattern, said, text, flags=re.IGNORECASE)
+    return sentence(text) if text.endswith((".", "!", "?")) else text
 
 
 def rows_of(folder: CallFolder, measurement: Measurement) -> tuple[Row, ...]:
@@ -135,7 +165,7 @@ def _mood(event: MoodMoved) -> Row | None:
     if not moved:
         return None
     by = sum(change.by for change in moved)
-    reasons = " ".join(dict.fromkeys(sentence(change.reason) for change in moved))
+    reasons = " ".join(dict.fromkeys(addressed(sentence(change.reason)) for change in moved))
     return Row(
         kind="mood",
         start_ms=to_ms(event.at),

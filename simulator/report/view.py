@@ -13,7 +13,7 @@ from simulator.report.delivery import Delivery, delivery_of
 from simulator.report.people import People, Said, people_of
 from simulator.report.retry import RetryTurn, retry_for, retry_turns
 from simulator.report.reviews import ReviewOutput
-from simulator.report.rows import Row, rows_of, sentence
+from simulator.report.rows import Row, addressed, rows_of, sentence
 from simulator.report.tally import range_text, won
 from simulator.report.timeline import Timeline, anger_course, timeline_of
 from simulator.scoring.document import CoachingParts, CriterionResult, EvidenceItem, ScoreOutput
@@ -144,7 +144,7 @@ def view_of(
         summary=str(data.get("summary") or ""),
         when=manifest.started.replace("T", " ")[:16],
         outcome=OUTCOMES[ended.outcome if ended is not None else "incomplete"],
-        outcome_reason=sentence(ended.reason) if ended is not None else "",
+        outcome_reason=addressed(sentence(ended.reason)) if ended is not None else "",
         total="no score" if total is None else f"{total:.0f}",
         range=range_text((low, high)),
         scale=None if total is None else (total, low, round(high - low, 1)),

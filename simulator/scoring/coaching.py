@@ -22,6 +22,8 @@ MOST_HARM = 2
 """At most so many of the things to try are about harm, so that there is always one to do and not only to leave."""
 EARLY = ("listening", "composure", "empathy", "ownership")
 """Dimensions whose missing acts belong to the customer's story; what the others miss belongs to the later exchanges."""
+PLACE_FOR_IT = "the_place_for_it"
+"""The measure of an exchange that is shown because something was missing there."""
 Moment = tuple[Evidence, ...]
 """One place in the call: the trainee's words, or the customer's line and what the trainee answered."""
 
@@ -117,7 +119,7 @@ def moments(case: Case, judged: Judged) -> Iterator[Moment]:
     if judge.DEPENDS_ON == "words" and not any(each.value for each in evidence):
         early = judged.criterion.dimension in EARLY
         for exchange in _occasions(case, acts, early=early):
-            yield signed(of_missed(exchange, judge.rule), judge.rule)
+            yield signed(of_missed(exchange, PLACE_FOR_IT), judge.rule)
 
 
 def _occasions(case: Case, acts: Collection[str], *, early: bool) -> list[Exchange]:

@@ -1,14 +1,16 @@
 import os
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import simulator
 from simulator.clock import RATE_HZ, Span
 from simulator.report.page import render, write_report
-from simulator.report.rows import pieces_of
+from simulator.report.rows import addressed, pieces_of
 from simulator.report.sound import BUDGET, data_uri, rounded
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
@@ -60,6 +62,18 @@ def test_the_page_is_well_formed_and_names_nothing_outside_itself(tmp_path):
 
 def test_the_page_forbids_every_request(tmp_path):
     assert "default-src 'none'" in page(good_call(), tmp_path)
+
+
+MOOD = Path(simulator.__file__).with_name("customer") / "banks" / "mood.yaml"
+REASONS = re.findall(r'"([^"]*\bagent\b[^"]*\.)"', MOOD.read_text(encoding="utf-8"))
+
+
+def test_what_moved_the_customer_is_said_to_the_one_who_took_the_call():
+    assert len(REASONS) > 40
+    for reason in REASONS:
+        said = addressed(reason)
+        assert "agent" not in said.lower(), said
+        assert not re.search(r"\byou (was|wants|has|is)\b|\bthe?(y|m|ir)\b", said, re.IGNORECASE), said
 
 
 def test_what_is_said_is_escaped(tmp_path):
