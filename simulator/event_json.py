@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from simulator.clock import Span
 from simulator.errors import InputError
-from simulator.events import Event
+from simulator.events import OMITTED_IF_EMPTY, Event
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -31,7 +31,8 @@ def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if dataclasses.is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        fields = ((field, getattr(value, field.name)) for field in dataclasses.fields(value))
+        return {f.name: _plain(each) for f, each in fields if each != "" or OMITTED_IF_EMPTY not in f.metadata}
     return value
 
 

@@ -10,12 +10,14 @@ value of ``event``; `simulator.event_json` writes and reads such lines.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from simulator.clock import Span
 
 FloorState: TypeAlias = Literal["open", "customer", "trainee", "both"]
+OMITTED_IF_EMPTY = "omitted if empty"
+"""Marks a field that the log leaves out where it is empty."""
 OverlapKind: TypeAlias = Literal["backchannel", "collision", "interruption", "yield"]
 Band: TypeAlias = Literal["content", "cool", "irritated", "angry", "furious"]
 Need: TypeAlias = Literal[
@@ -32,11 +34,15 @@ Outcome: TypeAlias = Literal["won_back", "escalated", "unresolved", "hung_up", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """One recognised word, where it stands on the call clock, and how sure the recognizer is (0 to 1)."""
+    """One recognised word, where it stands on the call clock, and how sure the recognizer is (0 to 1).
+
+    `written` is the word with capitals and punctuation where the recognizer gives them; it is for reading only.
+    """
 
     word: str
     span: Span
     confidence: float
+    written: str = field(default="", compare=False, metadata={OMITTED_IF_EMPTY: True})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,8 @@ SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
     "Look at a call": (
         "look",
         {
-            "report": "Make the report of a call again and say where it is.",
+            "calls": "List your calls, the last one first.",
+            "report": "Make the report of a call again (the last one) and say where it is.",
             "score": "Score a call folder against the rubric.",
             "plot": "Draw a call: waveform, pitch, level, turns and overlaps.",
             "export": "Write a call for Praat, ELAN, Audacity and others.",

@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from simulator.clock import BLOCK, RATE_HZ, from_ms, from_seconds, to_ms
+from simulator.clock import BLOCK, RATE_HZ, from_ms, from_seconds, to_ms, to_seconds
 from simulator.errors import DeviceError
 from simulator.events import DeviceLost, Late, SamplesLost
 from simulator.headset.settings import read_settings, write_settings
@@ -111,7 +111,9 @@ class Preflight(BaseModel):
     findings: tuple[HeadsetFinding, ...]
 
 
-def run_preflight(headset: Headset, tell: Callable[[str], None]) -> Preflight:
+def run_preflight(
+    headset: Headset, tell: Callable[[str], None], left: Callable[[float], None] = lambda seconds: None
+) -> Preflight:
     """Try a headset for about ten seconds.
 
     Parameters
@@ -120,6 +122,8 @@ def run_preflight(headset: Headset, tell: Callable[[str], None]) -> Preflight:
         Open; it is not closed here.
     tell : callable
         Told what the user has to do, as a sentence, when they have to do it.
+    left : callable, optional
+        Told how many seconds are left of that, block by block.
 
     Raises
     ------
@@ -129,11 +133,11 @@ def run_preflight(headset: Headset, tell: Callable[[str], None]) -> Preflight:
     _run(headset, np.zeros(TAIL // 2, np.int16))  # the first moments of a stream are not like the rest
     headset.events(0)
     tell("Put the headset on and stay quiet for five seconds: the noise, then a hiss in the earphone.")
-    quiet = _run(headset, np.zeros(QUIET, np.int16))
     played = test_signal()
-    back = _run(headset, np.concatenate([played, np.zeros(TAIL, np.int16)]))
+    quiet = _run(headset, np.zeros(QUIET, np.int16), left, after=len(played) + TAIL)
+    back = _run(headset, np.concatenate([played, np.zeros(TAIL, np.int16)]), left)
     tell(f"Now read this aloud, as you speak to customers: {SENTENCE}")
-    speech = _run(headset, np.zeros(SPEECH, np.int16))
+    speech = _run(headset, np.zeros(SPEECH, np.int16), left)
     events = headset.events(0)
     floor_dbfs = noise_floor_dbfs(quiet)
     delay, leak_db = leak(played, back, quiet)
@@ -256,9 +260,13 @@ def leak(played: Samples, back: Samples, quiet: Samples) -> tuple[int | None, fl
     return delay, round(20 * math.log10(gain), 1)
 
 
-def _run(headset: Headset, out: Samples) -> Samples:
+def _run(
+    headset: Headset, out: Samples, left: Callable[[float], None] = lambda seconds: None, *, after: int = 0
+) -> Samples:
+    """Play `out` and return what was heard; `left` is told of the rest, with `after` samples that follow it."""
     heard = []
     for start in range(0, len(out), BLOCK):
+        left(to_seconds(len(out) - start + after))
         block = headset.exchange(out[start : start + BLOCK], customer_speaking=bool(out[start : start + BLOCK].any()))
         if block is None:
             raise headset.failure or DeviceError(f"the headset {headset.name!r} went away")

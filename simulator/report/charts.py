@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from simulator.report.history import PastCall
-from simulator.report.tally import Sum, by_series, series, total
+from simulator.report.tally import Sum, by_series, range_text, series, total
 
 BIN = 10
 """Points of the total in one bar of a distribution."""
@@ -55,7 +55,8 @@ def course_of(calls: Sequence[PastCall]) -> Course:
     points = []
     for at, call in enumerate(shown):
         low, high = call.range or (call.total or 0.0, call.total or 0.0)
-        told = f"{day(call)}, {call.title}: {call.total:.0f} of 100, {low:.0f} to {high:.0f} with every doubt"
+        likely = f", likely range {text}" if (text := range_text(call.range)) else ""
+        told = f"{day(call)}, {call.title}: {call.total:.0f} of 100{likely}"
         points.append(
             Point(
                 x=_place(at, len(shown)),

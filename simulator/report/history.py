@@ -23,6 +23,8 @@ from simulator.recording.manifest import Manifest, read_manifest
 from simulator.scoring.document import CriterionResult, ScoreOutput
 
 SCORE = "score.json"
+AT_ONCE_MS = 20_000.0
+"""A call that was cut off sooner than this is no practice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,10 @@ class PastCall:
         The id of the call that this one retries; "" for a call of its own.
     call_dir : str
         Where the folder is; "" where it is gone.
+    trainee
+        Who spoke, as call.json says it.
+    duration_ms : float or None
+        How long it lasted; None where nobody says.
     """
 
     id: str
@@ -79,6 +85,13 @@ class PastCall:
     person: str = ""
     retry_of: str = ""
     call_dir: str = ""
+    trainee: Literal["", "headset", "recorded", "typed"] = ""
+    duration_ms: float | None = None
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether it ended before anything could come of it."""
+        return self.outcome == "incomplete" and self.duration_ms is not None and self.duration_ms < AT_ONCE_MS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +134,33 @@ def past_call(manifest: Manifest, score: ScoreOutput, *, person: str = "", call_
         person=person,
         retry_of="" if manifest.retry is None else manifest.retry.call,
         call_dir=call_dir,
+        trainee=manifest.trainee,
+        duration_ms=manifest.duration_ms,
     )
+
+
+def taken_by_the_person(history: History) -> History:
+    """Return a history without demonstrations by recorded trainees and calls cut off at once; say what was left out."""
+    recorded = [call for call in history.calls if call.trainee == "recorded"]
+    cut_off = [call for call in history.calls if call.trainee != "recorded" and call.is_cut_off]
+    kept = tuple(call for call in history.calls if call not in recorded and call not in cut_off)
+    notes = [
+        f"Left out: {len(calls)} {one if len(calls) == 1 else many}."
+        for calls, one, many in (
+            (recorded, "call that a recorded trainee took", "calls that a recorded trainee took"),
+            (cut_off, "call that was cut off at once", "calls that were cut off at once"),
+        )
+        if calls
+    ]
+    return History(calls=kept, left_out=(*notes, *history.left_out))
+
+
+def total_of(path: Path) -> float | None:
+    """Return the total of a call folder; None where it was not scored, or its score cannot be read."""
+    try:
+        return ScoreOutput.model_validate_json((path / SCORE).read_bytes()).total
+    except (OSError, ValidationError):
+        return None
 
 
 def _mark(each: CriterionResult) -> Mark:
@@ -176,4 +215,5 @@ def _read(path: Path, person: str) -> PastCall:
         score = ScoreOutput.model_validate_json(read_file(file, MOST_TEXT))
     except (OSError, ValidationError) as error:
         raise InputError(f"its {SCORE} cannot be read; make it again with: hotseat score {path}") from error
-    return past_call(manifest.changed(id=manifest.id or path.name), score, person=person, call_dir=str(path))
+    named = manifest.changed(id=manifest.id or path.name)
+    return past_call(named, score, person=person or manifest.person, call_dir=str(path))

@@ -5,51 +5,66 @@
   const duration = Number($("timeline").dataset.duration);
   const SIDES = ["customer", "trainee"];
   const LEAD_MS = 300; // a clip begins a little earlier, so that it is understood
-  let context = null, gains = {}, buffers = null, sources = [];
-  let startedAt = 0, from = 0, until = duration, playing = false, active = null;
+  const sound = {}; // one player a side, kept in step; a browser stretches their time and leaves the pitch alone
+  const STEP_S = 0.06; // further apart than this, one follows the other
+  let from = 0, until = duration, playing = false, active = null, asked = 0;
 
   const clockText = (ms) => {
     const tenths = Math.floor(ms / 100);
     return `${Math.floor(tenths / 600)}:${String(Math.floor(tenths / 10) % 60).padStart(2, "0")}.${tenths % 10}`;
   };
-  const bytesOf = (uri) => {
-    const text = atob(uri.slice(uri.indexOf(",") + 1));
-    const bytes = new Uint8Array(text.length);
-    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-    return bytes.buffer;
-  };
-  const position = () => playing ? Math.min(until, from + (context.currentTime - startedAt) * 1000) : from;
+  const position = () => playing ? Math.min(until, sound.customer.currentTime * 1000) : from;
 
+  const once = (audio, name) => new Promise((done, fail) => {
+    audio.addEventListener(name, done, { once: true });
+    audio.addEventListener("error", fail, { once: true });
+  });
   async function load() {
-    if (buffers) return;
+    if (sound.trainee) return;
     $("player-note").textContent = "Loading the sound …";
-    context = new AudioContext({ sampleRate: 16000 });
-    const decoded = await Promise.all(SIDES.map((side) => context.decodeAudioData(bytesOf($(`audio-${side}`).src))));
-    buffers = Object.fromEntries(SIDES.map((side, i) => [side, decoded[i]]));
-    for (const side of SIDES) {
-      gains[side] = context.createGain();
-      gains[side].connect(context.destination);
+    await Promise.all(SIDES.map((side) => {
+      sound[side] = new Audio();
+      sound[side].preload = "auto";
+      const ready = once(sound[side], "canplaythrough");
+      sound[side].src = $(`audio-${side}`).src;
       hear(side);
-    }
-    $("player-note").textContent = "";
+      return ready;
+    }));
+    pace();
   }
   function hear(side) {
-    if (gains[side]) gains[side].gain.value = $(`hear-${side}`).checked ? 1 : 0;
+    if (sound[side]) sound[side].muted = !$(`hear-${side}`).checked;
+  }
+  function pace() {
+    for (const side of SIDES) if (sound[side]) sound[side].playbackRate = Number($("speed").value);
+  }
+  async function to(ms) {
+    await Promise.all(SIDES.map((side) => {
+      const there = once(sound[side], "seeked");
+      sound[side].currentTime = ms / 1000;
+      return there;
+    }));
   }
   function stop() {
     from = position();
     playing = false;
-    for (const source of sources) { source.onended = null; source.stop(); }
-    sources = [];
+    asked++;
+    for (const side of SIDES) if (sound[side]) sound[side].pause();
     if (active) active.classList.remove("playing");
     active = null;
     show();
   }
   async function play(start, end, button) {
+    if (playing) stop();
+    const mine = ++asked;
+    from = Math.max(0, Math.min(start, duration));
+    until = Math.min(end, duration);
     const waiting = setTimeout(() => { $("player-note").textContent = "Waiting for the sound to start …"; }, 2000);
     try {
       await load();
-      await context.resume(); // for ever, in some browsers, where there is no loudspeaker
+      await to(from);
+      if (mine !== asked) return; // something else was pressed meanwhile
+      await Promise.all(SIDES.map((side) => sound[side].play()));
       $("player-note").textContent = "";
     } catch (error) {
       $("player-note").textContent = "This browser cannot play the sound here; use the two tracks below.";
@@ -57,16 +72,6 @@
     } finally {
       clearTimeout(waiting);
     }
-    if (playing) stop();
-    from = Math.max(0, Math.min(start, duration));
-    until = Math.min(end, duration);
-    startedAt = context.currentTime + 0.03;
-    sources = SIDES.map((side) => {
-      const source = new AudioBufferSourceNode(context, { buffer: buffers[side] });
-      source.connect(gains[side]);
-      source.start(startedAt, from / 1000, Math.max(0.01, (until - from) / 1000));
-      return source;
-    });
     playing = true;
     active = button || null;
     if (active) active.classList.add("playing");
@@ -75,10 +80,12 @@
   }
   function tick() {
     if (!playing) return;
-    if (position() >= until) {
+    const apart = sound.customer.currentTime - sound.trainee.currentTime;
+    if (Math.abs(apart) > STEP_S && !sound.trainee.seeking) sound.trainee.currentTime = sound.customer.currentTime;
+    if (position() >= until || sound.customer.ended) {
       const whole = until >= duration;
       stop();
-      if (whole) from = 0;
+      from = whole ? 0 : until;
       show();
       return;
     }
@@ -108,9 +115,22 @@
   $("play").addEventListener("click", () => { if (playing) stop(); else play(from, duration); });
   $("seek").addEventListener("input", (event) => seek(Number(event.target.value)));
   for (const side of SIDES) $(`hear-${side}`).addEventListener("change", () => hear(side));
-  $("timeline").querySelector("svg").addEventListener("click", (event) => {
-    const box = event.currentTarget.getBoundingClientRect();
-    play((duration * (event.clientX - box.left)) / box.width, duration);
+  $("speed").addEventListener("change", pace);
+  for (const drawing of document.querySelectorAll("svg.press")) {
+    drawing.addEventListener("click", (event) => {
+      const box = event.currentTarget.getBoundingClientRect();
+      play((duration * (event.clientX - box.left)) / box.width, duration);
+    });
+  }
+  $("find").addEventListener("input", (event) => {
+    const wanted = event.target.value.trim().toLowerCase();
+    let shown = 0;
+    for (const row of document.querySelectorAll(".rows .row")) {
+      const hidden = wanted !== "" && !row.textContent.toLowerCase().replace(/\s+/g, " ").includes(wanted);
+      row.classList.toggle("hidden", hidden);
+      shown += hidden ? 0 : 1;
+    }
+    $("found").textContent = wanted === "" ? "" : `${shown} of the transcript's ${document.querySelectorAll(".rows .row").length} rows`;
   });
   for (const button of document.querySelectorAll(".clip")) {
     button.addEventListener("click", () => {
@@ -132,7 +152,7 @@
     });
   }
   document.addEventListener("keydown", (event) => {
-    if (event.target.closest("input, button, summary, audio, a") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, select, button, summary, audio, a") || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === " ") { event.preventDefault(); $("play").click(); }
     if (event.key === "ArrowRight") seek(Math.min(duration, position() + 5000));
     if (event.key === "ArrowLeft") seek(Math.max(0, position() - 5000));

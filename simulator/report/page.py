@@ -46,7 +46,7 @@ def write_report(
 
 def render(folder: CallFolder, scored: Scored, reviews: ReviewOutput | None = None) -> str:
     """Return the report as HTML; the same score, and the same reviews, give the same page."""
-    css = own_file("page.css")
+    css = own_file("page.css") + own_file("delivery.css")
     return (
         environment()
         .get_template("page.html.j2")

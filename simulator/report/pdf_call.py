@@ -20,7 +20,7 @@ def call_pdf(view: View) -> bytes:
     """Return the report of a call; the same view gives the same bytes."""
     prepare_fonts()
     story = [*_head(view), *_standing(view), *_dimensions(view), *_call(view), *_people(view)]
-    story += [*_coaching(view), *_criteria(view), *_transcript(view)]
+    story += [*_delivery(view), *_coaching(view), *_criteria(view), *_transcript(view)]
     story += [p(f"{name}: {value}", "soft") for name, value in view.facts]
     return build([*story, *(p(note, "soft") for note in view.notes)], title=f"{view.title}, {view.when}")
 
@@ -33,8 +33,10 @@ def _head(view: View) -> Iterator[Any]:
     if view.retry_of:
         yield p(tint("A retry, for practice only. ", MID, bold=True) + escape(view.retry_of), marked=True)
     of = " of 100" if view.total.isdigit() else ""
-    range_text = f", {view.range} with every doubt" if view.range else ""
+    range_text = f", likely range {view.range}" if view.range else ""
     yield p(f'{escape(view.total)}<font size="10" name="Sans">{of}{range_text}</font>', "number", marked=True)
+    if view.reviewed:
+        yield p(view.reviewed, "soft")
     if view.verdict:
         yield p(tint(view.verdict_text, GOOD if view.verdict == "pass" else MID, bold=True), marked=True)
     told = [view.outcome, f"How it ended: {view.outcome_reason}" if view.outcome_reason else "", view.verdict_reason]
@@ -83,6 +85,13 @@ def _call(view: View) -> Iterator[Any]:
         f"Drawn: {', '.join(words)}.",
         "soft",
     )
+
+
+def _delivery(view: View) -> Iterator[Any]:
+    yield p("Delivery", "section")
+    told = [[each.name, each.value, each.note] for each in view.delivery.figures]
+    yield table(told, (0.3, 0.2, 0.5), heading=False)
+    yield from (p(chart.summary, "soft") for chart in view.delivery.charts)
 
 
 def _coaching(view: View) -> Iterator[Any]:

@@ -45,11 +45,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """What people said of a call. `now` is empty where the program's verdict stands as it is."""
+    """What people said of a call. `now`, and as values `stands`, are empty where the program's verdict stands."""
 
     program: str
     now: str
     why: str
+    stands: VerdictItem | None
     said: tuple[Said, ...]
     by_criterion: dict[str, Said]
     open_appeals: int
@@ -76,6 +77,7 @@ def people_of(output: ReviewOutput, score_sha256: str) -> People:
         program=_judged(output.program) + ("" if same else OTHER),
         now=_judged(output.now) if changed else "",
         why=output.now.reason if changed else "",
+        stands=output.now if changed else None,
         said=tuple(said for _, said in pairs),
         by_criterion={each.criterion: said for each, said in pairs if same and each.criterion and not said.note},
         open_appeals=output.open_appeals,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from simulator.report.charts import Course, Pile, course_of, day, months_of, piles_of
 from simulator.report.history import PastCall
-from simulator.report.tally import Often, Sum, by_series, counted, dimensions, often, series, times, total
+from simulator.report.tally import Often, Sum, by_series, counted, dimensions, often, range_text, series, times, total
 from simulator.report.view import OUTCOMES, VERDICTS
 
 LATEST = 5
@@ -157,14 +157,13 @@ def _series(name: str, calls: tuple[PastCall, ...]) -> SeriesView:
 
 def call_line(call: PastCall) -> CallLine:
     """Return a call as a line of a table."""
-    low, high = call.range or (0.0, 0.0)
     return CallLine(
         when=call.started.replace("T", " ")[:16],
         title=call.title,
         mode=call.mode,
         rubric=series(call),
         total="no score" if call.total is None else f"{call.total:.0f}",
-        range=f"{low:.0f} to {high:.0f}" if call.range and round(low) != round(high) else "",
+        range=range_text(call.range),
         verdict=VERDICTS.get(call.verdict or "", ""),
         outcome=OUTCOMES[call.outcome or "incomplete"],
         person=call.person,

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from simulator.clock import Span, clock_text, from_ms, to_ms
 from simulator.cues.measurement import Measurement
-from simulator.events import ActsRead, Heard, MoodMoved
+from simulator.cues.talk.filled import is_filler
+from simulator.events import ActsRead, Heard, MoodMoved, Word
 from simulator.recording.folder import CallFolder
 from simulator.recording.transcript import TurnItem, transcript_of
 from simulator.vocabulary import HARMFUL
 
+UNWRITTEN = "(um)"
+"""A filled pause that was heard and that the recognizer did not write."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A few words of a turn and the acts they show; `kind` is "", "helpful" or "harmful"."""
+    """A few words of a turn and the acts they show; `kind` is "", "helpful", "harmful" or "filler"."""
 
     text: str
     kind: str
@@ -43,12 +50,43 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}" if text else ""
 
 
+ADDRESSED = (
+    (r"\bthe agent's\b", "your"),
+    (r"\bthe agent was\b", "you were"),
+    (r"\bthe agent wants\b", "you want"),
+    (r"\bthe agent\b", "you"),
+    (r"\bthemselves\b", "yourself"),
+    (r"\b(they|them)\b", "you"),
+    (r"\btheir voice\b", "your voice"),
+)
+"""How what the log says of "the agent" is said to the one who took the call."""
+
+
+def addressed(text: str) -> str:
+    """Return a sentence of the log about the agent as the report says it to them; others as they are.
+
+    Examples
+    --------
+    >>> addressed("The agent was back from the hold when they had said.")
+    'You were back from the hold when you had said.'
+    >>> addressed("The customer was heard out; they calmed down.")
+    'The customer was heard out; they calmed down.'
+    """
+    if "the agent" not in text.lower():
+        return text
+    for pattern, said in ADDRESSED:
+        text = re.sub(pattern, said, text, flags=re.IGNORECASE)
+    return sentence(text) if text.endswith((".", "!", "?")) else text
+
+
 def rows_of(folder: CallFolder, measurement: Measurement) -> tuple[Row, ...]:
     """Return the transcript: turns, and between them what moved the customer and what was silent or talked over."""
     events = folder.events()
     heard = {event.utterance: event for event in events if isinstance(event, Heard)}
     read = {event.utterance: event for event in events if isinstance(event, ActsRead)}
-    rows: list[Row | None] = [_turn(turn, heard, read) for turn in transcript_of(folder).turns]
+    rows: list[Row | None] = [
+        _turn(turn, heard, read, measurement.filled_pauses) for turn in transcript_of(folder).turns
+    ]
     rows += [_mood(event) for event in events if isinstance(event, MoodMoved) and event.changes]
     rows += [_silence(span) for span in measurement.dead_air]
     rows += [
@@ -66,11 +104,17 @@ def rows_of(folder: CallFolder, measurement: Measurement) -> tuple[Row, ...]:
     return tuple(sorted((row for row in rows if row is not None), key=lambda row: (row.start_ms, order[row.kind])))
 
 
-def _turn(turn: TurnItem, heard: dict[int, Heard], read: dict[int, ActsRead]) -> Row:
+def _turn(turn: TurnItem, heard: dict[int, Heard], read: dict[int, ActsRead], fillers: Sequence[Span]) -> Row:
     utterance = turn.utterance if turn.utterance is not None else -1
     acts = read[utterance].acts if utterance in read else ()
     if turn.speaker == "trainee" and utterance in heard and heard[utterance].words:
-        pieces = tuple(pieces_of([w.word for w in heard[utterance].words], [(a.act, a.first, a.last) for a in acts]))
+        words = heard[utterance].words
+        unwritten = [
+            span for span in fillers if not meets_filler(span, words) and span & heard[utterance].span is not None
+        ]
+        before = [sum(word.span.start < span.start for word in words) for span in unwritten]
+        shown, marked = [w.written or w.word for w in words], [(a.act, a.first, a.last) for a in acts]
+        pieces = tuple(pieces_of(shown, marked, um_before=before))
     else:
         cut = " —" if turn.completed is False else ""
         pieces = (Piece(text=f"{turn.text}{cut}", kind="", acts=""),)
@@ -87,24 +131,33 @@ def _turn(turn: TurnItem, heard: dict[int, Heard], read: dict[int, ActsRead]) ->
     )
 
 
-def pieces_of(words: Sequence[str], acts: Sequence[tuple[str, int, int]]) -> Iterable[Piece]:
+def meets_filler(span: Span, words: Iterable[Word]) -> bool:
+    """Return whether the recognizer wrote a filled pause down."""
+    return any(is_filler(word.word) and word.span & span is not None for word in words)
+
+
+def pieces_of(
+    words: Sequence[str], acts: Sequence[tuple[str, int, int]], um_before: Sequence[int] = ()
+) -> Iterable[Piece]:
     """Yield the words in pieces, each with the acts that it belongs to; `acts` are (name, first, last) word.
+
+    Fillers are pieces of their own; before the words numbered in `um_before` one was heard that is no word.
 
     Examples
     --------
     >>> [(p.text, p.acts) for p in pieces_of("i am so sorry karen".split(), [("apology", 0, 3)])]
     [('i am so sorry', 'apology'), ('karen', '')]
     """
-    labels = [tuple(sorted({act for act, first, last in acts if first <= at <= last})) for at in range(len(words))]
-    start = 0
-    for at in range(1, len(words) + 1):
-        if at == len(words) or labels[at] != labels[start]:
-            found = labels[start]
-            kind = "harmful" if set(found) & set(HARMFUL) else "helpful" if found else ""
-            yield Piece(
-                text=" ".join(words[start:at]), kind=kind, acts=", ".join(act.replace("_", " ") for act in found)
-            )
-            start = at
+    said = list[tuple[str, tuple[str, ...], bool]]()
+    for at in range(len(words) + 1):
+        said += [(UNWRITTEN, (), True)] * um_before.count(at)
+        if at < len(words):
+            found = tuple(sorted({act for act, first, last in acts if first <= at <= last}))
+            said.append((words[at], found, is_filler(words[at])))
+    for (found, filler), each in groupby(said, key=itemgetter(1, 2)):
+        harm = "harmful" if set(found) & set(HARMFUL) else "helpful" if found else ""
+        text, names = " ".join(word for word, _, _ in each), ", ".join(act.replace("_", " ") for act in found)
+        yield Piece(text=text, kind="filler" if filler else harm, acts="filler" if filler else names)
 
 
 def _mood(event: MoodMoved) -> Row | None:
@@ -112,7 +165,7 @@ def _mood(event: MoodMoved) -> Row | None:
     if not moved:
         return None
     by = sum(change.by for change in moved)
-    reasons = " ".join(dict.fromkeys(sentence(change.reason) for change in moved))
+    reasons = " ".join(dict.fromkeys(addressed(sentence(change.reason)) for change in moved))
     return Row(
         kind="mood",
         start_ms=to_ms(event.at),

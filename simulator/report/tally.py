@@ -44,6 +44,18 @@ def won(points: float, of: float) -> str:
     return f"{round(points, 1):g} of {round(of, 1):g}"
 
 
+def range_text(range: tuple[float, float] | None) -> str:
+    """Return the likely range of a total as a few characters; "" where it is one number.
+
+    Examples
+    --------
+    >>> range_text((94.6, 96.2)), range_text((94.6, 95.2))
+    ('95–96', '')
+    """
+    low, high = range or (0.0, 0.0)
+    return "" if round(low) == round(high) else f"{low:.0f}–{high:.0f}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Often:
     """How often a criterion came out how, over the calls in which it applied; and by whom it was not met."""

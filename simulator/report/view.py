@@ -9,16 +9,20 @@ from simulator.clock import clock_text, from_ms, to_ms
 from simulator.cues.measurement import Measurement
 from simulator.events import CallEnded
 from simulator.recording.folder import CallFolder
+from simulator.report.delivery import Delivery, delivery_of
 from simulator.report.people import People, Said, people_of
 from simulator.report.retry import RetryTurn, retry_for, retry_turns
 from simulator.report.reviews import ReviewOutput
-from simulator.report.rows import Row, rows_of, sentence
-from simulator.report.tally import won
+from simulator.report.rows import Row, addressed, rows_of, sentence
+from simulator.report.tally import range_text, won
 from simulator.report.timeline import Timeline, anger_course, timeline_of
 from simulator.scoring.document import CoachingParts, CriterionResult, EvidenceItem, ScoreOutput
 from simulator.scoring.folder import score_text
 from simulator.scoring.guidance import DIMENSIONS, load_guidance
+from simulator.scoring.wording import quoted
 
+LONGEST_CLIP = 30
+"""Words of a moment that are shown at most."""
 STATUS = {
     "met": ("✓", "met"),
     "partly": ("◐", "partly met"),
@@ -92,6 +96,7 @@ class View:
     outcome_reason: str
     total: str
     range: str
+    reviewed: str
     scale: tuple[float, float, float] | None
     verdict: str | None
     verdict_text: str
@@ -104,6 +109,7 @@ class View:
     strengths: tuple[CriterionView, ...]
     next: tuple[CriterionView, ...]
     left_out: tuple[CriterionView, ...]
+    delivery: Delivery
     rows: tuple[Row, ...]
     timeline: Timeline
     retry_turns: dict[int | None, RetryTurn]
@@ -127,20 +133,25 @@ def view_of(
     ended = next((event for event in events if isinstance(event, CallEnded)), None)
     data = manifest.scenario_data
     start = float(data.get("start", {}).get("anger", 0)) if isinstance(data.get("start"), dict) else 0.0
-    low, high = output.range or (0.0, 0.0)
+    stands = people.stands if people is not None else None
+    total, verdict, reason = output.total, output.verdict, output.reason
+    if stands is not None:
+        total, verdict, reason = stands.total, stands.verdict, stands.reason
+    low, high = output.range if output.range and stands is None else (total or 0.0, total or 0.0)
     turns = retry_turns(folder)
     return View(
         title=str(data.get("title") or manifest.scenario),
         summary=str(data.get("summary") or ""),
         when=manifest.started.replace("T", " ")[:16],
         outcome=OUTCOMES[ended.outcome if ended is not None else "incomplete"],
-        outcome_reason=sentence(ended.reason) if ended is not None else "",
-        total="no score" if output.total is None else f"{output.total:.0f}",
-        range=f"{low:.0f} to {high:.0f}" if output.range and round(low) != round(high) else "",
-        scale=None if output.total is None else (output.total, low, round(high - low, 1)),
-        verdict=output.verdict,
-        verdict_text=VERDICTS.get(output.verdict or "", ""),
-        verdict_reason=output.reason,
+        outcome_reason=addressed(sentence(ended.reason)) if ended is not None else "",
+        total="no score" if total is None else f"{total:.0f}",
+        range=range_text((low, high)),
+        scale=None if total is None else (total, low, round(high - low, 1)),
+        verdict=verdict,
+        verdict_text=VERDICTS.get(verdict or "", ""),
+        verdict_reason=reason,
+        reviewed="" if stands is None else f"After review. The program gave {output.total or 0:.0f}.",
         satisfaction=(ended.satisfaction, ended.satisfaction_reason) if ended and ended.satisfaction else None,
         anger=anger_course(events, start),
         duration=clock_text(folder.duration).split(".")[0],
@@ -149,14 +160,10 @@ def view_of(
             _dimension(name, output, [criteria[c.id] for c in applied if c.dimension == name]) for name in DIMENSIONS
         ),
         # What a person gave other points is praised no longer by the program's.
-        strengths=tuple(criteria[id] for id in output.strengths if id in criteria and criteria[id].person is None),
-        next=tuple(
-            _with_person(criterion_view(each, turns), people)
-            for id in output.next
-            for each in output.criteria
-            if each.id == id
-        ),
+        strengths=tuple(_shown(criteria[id], output, ()) for id in output.strengths if criteria[id].person is None),
+        next=tuple(_shown(criteria[id], output, turns) for id in output.next),
         left_out=tuple(criteria[each.id] for each in output.criteria if not each.of),
+        delivery=delivery_of(events, measurement),
         rows=rows_of(folder, measurement),
         timeline=timeline_of(folder, measurement, start),
         retry_turns={each.utterance: each for each in turns},
@@ -189,8 +196,14 @@ def _with_person(view: CriterionView, people: People | None) -> CriterionView:
     return view if people is None else replace(view, person=people.by_criterion.get(view.id))
 
 
-def criterion_view(each: CriterionResult, turns: tuple[RetryTurn, ...] = ()) -> CriterionView:
-    """Return a criterion as it is shown, with the turn to retry for it where there is one."""
+def _shown(view: CriterionView, output: ScoreOutput, turns: tuple[RetryTurn, ...]) -> CriterionView:
+    """Return a criterion that the report leads with: at its own moment, with the turn to retry for it."""
+    moment = output.moments.get(view.id, [])
+    return replace(view, clips=tuple(map(clip_of, moment)), retry=retry_for(moment, turns))
+
+
+def criterion_view(each: CriterionResult) -> CriterionView:
+    """Return a criterion as it is shown."""
     mark, text = STATUS[each.status]
     guidance = load_guidance()
     known = {row.id for row in guidance.rows}
@@ -207,7 +220,6 @@ def criterion_view(each: CriterionResult, turns: tuple[RetryTurn, ...] = ()) -> 
         parts=each.coaching_parts,
         guidance=tuple((id, guidance.row(id).asks if id in known else "") for id in each.guidance),
         clips=tuple(clip_of(item) for item in each.evidence),
-        retry=retry_for(each.evidence, turns),
     )
 
 
@@ -218,7 +230,7 @@ def clip_of(item: EvidenceItem) -> Clip:
         stop_ms=item.stop_ms,
         at=clock_text(from_ms(item.start_ms)),
         who="You" if item.track == "trainee" else "Customer",
-        words=item.words,
+        words=quoted(item.words, most=LONGEST_CLIP)[1:-1],
         figure=_figure(item),
     )
 

@@ -48,14 +48,14 @@ def _is_no_promise(utterance: Utterance, made: Offered) -> bool:
     return utterance.holds(NO_PROMISE) or not utterance.holds(PROMISES)
 
 
-def offers_made(case: Case, offers: Sequence[Offer]) -> dict[str, Utterance]:
-    """Return the offers that were put on the table, by their text, with the utterance that did so first."""
+def offers_made(case: Case, offers: Sequence[Offer]) -> dict[str, tuple[Utterance, Offered]]:
+    """Return the offers that were put on the table, by their text, with the utterance and clause that did so first."""
     wanted = {offer.id: offer for offer in offers}
-    made: dict[str, Utterance] = {}
+    made: dict[str, tuple[Utterance, Offered]] = {}
     for utterance in case.utterances:
         for each in utterance.reading.offers:
             if each.standing == "allowed" and each.id in wanted:
-                made.setdefault(wanted[each.id].text, utterance)
+                made.setdefault(wanted[each.id].text, (utterance, each))
     return made
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from statistics import fmean
 from typing import Literal, TypeAlias
 
-from simulator.clock import Span
+from simulator.clock import RATE_HZ, Span
 from simulator.cues.measurement import Measurement, Overlap
 from simulator.events import Asked, Band, HoldEnded, Mention, MoodMoved, Need, Offered, Outcome, Reading, Word
 from simulator.overlap import LONGEST_BACKCHANNEL
@@ -277,6 +277,10 @@ class Case:
     def words_in(self, span: Span) -> str:
         """Return what the trainee said within a span, as far as words are known."""
         return " ".join(w.word for u in self.utterances for w in u.words if w.span & span is not None)
+
+    def words_near(self, span: Span) -> str:
+        """Return what the trainee said within a second of a span, as far as words are known."""
+        return self.words_in(Span(max(0, span.start - RATE_HZ), span.stop + RATE_HZ))
 
     def customer_words_before(self, at: int) -> str:
         """Return what the customer had said before sample `at`, in lower case."""

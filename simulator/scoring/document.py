@@ -8,10 +8,12 @@ from pydantic import Field
 
 from simulator.clock import clock_text, from_ms, to_ms
 from simulator.contract import Document, Milliseconds, Status, Verdict
+from simulator.scoring.better import better_wording
+from simulator.scoring.coaching import Led, Moment, moments, strengths, to_try_next
 from simulator.scoring.evidence import Evidence
 from simulator.scoring.guidance import load_guidance
 from simulator.scoring.rubric import Criterion
-from simulator.scoring.score import SCORING_VERSION, Judged, Score, strengths, to_try_next
+from simulator.scoring.score import SCORING_VERSION, Judged, Score
 from simulator.scoring.wording import quoted
 
 VALUE_DIGITS = 3
@@ -97,8 +99,9 @@ class CriterionResult(Document):
 class ScoreOutput(Document):
     """`hotseat score --json`, and the file score.json.
 
-    `retry_of` names the call that this one began again in the middle, which makes it practice without a verdict; it
-    is left out elsewhere.
+    `moments` has, for each of `strengths` and `next`, the stretches of the call to show with it: free of harm for a
+    strength, each at another turn for what to try next. `retry_of` names the call that this one began again in the
+    middle, which makes it practice without a verdict; it is left out elsewhere.
     """
 
     schema_: Literal["hotseat.score/1"] = Field(alias="schema")
@@ -112,6 +115,7 @@ class ScoreOutput(Document):
     versions: dict[str, str] = Field(default={})
     strengths: list[str] = Field(default=[])
     next: list[str] = Field(default=[])
+    moments: dict[str, list[EvidenceItem]] = Field(default={})
     retry_of: str = ""
 
 
@@ -124,6 +128,8 @@ def to_contract(score: Score, *, measures_version: str) -> ScoreOutput:
     measures_version : str
         Version of the measures' definitions that were used.
     """
+    praised, tried = strengths(score), to_try_next(score)
+    shown = {led.judged.criterion.id: led.moment for led in (*praised, *tried)}
     return ScoreOutput(
         schema="hotseat.score/1",
         rubric=RubricUsed(id=score.rubric.id, version=score.rubric.version, sha256=score.rubric.sha256),
@@ -131,10 +137,11 @@ def to_contract(score: Score, *, measures_version: str) -> ScoreOutput:
         range=score.range,
         verdict=score.verdict,
         dimensions={name: Points(points=won, of=of) for name, (won, of) in score.dimensions.items()},
-        criteria=[_criterion(judged, score) for judged in score.criteria],
+        criteria=[_criterion(judged, score, shown.get(judged.criterion.id)) for judged in score.criteria],
         reason=score.reason,
-        strengths=[judged.criterion.id for judged in strengths(score)],
-        next=[judged.criterion.id for judged in to_try_next(score)],
+        strengths=_ids(praised),
+        next=_ids(tried),
+        moments={id: [_evidence(each) for each in moment] for id, moment in shown.items()},
         versions={
             "guidance": load_guidance().version,
             "measures": measures_version,
@@ -143,9 +150,13 @@ def to_contract(score: Score, *, measures_version: str) -> ScoreOutput:
     )
 
 
-def _criterion(judged: Judged, score: Score) -> CriterionResult:
+def _ids(led: tuple[Led, ...]) -> list[str]:
+    return [each.judged.criterion.id for each in led]
+
+
+def _criterion(judged: Judged, score: Score, moment: Moment | None) -> CriterionResult:
     criterion = judged.criterion
-    parts = coaching_parts(criterion, judged.status, judged.evidence)
+    parts = coaching_parts(judged, score, moment)
     return CriterionResult(
         id=criterion.id,
         guidance=list(criterion.guidance),
@@ -192,18 +203,23 @@ def _evidence(evidence: Evidence) -> EvidenceItem:
     )
 
 
-def coaching_parts(criterion: Criterion, status: Status, evidence: tuple[Evidence, ...]) -> CoachingParts | None:
-    """Return advice, the guidance, the trainee's own words and a better wording; None where nothing was lost."""
-    if status not in ("partly", "missed"):
+def coaching_parts(judged: Judged, score: Score, moment: Moment | None) -> CoachingParts | None:
+    """Return advice, the guidance, the trainee's own words and a better wording; None where nothing was lost.
+
+    `moment` is what the report leads with, where it leads with this criterion; else its most telling one is taken.
+    """
+    if judged.status not in ("partly", "missed"):
         return None
-    said = own_words(evidence)
-    row = load_guidance().row(criterion.guidance[0])
+    shown = moment or next(moments(score.case, judged), ())
+    said = next((each for each in shown if each.track == "trainee" and each.words.strip()), None)
+    coaching, row = judged.criterion.coaching, load_guidance().row(judged.criterion.guidance[0])
+    at = shown[-1].span.start if shown else score.case.duration
     return CoachingParts(
-        advice=criterion.coaching.advice,
+        advice=coaching.advice,
         guidance=f"{row.id}: {row.asks}",
         said="" if said is None else quoted(said.words, most=LONGEST_QUOTE)[1:-1],
         said_at_ms=None if said is None else to_ms(said.span.start),
-        better=criterion.coaching.better,
+        better=better_wording(coaching.better, score.case, at=at),
     )
 
 
@@ -219,8 +235,3 @@ def coach(criterion: Criterion, status: Status, parts: CoachingParts | None) -> 
         wording = parts.better if parts.better.startswith("(") else f"“{parts.better}”"
         said.append(f"{'Better' if parts.said else 'You might say'}: {wording}")
     return " ".join(said)
-
-
-def own_words(evidence: tuple[Evidence, ...]) -> Evidence | None:
-    """Return the first piece of evidence that holds the trainee's own words."""
-    return next((each for each in evidence if each.track == "trainee" and each.words.strip()), None)

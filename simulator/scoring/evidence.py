@@ -9,11 +9,23 @@ from typing import Literal
 from simulator.clock import Span
 from simulator.cues.measurement import Overlap
 from simulator.events import Asked, Mention, Need, Offered
-from simulator.scoring.case import ActInstance, Case, CustomerLine, Exchange, Utterance
+from simulator.scoring.case import HARMS, SMALL, ActInstance, Case, CustomerLine, Exchange, Utterance
 from simulator.scoring.occasions import Part
 
 MOST = 12
 """Pieces of evidence that one criterion shows at most."""
+AROUND = 3
+"""Words on either side that are shown with a single one."""
+MEETS: dict[Need, tuple[str, ...]] = {
+    "heard": ("reflection", "acknowledgement"),
+    "understood": ("empathy", "reflection"),
+    "apologised_to": ("apology",),
+    "taken_responsibility_for": ("ownership",),
+    "given_a_solution": ("solution", "options", "escalation"),
+    "told_what_happens_next": ("timeline", "next_steps", "follow_up"),
+    "agreed": ("check_agreement", "options", "solution"),
+}
+"""The acts whose words are shown for a need that was met."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +73,29 @@ def of_clause(utterance: Utterance, read: Asked | Offered | Mention, measure: st
     return Evidence(track="trainee", span=span, words=words, measure=measure, value=value, unit="count")
 
 
+def of_answer(exchange: Exchange, measure: str) -> Evidence:
+    """Return the words that answered: an offer, a fact, a question or an act that is more than small talk."""
+    for reply in exchange.replies:
+        read = reply.reading
+        found: list[Asked | Offered | Mention] = [*read.offers, *read.facts, *read.asked]
+        if found:
+            return replace(of_clause(reply, found[0], measure, 1), unit="of 1")
+        for act in reply.acts:
+            if act.act not in SMALL and act.act not in HARMS:
+                return replace(of_act(act, measure=measure, value=1), unit="of 1")
+    return of_utterance(exchange.replies[0], measure, 1, "of 1")
+
+
+def of_word(utterance: Utterance, word: str, measure: str) -> Evidence:
+    """Return a word of an utterance with those around it as evidence; the whole of it where the word is not one."""
+    at = next((i for i, each in enumerate(utterance.words) if each.word.lower() == word), None)
+    if at is None:
+        return of_utterance(utterance, measure, 1)
+    around = utterance.words[max(0, at - AROUND) : at + AROUND + 1]
+    span, words = around[0].span | around[-1].span, " ".join(each.word for each in around)
+    return Evidence(track="trainee", span=span, words=words, measure=measure, value=1, unit="count")
+
+
 def of_span(span: Span, measure: str, value: float | None, unit: str, words: str = "") -> Evidence:
     """Return a stretch of the trainee's track as evidence."""
     return Evidence(track="trainee", span=span, words=words, measure=measure, value=value, unit=unit)
@@ -98,8 +133,15 @@ def of_needs_met(case: Case, needs: Iterable[Need]) -> list[Evidence]:
     for need in needs:
         at = next(mood.at for mood in case.moods if need in mood.met)
         before = [utterance for utterance in case.utterances if utterance.span.start < at]
-        found += [of_utterance(utterance, f"need_{need}", 1, "yes/no") for utterance in before[-1:]]
+        found += [_of_need(utterance, need) for utterance in before[-1:]]
     return found or [of_utterance(utterance, "needs_met", 0) for utterance in case.utterances[-1:]]
+
+
+def _of_need(utterance: Utterance, need: Need) -> Evidence:
+    acts = [act for act in utterance.acts if act.act in MEETS[need]]
+    if acts:
+        return replace(of_act(acts[0], measure=f"need_{need}", value=1), unit="yes/no")
+    return of_utterance(utterance, f"need_{need}", 1, "yes/no")
 
 
 def of_longest_line(case: Case, measure: str) -> tuple[Evidence, ...]:

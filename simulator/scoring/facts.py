@@ -27,9 +27,23 @@ class Offer(_Part):
 
     id: str = ""
     text: str
+    said: tuple[str, ...] = ()
     by: Literal["agent", "manager"] = "agent"
     after: Literal["", "consult"] = ""
     goodwill: bool = False
+
+
+class Fact(_Part):
+    """Something that is so in the story, or that the customer wrongly believes; `said` as an agent says it."""
+
+    said: tuple[str, ...] = ()
+    text: str = ""
+    mistaken: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        return {"text": value} if isinstance(value, str) else value
 
 
 class Briefing(_Part):
@@ -85,8 +99,10 @@ class ScenarioFacts(_Part):
     personality: PersonalityName | None = None
     kind: KindName | None = None
     trains: tuple[str, ...] = ()
+    company: str = ""
     caller: Caller = Caller()
     briefing: Briefing = Briefing()
+    facts: dict[str, Fact] = Field(default_factory=dict)
     needs: dict[Need, MetBy] = Field(default_factory=dict)
     vents: tuple[Told, ...] = ()
     answers: tuple[Told, ...] = ()

@@ -1,7 +1,6 @@
 """What was measured in a call, as rules ask for it: a measure by its name, and how the voice changed in an answer.
 
-Each is a value or, as a text, the reason why there is none. A change of the voice compares the same person at two
-times, so no voice is judged by how it is made: the own normal is the first `OWN_BASELINE` of the trainee's speech.
+Each is a value or, as a text, the reason why there is none.
 """
 
 from __future__ import annotations
@@ -10,23 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import AfterValidator
 
-from simulator.clock import Span, from_seconds, intersect, to_ms, to_seconds, total
+from simulator.clock import intersect
 from simulator.cues.catalogue import SPECS
-from simulator.cues.measurement import Measure, Tracks
-from simulator.cues.voice import OWN_BASELINE
+from simulator.cues.measurement import Measure
+from simulator.cues.turns import change_from, own_normal
 from simulator.scoring.case import Case, Exchange
 from simulator.scoring.evidence import Evidence, of_span
 
 LEVEL_ERROR_DB, PITCH_ERROR_SEMITONES = 1.0, 1.0
 """How far a change of level or pitch against the own normal may be off (docs/measures.md)."""
-LEAST_ANSWER = from_seconds(1)
-"""A shorter answer, in samples, holds too little voice to be compared."""
-LEAST_VOICED_FRAMES = 20
-"""With fewer voiced frames of 10 ms the pitch is not compared."""
 
 
 def _check_measure(name: str) -> str:
@@ -67,59 +60,17 @@ class VoiceChange:
 
 def voice_changes(case: Case, answers: Sequence[Exchange]) -> list[VoiceChange] | str:
     """Return how the voice changed in each answer after the baseline, or the reason why none can be compared."""
-    tracks, speech = case.measurement.tracks, case.measurement.trainee_speech
-    if tracks is None:
-        return "There is no audio of the trainee in this call, so the voice could not be compared."
-    first = first_speech(speech, OWN_BASELINE)
-    normal = _level_and_pitch(tracks, first)
-    if normal is None or total(speech) < OWN_BASELINE:
-        had = f"{to_seconds(total(speech)):.0f} s of speech, {to_seconds(OWN_BASELINE):.0f} s needed"
-        return f"The trainee's own normal could not be told: {had}."
+    measurement, normal = case.measurement, own_normal(case.measurement)
+    if isinstance(normal, str):
+        return normal
     found = []
     for answer in answers:
-        spans = intersect(speech, [reply.span for reply in answer.replies])
-        if answer.replies[0].span.start < first[-1].stop or total(spans) < LEAST_ANSWER:
+        spans = intersect(measurement.trainee_speech, [reply.span for reply in answer.replies])
+        if answer.replies[0].span.start < normal.spans[-1].stop:
             continue
-        now = _level_and_pitch(tracks, spans)
-        if now is None:
+        louder, higher = change_from(normal, measurement.tracks, spans)
+        if louder is None:
             continue
-        higher = 12 * float(np.log2(now[1] / normal[1])) if now[1] and normal[1] else 0.0
-        louder_db = round(now[0] - normal[0], 1) + case.voice_error * LEVEL_ERROR_DB
-        found.append(VoiceChange(answer, louder_db, round(higher, 1) + case.voice_error * PITCH_ERROR_SEMITONES))
-    return found or "No answer to an angry line came after the speech that tells the trainee's own normal."
-
-
-def _level_and_pitch(tracks: Tracks, spans: Sequence[Span]) -> tuple[float, float | None] | None:
-    """Return the median level (dBFS) and pitch (Hz) in `spans`; None where all of it is digital silence."""
-    level = _within(tracks.level_dbfs, tracks.level_time_ms, spans)
-    level = level[np.isfinite(level)]
-    f0 = _within(tracks.f0_hz, tracks.f0_time_ms, spans)
-    f0 = f0[np.isfinite(f0)]
-    if not level.size:
-        return None
-    return float(np.median(level)), float(np.median(f0)) if f0.size >= LEAST_VOICED_FRAMES else None
-
-
-def _within(values: NDArray[np.float32], time_ms: NDArray[np.float64], spans: Sequence[Span]) -> NDArray[np.float64]:
-    keep = np.zeros(len(values), bool)
-    for span in spans:
-        keep |= (time_ms >= to_ms(span.start)) & (time_ms < to_ms(span.stop))
-    return np.asarray(values[keep], np.float64)
-
-
-def first_speech(speech: Sequence[Span], length: int) -> tuple[Span, ...]:
-    """Return the first `length` samples of speech.
-
-    Examples
-    --------
-    >>> first_speech((Span(0, 10), Span(20, 40)), 15)
-    (Span(start=0, stop=10), Span(start=20, stop=25))
-    """
-    taken: list[Span] = []
-    left = length
-    for span in speech:
-        if left <= 0:
-            break
-        taken.append(Span(span.start, min(span.stop, span.start + left)))
-        left -= taken[-1].duration
-    return tuple(taken)
+        louder_db = louder + case.voice_error * LEVEL_ERROR_DB
+        found.append(VoiceChange(answer, louder_db, (higher or 0.0) + case.voice_error * PITCH_ERROR_SEMITONES))
+    return found or "No answer to an angry line came after the speech that tells your own normal."

@@ -32,7 +32,7 @@ When: TypeAlias = Literal[
 
 NO_OCCASION: dict[When, str] = {
     "call": "Nobody came to speak, so there was nothing to judge.",
-    "speech": "The trainee said nothing that was understood, so there was nothing to judge.",
+    "speech": "You said nothing that was understood, so there was nothing to judge.",
     "vent": "The customer told no grievance, so there was no occasion.",
     "heated": "The customer never spoke in anger, so there was no occasion.",
     "remedy": "No remedy was put on the table, so there was no occasion.",
@@ -43,7 +43,7 @@ NO_OCCASION: dict[When, str] = {
     "thread": "No email thread came before this call, so there was no occasion.",
     "trained": "This scenario gives no occasion for it.",
     "room": "The customer hung up before there was room for it, so there was no occasion.",
-    "closing": "The call did not come to a close that the trainee could shape, so there was no occasion.",
+    "closing": "The call did not come to a close that you could shape, so there was no occasion.",
     "won_back": "The customer was not won back, so there was no occasion.",
 }
 """The reason given where the call did not hold the occasion."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Annotated, TypeAlias, get_args
+from typing import Annotated, Any, TypeAlias, get_args
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from simulator.datafile import DataModel, find_named, line_of, normalised, read_yaml
 from simulator.errors import InputError
+from simulator.scoring.better import SLOTS, slots_of
 from simulator.scoring.guidance import Dimension, load_guidance
 from simulator.scoring.occasions import When
 from simulator.scoring.rules.acts import ActsAbsent, ActSays, ActsInOrder, ActsPresent, NotRepeated, Replies
@@ -31,6 +32,7 @@ from simulator.scoring.rules.promises import OffersMade, PermittedPromises, With
 from simulator.scoring.rules.timing_and_voice import (
     BreathBeforeAnswer,
     CalmUnderFire,
+    FewFillers,
     Interruptions,
     ListeningSigns,
     MeasureWithin,
@@ -62,6 +64,7 @@ Rule: TypeAlias = Annotated[
     | StoryFirst
     | ListeningSigns
     | MeasureWithin
+    | FewFillers
     | BreathBeforeAnswer
     | CalmUnderFire
     | NoDeadAir
@@ -87,12 +90,28 @@ Id: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", m
 class Coaching(DataModel):
     """What to say to the trainee about a criterion.
 
-    `praise` is for one that was met; `advice` for one that was not; `better` is a wording that would have met it.
+    `praise` is for one that was met; `advice` for one that was not. `better` is a wording that would have met it, or
+    several, of which the first counts whose slots the call can fill (`scoring.better`).
     """
 
     praise: str = Field(min_length=1)
     advice: str = Field(min_length=1)
-    better: str = ""
+    better: tuple[str, ...] = ()
+
+    @field_validator("better", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
+
+    @field_validator("better")
+    @classmethod
+    def _slots_are_known(cls, wordings: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = sorted({slot for each in wordings for slot in slots_of(each)} - set(SLOTS))
+        if unknown:
+            raise ValueError(f"no such slot: {', '.join(unknown)}; there are: {', '.join(SLOTS)}")
+        if wordings and slots_of(wordings[-1]):
+            raise ValueError("the last wording must hold no slot, for calls that cannot fill one")
+        return wordings
 
 
 class Criterion(DataModel):

@@ -13,7 +13,7 @@ Metrics
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from simulator.contract import Status, Verdict
 from simulator.cues.measurement import Measurement
@@ -41,7 +41,7 @@ NAMES: dict[Status, str] = {
     "unmeasurable": "unmeasurable",
 }
 """Each status as a sentence has it."""
-SCORING_VERSION = "4"
+SCORING_VERSION = "5"
 """Changes whenever a rule's meaning changes; old scores say which version made them."""
 
 
@@ -97,7 +97,7 @@ class Score:
     """The score of a whole call; `total` and `range` are None where no criterion applied.
 
     `dimensions` are points won and possible of each, `reason` explains the verdict in a sentence. `hidden_acts` is how
-    many acts may be hidden in speech that was hardly understood.
+    many acts may be hidden in speech that was hardly understood; `case` is the call that was judged.
     """
 
     rubric: Rubric
@@ -108,6 +108,7 @@ class Score:
     verdict: Verdict | None
     reason: str
     hidden_acts: int
+    case: Case = field(repr=False, compare=False)
 
 
 def score_call(
@@ -150,6 +151,7 @@ def score_call(
         verdict=verdict,
         reason=reason,
         hidden_acts=clarity.hidden_acts,
+        case=case,
     )
 
 
@@ -181,7 +183,7 @@ def _graded(criterion: Criterion, case: Case, clarity: Clarity) -> Grade:
     grade = criterion.judge.judge(case)
     if clarity.is_hardly_understood and _depends_on_words(criterion, grade.status):
         return cannot_tell(
-            f"Of some {clarity.words} words of the trainee's, the recognizer was unsure of {clarity.unclear}, "
+            f"Of some {clarity.words} words of yours, the recognizer was unsure of {clarity.unclear}, "
             "so what was said cannot be judged."
         )
     return replace(grade, weight=round(grade.weight * occasion_share(case, criterion.when), 3))
@@ -278,24 +280,3 @@ def _evidence(criterion: Criterion, case: Case, grade: Grade, crowded: list[ActI
         return shown
     rule = criterion.judge.rule
     return signed(of_longest_line(case, rule), rule)
-
-
-def strengths(score: Score, most: int = 4) -> tuple[Judged, ...]:
-    """Return what went best: met without doubt, heaviest first, at most one of each dimension until all have one."""
-    met = sorted((j for j in score.criteria if j.status == "met"), key=lambda j: (j.uncertain is not None, -j.of))
-    return _spread(met, most)
-
-
-def to_try_next(score: Score, most: int = 3) -> tuple[Judged, ...]:
-    """Return what would win most next time: what takes most off the total first, then the heaviest loss."""
-    lost = sorted((j for j in score.criteria if j.of > j.points), key=lambda j: (j.total_kept, j.points - j.of))
-    return _spread(lost, most)
-
-
-def _spread(ordered: Sequence[Judged], most: int) -> tuple[Judged, ...]:
-    first: list[Judged] = []
-    later: list[Judged] = []
-    for judged in ordered:
-        seen = {each.criterion.dimension for each in first}
-        (later if judged.criterion.dimension in seen else first).append(judged)
-    return tuple([*first, *later][:most])

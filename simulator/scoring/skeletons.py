@@ -25,7 +25,7 @@ from simulator.scoring.grades import (
 )
 from simulator.scoring.wording import quoted, when
 
-TOO_LITTLE = "The trainee said too little for this to be judged."
+TOO_LITTLE = "You said too little for this to be judged."
 """The reason where absence of a fault would prove nothing."""
 HALF = 0.5
 """What partly met wins where a rule knows no degrees."""
@@ -190,6 +190,7 @@ class Level:
     partly: Limits
     asked: str
     restraint: bool = False
+    weight: float = 1.0
 
     def grade(self, rule: str, *, spoke_enough: bool) -> Grade:
         """Grade the value by how near it came to the band."""
@@ -204,6 +205,7 @@ class Level:
             reason=_sentence(self.fact, aside),
             evidence=signed(self.evidence, rule),
             part=HALF if missed is None or met is None else part_between(self.value, missed=missed, met=met),
+            weight=self.weight,
         )
 
 

@@ -129,7 +129,13 @@ def text_parts(scenario: Scenario, speaker: TextSpeaker, *, seed: int) -> Parts:
     )
 
 
-def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = None) -> Composed:
+def compose(
+    wanted: Wanted,
+    notify: Notify,
+    *,
+    recognizer: Recognizer | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Composed:
     """Open everything one call needs, and begin its recording.
 
     Parameters
@@ -140,6 +146,8 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
         Told in words what happens meanwhile.
     recognizer : Recognizer, optional
         One that is open already; otherwise the one wanted is opened.
+    progress : callable, optional
+        Told how many of the customer's lines are ready, of how many, while a new voice is prepared.
 
     Raises
     ------
@@ -157,7 +165,7 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
     voice = voice_of(wanted.voice or scenario.voice, wanted.line)
     headset = _open_headset(scenario, wanted, notify)
     with _freed_on_failure(headset, voice):
-        leak_db, preflight = _checked(headset, wanted) if live or retried else (None, None)
+        leak_db, preflight = _checked(headset, wanted, notify) if live or retried else (None, None)
         settings = Settings(
             scenario=scenario.id,
             seed=seed,
@@ -168,7 +176,7 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
             round_trip=retried.round_trip if retried is not None else round_trip_of(headset, preflight),
         )
         if live:  # a replay waits for the line it wants
-            voice.get_ready(caller.possible_lines(), notify)
+            voice.get_ready(caller.possible_lines(), progress)
             warm_up()
         ear = LiveEar(recognizer) if live else ReplayEar(recognizer)
         parts = parts_of(caller, scenario, ear, voice)
@@ -210,7 +218,7 @@ def _freed_on_failure(headset: Headset, voice: CachedVoice) -> Iterator[None]:
         raise
 
 
-def _checked(headset: Headset, wanted: Wanted) -> tuple[float | None, dict[str, object] | None]:
+def _checked(headset: Headset, wanted: Wanted, notify: Notify) -> tuple[float | None, dict[str, object] | None]:
     """Return the headset's leak in dB and what its last check found.
 
     A retry keeps those of the recorded call: the engine must hear as it heard then, or the beginning comes out
@@ -227,6 +235,9 @@ def _checked(headset: Headset, wanted: Wanted) -> tuple[float | None, dict[str, 
         )
     if found is None:
         return None, None
+    if not found.passed:
+        failed = next(each for each in found.findings if not each.passed)
+        notify(f"The headset failed its last check, and the call starts all the same. {failed.reason or failed.advice}")
     return found.leak_db, found.model_dump(mode="json")
 
 

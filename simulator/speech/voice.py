@@ -22,7 +22,8 @@ from simulator.speech.voice_cache import VoiceCache, cache_folder, line_key
 
 Engine: TypeAlias = Literal["pyttsx3", "piper"]
 
-NOTIFY_S = 2.0
+QUICK_S, PROGRESS_S = 2.0, 0.2
+"""Lines on disk are read within the first; after that, progress is told this often."""
 NOW, AHEAD, STOP = 0, 1, -1
 """Order of service: the line wanted now comes before those rendered ahead; the end before all."""
 
@@ -77,14 +78,14 @@ class CachedVoice:
         for text, band in lines:
             self._ask(text, band, AHEAD)
 
-    def get_ready(self, lines: Iterable[tuple[str, Band]], notify: Callable[[str], None]) -> None:
+    def get_ready(self, lines: Iterable[tuple[str, Band]], progress: Callable[[int, int], None]) -> None:
         """Render lines before a call in real time, so that none of them comes late; tell how far it is.
 
         Parameters
         ----------
         lines : iterable of (str, Band)
-        notify : callable
-            Told in words every two seconds, and nothing where all lines are on disk already.
+        progress : callable
+            Told how many lines are ready, of how many; nothing where all of them are on disk already.
 
         Raises
         ------
@@ -92,13 +93,15 @@ class CachedVoice:
             If this machine has no voice.
         """
         waiting = {self._ask(text, band, AHEAD) for text, band in lines}
-        total = len(waiting)
+        total, told = len(waiting), False
+        timeout_s = QUICK_S
         while waiting:
-            done, waiting = wait(waiting, timeout=NOTIFY_S)
+            done, waiting = wait(waiting, timeout=timeout_s)
             for line in done:
                 line.result()
-            if waiting:
-                notify(f"Preparing the customer's voice, the first time only: {total - len(waiting)} of {total} lines")
+            if waiting or told:
+                progress(total - len(waiting), total)
+                told, timeout_s = True, PROGRESS_S
 
     def close(self) -> None:
         """Stop rendering and free the engine; safe to call twice. Lines not yet rendered are dropped."""

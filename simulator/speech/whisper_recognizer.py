@@ -252,14 +252,15 @@ def _words(found: list[dict[str, Any]], start: int, length: int) -> tuple[Word, 
     """Return faster-whisper's words as plain lower-case ones with spans in order inside the audio."""
     words: list[Word] = []
     for item in found:
-        pieces = plain(item["word"])
+        pieces, written = plain(item["word"]), item["word"].strip()
         first = min(max(from_seconds(item["start"]), 0), length - 1)
         last = min(max(from_seconds(item["end"]), first + len(pieces)), length)
         for number, piece in enumerate(pieces):
             begin = first + (last - first) * number // len(pieces)
             stop = max(first + (last - first) * (number + 1) // len(pieces), begin + 1)
             span = Span(start + begin, start + stop)
-            words.append(Word(word=piece, span=span, confidence=round(float(item["probability"]), 4)))
+            shown = written if len(pieces) == 1 else ""
+            words.append(Word(word=piece, span=span, confidence=round(float(item["probability"]), 4), written=shown))
     return tuple(words)
 
 

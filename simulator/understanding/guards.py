@@ -1,4 +1,4 @@
-"""What a network may still get wrong and a plain rule knows: words that are no harm, and taking leave.
+"""What a network may still get wrong and a plain rule knows: words that are no harm or no hold, and taking leave.
 
 Each guard takes something away, or names what no reader has to learn; none adds an act.
 """
@@ -16,6 +16,8 @@ FEWEST_WORDS = 3
 """So few words do harm only where the network is nearly certain."""
 NEARLY_CERTAIN = 0.8
 SELF = frozenset(("i", "me", "my", "myself", "mine"))
+HUSHES = (("hold", "on"), ("hang", "on"), ("wait",))
+"""Words that, said twice in a row, want the other to stop talking."""
 FAREWELLS = (
     ("bye",),
     ("goodbye",),
@@ -83,12 +85,20 @@ class Turn:
 
 
 def spared(act: Act, turn: Turn, acts: Sequence[Act]) -> bool:
-    """Return whether a harmful act is taken away."""
+    """Return whether an act is taken away: harm that is none, or a hold that only hushes."""
+    if act.act == "hold_request":
+        return _hushes(act)
     if act.act not in HARMFUL:
         return False
     if len(turn.words) <= FEWEST_WORDS and act.strength < NEARLY_CERTAIN:
         return True
     return act.act == "blame" and _blames_oneself(act)
+
+
+def _hushes(act: Act) -> bool:
+    """Return whether the words ask for the floor and not for time: "hold on hold on", said twice in a row."""
+    texts = tokens(act.words.split()).texts
+    return any(texts[at : at + 2 * len(p)] == p * 2 for p in HUSHES for at in range(len(texts)))
 
 
 def _blames_oneself(act: Act) -> bool:

@@ -33,7 +33,7 @@ from simulator.understanding.tags import (
 )
 from simulator.vocabulary import ACTS
 
-UNDERSTANDING_VERSION = "3"
+UNDERSTANDING_VERSION = "4"
 """Changes whenever the same words may be read otherwise; the manifest of a call carries it."""
 EDGE = 0.5
 """A clause goes on over words that reach this share of its bar."""

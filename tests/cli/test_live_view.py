@@ -11,6 +11,8 @@ from simulator.cli.live import live_view as module
 from simulator.cli.live.live_view import live_view
 from simulator.clock import Span
 from simulator.events import (
+    Act,
+    ActsRead,
     CallEnded,
     DeviceLost,
     FloorChanged,
@@ -54,7 +56,7 @@ def test_a_pipe_gets_a_line_where_the_floor_changes(monkeypatch):
         block(CallEnded(at=1, outcome="hung_up", reason="x"), at=16000 * 75),
     )
     assert text.splitlines() == [
-        "The missing [sofa]. Ctrl-C ends the call and keeps it.",
+        "The missing [sofa]. Greet the caller. Ctrl-C ends the call and keeps it.",
         " 0:00.1  the customer is speaking",
         " 0:01.0  both are speaking",
         " 1:15.0  the call is over",
@@ -141,6 +143,45 @@ def test_holds_and_a_lost_headset_are_told(monkeypatch):
     assert "the customer is on hold" in text
     assert "the microphone stopped: plug the headset in again, the call waits" in text
     assert "the call waits" in shown(monkeypatch, block(), waiting="the earphone stopped", terminal=True)
+
+
+def test_a_hold_shows_its_clock_against_the_promise(monkeypatch):
+    begun = block(HoldStarted(at=16000, promised=16000 * 30), at=16000)
+    assert "0:12 of the 0:30 you promised\n" in shown(monkeypatch, begun, block(at=16000 * 13), terminal=True)
+    late = shown(monkeypatch, begun, block(at=16000 * 40), terminal=True)
+    assert "on hold, 0:39 of the 0:30 you promised, come back now" in late
+    ended = block(HoldEnded(at=1, span=Span(1, 2), over=0, returned=True))
+    last = shown(monkeypatch, begun, ended, terminal=True).splitlines()[-4:]
+    assert not any("on hold" in line for line in last)
+
+
+def test_the_screen_says_to_greet_the_caller_until_somebody_speaks(monkeypatch):
+    assert "0:01.0  greet the caller" in shown(monkeypatch, block(), terminal=True)
+    spoke = block(FloorChanged(at=1, before="open", after="trainee"))
+    assert "0:01.0  greet the caller" not in shown(monkeypatch, spoke, terminal=True)
+
+
+def test_hints_say_something_else_when_something_else_is_wrong(monkeypatch):
+    blame = Act(act="blame", rule="x", words="you should have", first=0, last=2, strength=0.9)
+    harm = ActsRead(at=1, utterance=1, span=Span(0, 9), acts=(blame,))
+    text = shown(monkeypatch, block(MOOD), block(harm, MOOD), block(MOOD), hints=True)
+    hints = [line.partition("hint: ")[2] for line in text.splitlines() if "hint: " in line]
+    assert hints == [
+        "the customer is angry; say back what happened and what it means for them",
+        "the customer is angry; blame nobody: say what you will do",
+        "the customer is angry; name what it must feel like, without a but",
+    ]
+
+
+def test_the_briefing_can_be_shown_during_the_call(monkeypatch):
+    for terminal in (False, True):
+        out = io.StringIO()
+        console = Console(file=out, force_terminal=terminal, width=80, color_system=None)
+        monkeypatch.setattr(module, "Console", lambda console=console, **_: console)
+        with live_view("x") as view:
+            view(block())
+            view.tell("Profile: [Karen] Whitlock")
+        assert "Profile: [Karen] Whitlock" in out.getvalue()
 
 
 def test_with_json_nothing_is_shown(monkeypatch):

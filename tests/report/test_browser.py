@@ -146,6 +146,57 @@ def test_both_tracks_decode_to_the_length_of_the_call(page):
     assert lengths[1] == pytest.approx(lengths[2], abs=0.001)
 
 
+def test_it_plays_faster_and_slower_at_the_same_pitch(page, report):
+    page.add_init_script(
+        """const play = HTMLMediaElement.prototype.play;
+        window.players = [];
+        HTMLMediaElement.prototype.play = function () { window.players.push(this); return play.call(this); };"""
+    )
+    page.goto(report.as_uri())
+    page.select_option("#speed", "1.5")
+    page.click("#play")
+    page.wait_for_selector("#play[aria-label=Pause]")
+    heard = "window.players.map((each) => [each.playbackRate, each.preservesPitch, each.paused])"
+    assert page.evaluate(heard) == [[1.5, True, False]] * 2
+    page.select_option("#speed", "0.8")
+    assert page.evaluate(heard) == [[0.8, True, False]] * 2
+    page.click("#play")
+    page.wait_for_selector("#play[aria-label=Play]")
+    assert page.evaluate(heard) == [[0.8, True, True]] * 2
+    assert page.complaints == []
+
+
+def test_the_transcript_can_be_searched(page):
+    page.fill("#find", "Give me your NUMBER")
+    shown = page.locator(".rows .row:not(.hidden)")
+    assert shown.count() == 1
+    assert "hold on give me your number" in shown.inner_text().replace("\n", " ")
+    assert page.inner_text("#found").startswith("1 of ")
+    page.fill("#find", "")
+    assert page.locator(".rows .row.hidden").count() == 0
+
+
+def test_the_contents_lead_to_every_part(page):
+    parts = [link.get_attribute("href") for link in page.locator(".contents a").all()]
+    headings = [f"#{each.get_attribute('id')}" for each in page.locator("main h2").all()]
+    assert parts == headings
+
+
+def test_a_turn_in_a_chart_of_the_delivery_plays(browser, discussed):
+    context = browser.new_context(offline=True, viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    page.goto(discussed.as_uri())
+    chart = page.locator(".chart svg").first
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 20)
+    page.wait_for_selector("#play[aria-label=Pause]")
+    minutes, seconds = page.inner_text("#clock").split(":")
+    middle_ms = float(page.locator("#timeline").get_attribute("data-duration")) / 2
+    assert abs((int(minutes) * 60 + float(seconds)) * 1000 - middle_ms) < 1500
+    context.close()
+
+
 def test_each_side_can_be_silenced(page):
     page.click("#play")
     page.wait_for_selector("#play[aria-label=Pause]")
@@ -157,11 +208,11 @@ def test_each_side_can_be_silenced(page):
 
 def test_the_keyboard_alone_reaches_everything(page):
     names = []
-    for _ in range(12):
+    for _ in range(24):
         page.keyboard.press("Tab")
         names.append(page.evaluate("document.activeElement.id || document.activeElement.className"))
     assert names[0] == "skip"
-    assert {"play", "seek", "hear-trainee", "hear-customer"} <= set(names)
+    assert {"play", "seek", "speed", "hear-trainee", "hear-customer"} <= set(names)
     page.locator("#c-keeps-temper summary").focus()
     page.keyboard.press("Enter")
     assert page.locator("#c-keeps-temper").get_attribute("open") is not None

@@ -1,14 +1,16 @@
 import os
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import simulator
 from simulator.clock import RATE_HZ, Span
 from simulator.report.page import render, write_report
-from simulator.report.rows import pieces_of
+from simulator.report.rows import addressed, pieces_of
 from simulator.report.sound import BUDGET, data_uri, rounded
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
@@ -62,6 +64,18 @@ def test_the_page_forbids_every_request(tmp_path):
     assert "default-src 'none'" in page(good_call(), tmp_path)
 
 
+MOOD = Path(simulator.__file__).with_name("customer") / "banks" / "mood.yaml"
+REASONS = re.findall(r'"([^"]*\bagent\b[^"]*\.)"', MOOD.read_text(encoding="utf-8"))
+
+
+def test_what_moved_the_customer_is_said_to_the_one_who_took_the_call():
+    assert len(REASONS) > 40
+    for reason in REASONS:
+        said = addressed(reason)
+        assert "agent" not in said.lower(), said
+        assert not re.search(r"\byou (was|wants|has|is)\b|\bthe?(y|m|ir)\b", said, re.IGNORECASE), said
+
+
 def test_what_is_said_is_escaped(tmp_path):
     call = MadeCall().customer("<script>alert(1)</script> & co").trainee('"><img src=x onerror=alert(1)>', "excuse")
     call.scenario = {**call.scenario, "title": "<b>bold</b>", "summary": "{{ 7 * 7 }}"}
@@ -81,7 +95,7 @@ def test_the_page_shows_the_score_and_computes_none(tmp_path):
     for each in scored.output.criteria:
         assert each.title in text
         assert " ".join(each.reason.split()) in text
-    for name in ("Rubric practice, version 4", "Recognizer whisper, tiny.en", "Seed 7"):
+    for name in ("Rubric practice, version 5", "Recognizer whisper, tiny.en", "Seed 7"):
         assert name in text
 
 
@@ -96,7 +110,7 @@ def test_every_piece_of_evidence_is_a_clip_with_its_times(tmp_path):
 
 def test_strengths_come_before_what_to_try(tmp_path):
     text = page(bad_call(), tmp_path)
-    assert text.index("What went well") < text.index("Three things to try next") < text.index("Every point")
+    assert text.index(">What went well</h2>") < text.index("Three things to try next") < text.index(">Every point,")
 
 
 def test_harmful_words_are_marked_where_they_stand(tmp_path):

@@ -34,6 +34,15 @@ def test_both_verdicts_stand_side_by_side_with_the_agreement(scored):
     assert "An appeal waits for an answer." in text
 
 
+def test_the_headline_is_the_score_that_stands_and_says_what_the_program_gave(scored):
+    text = words(scored, reviewed(scored))
+    assert "Score: 62 of 100" in text
+    assert f"After review. The program gave {scored.output.total:.0f}." in text
+    assert "Likely range" not in text
+    assert 'class="pass pass-pass"' in render(scored.folder, scored, reviewed(scored))
+    assert f"Score: {scored.output.total:.0f} of 100" in words(scored, reviewed(scored, score_sha256="0" * 64))
+
+
 def test_an_override_stands_beside_the_programs_points_with_reason_who_and_when(scored):
     text = words(scored, reviewed(scored))
     assert "2.5 of 5.1 a person: 5.1 of 5.1" in text

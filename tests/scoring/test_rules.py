@@ -312,6 +312,27 @@ def test_a_measure_within_its_band(wpm, expected):
     assert status(call, "measure_within", measurement=measured, needs_sound=False, **given) == expected
 
 
+@pytest.mark.parametrize(("fillers", "expected"), [(0, "met"), (1, "met"), (3, "partly"), (4, "missed")])
+def test_fillers_are_set_against_the_words(fillers, expected):
+    call = vented()
+    for number in range(3):
+        call.customer("and then").trainee(
+            f"i will see to {number} of it now for you and um that is all of it today my dear sir"
+        )
+    measured = call.measured()
+    tracks = Tracks(f0_hz=np.zeros(1, np.float32), level_dbfs=np.zeros(1, np.float32))
+    spans = tuple(Span(s * 16000, s * 16000 + 5000) for s in range(fillers))
+    count = Measure(value=fillers, unit="count", spans=spans)
+    measured = replace(
+        measured, tracks=tracks, filled_pauses=spans, measures={**measured.measures, "filled_pauses": count}
+    )
+    assert status(call, "few_fillers", measurement=measured, met=3, partly=5) == expected
+    assert status(call, "few_fillers", measurement=replace(measured, tracks=None)) == "unmeasurable"
+    graded = found(call, "few_fillers", measurement=measured, met=3, partly=5)
+    assert len(graded.evidence) == fillers
+    assert graded.weight < 1  # fewer than a hundred words
+
+
 def test_what_cannot_be_measured_says_why():
     call = vented().trainee("right so")
     measured = call.measured()

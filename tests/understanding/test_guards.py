@@ -39,6 +39,21 @@ def test_nobody_is_blamed_who_blames_themselves(text, expected):
     assert is_spared(text) is expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("okay hold on hold on just give me your order number", True),
+        ("hang on hang on", True),
+        ("wait wait", True),
+        ("could you hold on for a minute please", False),
+        ("hold on please i will be right back", False),
+        ("can you wait while i look", False),
+    ],
+)
+def test_whoever_hushes_announces_no_hold(text, expected):
+    assert is_spared(text, "hold_request") is expected
+
+
 @pytest.mark.parametrize("act", [act for act in ACTS if act not in HARMFUL])
 def test_only_harm_is_taken_away(act):
     assert not is_spared("i see", act, strength=0.5)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,10 +13,12 @@ from simulator.cli import options
 from simulator.errors import InputError
 
 if TYPE_CHECKING:
+    from simulator.cli.live.ringing import Keys
     from simulator.recording.call_seal import SealKeeper
     from simulator.recording.manifest import TelephoneLine
     from simulator.session.after_call import CallOutput
     from simulator.session.compose import Composed
+    from simulator.session.loop import Block
 
 OUTCOMES = {
     "won_back": "you won the customer back",
@@ -53,6 +57,7 @@ OUTCOMES = {
 @click.option("--person", metavar="NAME", help="Who takes the call: it is filed for them (hotseat records).")
 @options.database
 @click.option("--override-check", metavar="INSTRUCTOR", help="Start although the headset's check failed; recorded.")
+@options.open_it
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(**given: Any) -> int:
     """Take the call of SCENARIO: with your headset, or replayed with --trainee.
@@ -61,9 +66,10 @@ def command(**given: Any) -> int:
     With --from and --at, a practice call is retried from the middle, in a folder of its own.
     """
     as_json = bool(given.pop("as_json"))
-    hints = bool(given.pop("hints"))
+    hints, open_it = bool(given.pop("hints")), bool(given.pop("open_it"))
     if hints and given["mode"] == "certification":
         raise InputError("a certification call has no hints; leave out --hints, or use --mode practice")
+    from simulator.cli.live.waiting import VoiceBar
     from simulator.session.after_call import check_attempt, review_call
     from simulator.session.compose import Wanted, compose
 
@@ -80,11 +86,12 @@ def command(**given: Any) -> int:
     _take_over_from_retried(given)
     allow_abuse = not given.pop("no_abuse")
     keeper = _keeper(given, database)
-    composed = compose(
-        Wanted(**given, overridden_by=overridden_by, allow_abuse=allow_abuse, keeper=keeper), options.note
-    )
+    with VoiceBar() as bar:
+        wanted = Wanted(**given, overridden_by=overridden_by, allow_abuse=allow_abuse, keeper=keeper)
+        composed = compose(wanted, options.note, progress=bar)
+    keys = None if as_json or given.get("retried") is not None else _ring(composed)
     try:
-        stopped, failure = _run(composed, hints=hints, quiet=as_json)
+        stopped, failure = _run(composed, keys, hints=hints, quiet=as_json)
         output = review_call(composed, options.note, filed=given["person"] is not None, database=database)
     except BaseException:  # Ctrl-C again, or a full disk: nothing recorded is lost, and the user is told so
         path = composed.recorder.path
@@ -98,6 +105,8 @@ def command(**given: Any) -> int:
         options.note(f"The end of the call was not sealed, so nobody can be certified: {composed.recorder.unsealed}")
     if composed.recorder.moved:
         options.note(composed.recorder.moved)
+    if open_it and output.report is not None:
+        options.open_page(Path(output.report))
     if failure is not None:
         raise failure
     return 130 if stopped else 0
@@ -151,17 +160,49 @@ def _take_over_from_retried(given: dict[str, Any]) -> None:
     options.note(retried.summary())
 
 
-def _run(composed: Composed, *, hints: bool, quiet: bool) -> tuple[bool, Exception | None]:
+def _ring(composed: Composed) -> Keys | None:
+    """Let the telephone ring until it is answered; None without a person at a terminal."""
+    if not (composed.loop.headset.live and sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    from simulator.cli.live.ringing import Keys, ring
+
+    keys = Keys(sys.stdin)
+    try:
+        ring(composed.loop.headset, keys, lambda: options.note(_briefing(composed)), options.note)
+    except BaseException:  # nobody answered: there is nothing to keep
+        composed.close()
+        shutil.rmtree(composed.recorder.path, ignore_errors=True)
+        raise
+    return keys
+
+
+def _briefing(composed: Composed) -> str:
+    from simulator.cli.authoring.scenarios import briefing_text
+
+    width = min(100, shutil.get_terminal_size().columns)
+    lines = (click.wrap_text(line, width, subsequent_indent="    ") for line in briefing_text(composed.scenario))
+    return "\n".join(["", *lines, ""])
+
+
+def _run(composed: Composed, keys: Keys | None, *, hints: bool, quiet: bool) -> tuple[bool, Exception | None]:
     from simulator.cli.live.live_view import live_view
+    from simulator.cli.live.ringing import BRIEFING
 
     with live_view(composed.scenario.title, hints=hints, live=composed.loop.headset.live, quiet=quiet) as view:
-        ending = composed.run(on_block=view, on_wait=view.waiting)
+
+        def watch(block: Block) -> None:
+            typed = keys.take() if keys is not None else None
+            if typed in BRIEFING:
+                view.tell(_briefing(composed))
+            view(block)
+
+        ending = composed.run(on_block=watch, on_wait=view.waiting)
     return ending.stopped, ending.failure
 
 
 def show_result(output: CallOutput) -> None:
     """Print how a call ended."""
-    total = "no score" if output.total is None else f"{output.total:.1f} of 100"
+    total = "no score" if output.total is None else f"{output.total:g} of 100"
     anger = (
         f"{output.anger.start:.0f} at the start, {output.anger.peak:.0f} at worst, {output.anger.end:.0f} at the end"
     )

@@ -6,6 +6,7 @@ import json
 
 import click
 
+from simulator.cli.live.waiting import Countdown
 from simulator.headset.device import open_device
 from simulator.headset.preflight import HeadsetFinding, Preflight, remember, run_preflight
 
@@ -31,7 +32,8 @@ def command(device: str | None, as_json: bool) -> int:
     headset = open_device(device)
     try:
         click.echo(f"Checking {headset.name} ({headset.rate_hz} Hz).", err=True)
-        found = run_preflight(headset, lambda text: click.echo(text, err=True))
+        with Countdown() as countdown:
+            found = run_preflight(headset, countdown.tell, countdown.left)
     finally:
         headset.close()
     remember(found)

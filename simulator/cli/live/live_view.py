@@ -24,7 +24,6 @@ from simulator.cli.terminal import plain, styled
 from simulator.clock import clock_text
 from simulator.events import (
     CallEnded,
-    DeadAir,
     DeviceBack,
     DeviceLost,
     Event,
@@ -35,10 +34,9 @@ from simulator.events import (
     HoldStarted,
     LineEnded,
     LineStarted,
-    MoodMoved,
-    Need,
 )
 from simulator.ports import Samples
+from simulator.session.hints import SILENT, Hints
 from simulator.session.loop import Block
 
 HOLDS: dict[FloorState, str] = {
@@ -48,16 +46,7 @@ HOLDS: dict[FloorState, str] = {
     "both": "both are speaking",
 }
 REPLAYED: dict[FloorState, str] = {**HOLDS, "trainee": "the trainee is speaking"}
-HINTS: dict[Need, str] = {
-    "heard": "let them finish, then say what you heard",
-    "understood": "say back what happened and what it means for them",
-    "apologised_to": "say sorry for it, without a but",
-    "taken_responsibility_for": "say what you will do about it yourself",
-    "given_a_solution": "offer something that puts it right",
-    "told_what_happens_next": "say what happens next, and when",
-    "agreed": "ask whether that is all right with them",
-}
-"""A suggestion for the first need that is not met, in the order in which needs are met."""
+GREET = "greet the caller"
 WHO = r"^ *[\d:.]+  ((?P<cyan>customer  )|(?P<green>trainee   )|(?P<italic>hint: .*))"
 """What a style sets apart in a line of a replayed call: who speaks, in the colour of their level bar; hints."""
 BAR = 20
@@ -71,14 +60,15 @@ class _State:
     """What is known of the call just now."""
 
     def __init__(self, *, hints: bool, live: bool = True) -> None:
-        self.hints = hints
+        self._hints = Hints() if hints else None
         self.live = live
         self.holds = HOLDS if live else REPLAYED
         self.at = 0
         self.floor: FloorState = "open"
         self.levels = {"you": 0.0, "customer": 0.0}
-        self.note = ""
+        self.note = GREET if live else ""
         self.hint = ""
+        self.hold: HoldStarted | None = None
         self._in_line = False
         self._held: list[tuple[int, str]] = []
 
@@ -87,10 +77,11 @@ class _State:
         self.at = block.at
         for name, samples in (("you", block.trainee), ("customer", block.customer)):
             self.levels[name] = max(share(samples), self.levels[name] * FALL)
-        # A turn may move the mood more than once; the last one says what to do next.
-        moods = [event for event in block.events if isinstance(event, MoodMoved)]
-        events = [event for event in block.events if not isinstance(event, MoodMoved) or event is moods[-1]]
-        happened = [(self.at, line) for event in events if (line := self._happened(event))]
+        happened = [(self.at, line) for event in block.events if (line := self._happened(event))]
+        hint = self._hints.after(block.events) if self._hints is not None else ""
+        if hint and hint != self.hint:
+            self.hint = hint
+            happened.append((self.at, f"hint: {hint}"))
         return happened if self.live else self._in_order(block.events, happened)
 
     def _in_order(self, events: tuple[Event, ...], happened: list[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -107,27 +98,44 @@ class _State:
         return ready
 
     def _happened(self, event: Event) -> str:
+        if isinstance(event, FloorChanged | HoldStarted):
+            self.note = "" if self.note == GREET else self.note
+            self.hint = "" if self.hint == SILENT else self.hint
         if isinstance(event, FloorChanged):
             self.floor = event.after
             return self.holds[event.after] if self.live and event.after != "open" else ""
-        if isinstance(event, MoodMoved) and self.hints:
-            left = [need for need in HINTS if need not in event.met]
-            hint = f"the customer is {event.band}" + (f"; {HINTS[left[0]]}" if left else "; close the call kindly")
-            changed, self.hint = hint != self.hint, hint
-            return f"hint: {hint}" if changed else ""
+        if isinstance(event, HoldStarted | HoldEnded):
+            self.hold = event if isinstance(event, HoldStarted) else None
+            return self.holding() if self.hold else "the hold is over"
         notes: dict[type, str] = {
             DeviceLost: "the headset is gone: plug it in again, the call waits",
             DeviceBack: "the headset is back, the call goes on",
-            HoldStarted: "the customer is on hold",
-            HoldEnded: "the hold is over",
             CallEnded: "the call is over",
         }
         if type(event) in notes:
-            self.note = notes[type(event)] if not isinstance(event, (DeviceBack, HoldEnded)) else ""
+            self.note = notes[type(event)] if not isinstance(event, DeviceBack) else ""
             return notes[type(event)]
-        if isinstance(event, DeadAir) and event.level == "warn" and self.hints:
-            return "hint: say something, the line is silent"
         return ""
+
+    def holding(self) -> str:
+        """Return how long the customer has been on hold, against what was promised; "" where they are not."""
+        if self.hold is None:
+            return ""
+        lasted = max(0, self.at - self.hold.at)
+        promised = f" of the {_clock(self.hold.promised)} you promised" if self.hold.promised else ""
+        late = ", come back now" if self.hold.promised and lasted > self.hold.promised else ""
+        return f"the customer is on hold, {_clock(lasted)}{promised}{late}"
+
+
+def _clock(samples: int) -> str:
+    """Return minutes and seconds.
+
+    Examples
+    --------
+    >>> _clock(16000 * 75)
+    '1:15'
+    """
+    return clock_text(samples).split(".")[0]
 
 
 def _said(event: Event) -> tuple[int, str] | None:
@@ -148,6 +156,9 @@ class View:
     def waiting(self, reason: str) -> None:
         """Take in that the call stands still, or that it goes on (no reason)."""
 
+    def tell(self, text: str) -> None:
+        """Show a text above what changes: the briefing."""
+
 
 class _Lines(View):
     """One plain line where the floor changes hands, for files and pipes."""
@@ -162,6 +173,9 @@ class _Lines(View):
     def waiting(self, reason: str) -> None:
         if reason:
             self._say(self._state.at, f"{plain(reason)}: plug the headset in again, the call waits")
+
+    def tell(self, text: str) -> None:
+        self._console.print(text, markup=False)
 
     def _say(self, at: int, line: str) -> None:
         self._console.print(f"{clock_text(at):>7}  {line}", soft_wrap=True, markup=False)
@@ -187,6 +201,9 @@ class _Screen(View):
     def waiting(self, reason: str) -> None:
         self._state.note = f"{plain(reason)}: plug the headset in again, the call waits" if reason else ""
         self._draw()
+
+    def tell(self, text: str) -> None:
+        self._screen.console.print(text, markup=False)
 
     def _draw(self) -> None:
         self._shown = time.monotonic()
@@ -214,7 +231,9 @@ def live_view(title: str, *, hints: bool = False, live: bool = True, quiet: bool
     console = Console(file=styled(sys.stderr), highlight=False)
     state = _State(hints=hints, live=live)
     console.print(
-        f"{plain(title)}. " + ("Ctrl-C ends the call and keeps it." if live else "Replaying the call."), markup=False
+        f"{plain(title)}. "
+        + ("Greet the caller. Ctrl-C ends the call and keeps it." if live else "Replaying the call."),
+        markup=False,
     )
     if not console.is_terminal:
         yield _Lines(console, state)
@@ -248,7 +267,8 @@ def render(state: _State, *, live: bool, width: int) -> Text:
     """Return the lines for the terminal."""
     text = Text()
     text.append(f"{clock_text(state.at):>7}  ", style="bold")
-    text.append(state.note or state.holds[state.floor], style="bold" if state.floor == "both" or state.note else "")
+    told = state.note or state.holding()
+    text.append(told or state.holds[state.floor], style="bold" if state.floor == "both" or told else "")
     if live:
         for name in ("customer", "you"):
             filled = round(state.levels[name] * BAR)

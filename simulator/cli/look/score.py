@@ -57,10 +57,10 @@ def _total(output: ScoreOutput) -> str:
     if output.total is None:
         return "No criterion applied to this call, so there is no score."
     low, high = output.range or (output.total, output.total)
-    span = "" if low == high else f" (with all doubts, {low:.1f} to {high:.1f})"
+    span = "" if low == high else f" (likely range {low:g}–{high:g})"
     verdict = f"\n{output.verdict}: {output.reason}" if output.verdict is not None else ""
     verdict = f"\nA retry of {output.retry_of}. {output.reason}" if output.retry_of else verdict
-    return f"{output.total:.1f} of 100{span}{verdict}"
+    return f"{output.total:g} of 100{span}{verdict}"
 
 
 def _row(each: CriterionResult) -> str:
@@ -70,4 +70,4 @@ def _row(each: CriterionResult) -> str:
 
 
 def _points(points: float, of: float) -> str:
-    return f"{points:g} of {of:g}" if of else "-"
+    return f"{round(points, 1):g} of {round(of, 1):g}" if of else "-"

@@ -14,7 +14,7 @@ from simulator.private import write_private
 from simulator.recording.folder import calls_folder
 from simulator.records.listing import history_of
 from simulator.records.people import known_person
-from simulator.report.history import History, read_history
+from simulator.report.history import History, read_history, taken_by_the_person
 from simulator.report.progress import person_view
 
 
@@ -25,8 +25,15 @@ from simulator.report.progress import person_view
 @options.page
 @options.pdf
 @options.database
+@options.open_it
 def command(
-    calls: Path | None, person: str, shared: bool, output: Path | None, pdf: bool, database: str | None
+    calls: Path | None,
+    person: str,
+    shared: bool,
+    output: Path | None,
+    pdf: bool,
+    database: str | None,
+    open_it: bool,
 ) -> None:
     """Make a page of your own calls over time; with --person, of that person's calls in the records.
 
@@ -36,7 +43,8 @@ def command(
     """
     if shared and (calls is not None or not person):
         raise InputError("--shared is for a person's calls in the records; give --person NAME, and no folder")
-    history = _from_records(person, shared, database) if person and calls is None else _from_folder(calls, person)
+    found = _from_records(person, shared, database) if person and calls is None else _from_folder(calls, person)
+    history = taken_by_the_person(found)
     view = person_view(history.calls, person=person, notes=history.left_out)
     target = output or page_path(calls_folder(calls), f"progress-{person}" if person else "progress", pdf=pdf)
     if pdf:
@@ -47,6 +55,8 @@ def command(
         from simulator.report.over_time import render_person
 
         write_page(target, render_person(view))
+    if open_it:
+        options.open_page(target)
 
 
 def page_path(root: Path, name: str, *, pdf: bool) -> Path:
@@ -65,12 +75,16 @@ def _from_folder(calls: Path | None, person: str) -> History:
     root = calls_folder(calls)
     history = read_history(root)
     people = sorted({call.person for call in history.calls if call.person})
-    if not people:
-        return history
-    if person not in people:
+    unnamed = any(not call.person for call in history.calls)
+    if not person and len(people) == 1 and not unnamed:
+        person = people[0]
+    if person not in people and not (unnamed and not person):
         given = f"there are no calls of {person!r}" if person else "these are the calls of several people"
         raise InputError(f"{given} in {root}; give one with --person: {', '.join(people)}; or see: hotseat team")
-    return History(calls=tuple(call for call in history.calls if call.person == person), left_out=history.left_out)
+    others = [name for name in people if name != person]
+    note = [f"Left out: the calls of {', '.join(others)}."] if others else []
+    mine = tuple(call for call in history.calls if call.person == person)
+    return History(calls=mine, left_out=(*note, *history.left_out))
 
 
 def _from_records(person: str, shared: bool, database: str | None) -> History:

@@ -24,8 +24,15 @@ from simulator.report.progress import team_view
 @options.page
 @options.pdf
 @options.database
+@options.open_it
 def command(
-    calls: Path | None, team: str, with_practice: bool, output: Path | None, pdf: bool, database: str | None
+    calls: Path | None,
+    team: str,
+    with_practice: bool,
+    output: Path | None,
+    pdf: bool,
+    database: str | None,
+    open_it: bool,
 ) -> None:
     """Make a page of a team's calls: how totals spread, what is weakest, and the trend.
 
@@ -45,6 +52,8 @@ def command(
         from simulator.report.over_time import render_team
 
         write_page(target, render_team(view))
+    if open_it:
+        options.open_page(target)
 
 
 def _from_folder(calls: Path, with_practice: bool) -> History:

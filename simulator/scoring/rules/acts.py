@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -22,6 +23,7 @@ class ActsPresent(BaseRule):
     """Certain acts were there, often enough, in a certain part of the call."""
 
     DEPENDS_ON = "words"
+    SHOWS_WHAT_WAS_DONE = True
     rule: Literal["acts_present"]
     acts: Acts = Field(min_length=1, description="any of these counts")
     at_least: int = Field(default=1, ge=1, description="how many make it met")
@@ -190,6 +192,9 @@ class Replies(BaseRule):
         said, shown = (reply.text, of_utterance(reply, "good_answer", worth, "of 1"))
         if harm is not None:
             said, shown = harm.phrase, of_act(harm, measure="good_answer", value=0)
+        good = next((act for r in each.replies for act in r.acts if act.act in self.with_acts), None)
+        if worth == 1 and good is not None:
+            shown = replace(of_act(good, measure="good_answer", value=1), unit="of 1")
         fault = f"the one {when(reply.span)}, {quoted(said)}, was not"
         return Instance(worth=worth, fault=fault, evidence=[shown])
 

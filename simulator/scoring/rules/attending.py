@@ -8,11 +8,14 @@ from pydantic import Field, model_validator
 
 from simulator.clock import to_seconds
 from simulator.scoring.case import Case, Exchange, Utterance
-from simulator.scoring.evidence import Evidence, of_act, of_clause, of_missed, of_span, of_utterance
+from simulator.scoring.evidence import Evidence, of_act, of_answer, of_clause, of_missed, of_span, of_utterance
 from simulator.scoring.grades import no_occasion, weight_of
 from simulator.scoring.rules.base import Acts, BaseRule
 from simulator.scoring.skeletons import Count, Found, Instance, Share, check_bands
 from simulator.scoring.wording import count, one, quoted, when
+
+HARMLESS_TURN = "harmless_turn"
+"""The measure of a turn that is shown because it held no harm."""
 
 
 class HarmlessTurns(BaseRule):
@@ -37,7 +40,7 @@ class HarmlessTurns(BaseRule):
         different = {turn.text.lower(): turn for turn in case.utterances if turn.is_real or turn.holds(self.acts)}
         instances = [self._instance(each) for each in different.values()]
         if not instances:
-            return no_occasion("The trainee said nothing that could do harm or good.")
+            return no_occasion("You said nothing that could do harm or good.")
         share = sum(each.worth for each in instances) / len(instances)
         part = min(1.0, max(0.0, (share - self.partly) / (self.met - self.partly)))
         return Share(
@@ -53,7 +56,7 @@ class HarmlessTurns(BaseRule):
     def _instance(self, turn: Utterance) -> Instance:
         harms = [act for act in turn.acts if act.act in self.acts]
         fault = f"the {one(harms[0].act)} {quoted(harms[0].phrase)} {when(harms[0].span)} did" if harms else ""
-        shown = [of_act(act) for act in harms] or [of_utterance(turn, "harmless_turn", 1, "of 1")]
+        shown = [of_act(act) for act in harms] or [of_utterance(turn, HARMLESS_TURN, 1, "of 1")]
         return Instance(worth=float(not harms), fault=fault, evidence=shown)
 
 
@@ -84,7 +87,7 @@ class QuestionsAnswered(BaseRule):
         answered = any(reply.answers for reply in each.replies)
         line, reply = each.lines[-1], each.replies[0]
         fault = f"{quoted(line.said)} {when(line.span)} got {quoted(reply.text)}"
-        shown = [of_utterance(reply, "answers", 1, "of 1")] if answered else of_missed(each, "answers")
+        shown = [of_answer(each, "answers")] if answered else of_missed(each, "answers")
         return Instance(worth=float(answered), fault=fault, evidence=shown)
 
 
@@ -107,7 +110,7 @@ class AskedAgain(BaseRule):
             before |= {each.id for each in known}
             asked += len(known)
         if not asked:
-            return no_occasion("The trainee asked nothing that the customer could have told already.")
+            return no_occasion("You asked nothing that the customer could have told already.")
         fact = f"Of {count(asked, 'question')} about the matter, {len(again) or 'none'} had been answered already"
         fact += f", first {quoted(again[0].words)} {when(again[0].span)}" if again else ""
         return Count(
@@ -137,7 +140,7 @@ class HoldsKept(BaseRule):
     def find(self, case: Case) -> Found:
         """Count the holds that ran over, or that the trainee did not come back from."""
         if not case.holds:
-            return no_occasion("The trainee put nobody on hold.")
+            return no_occasion("You put nobody on hold.")
         over = [hold for hold in case.holds if hold.over > 0 or not hold.returned]
         fact = f"Of {count(len(case.holds), 'hold')}, {len(over) or 'none'} ran over"
         fact += f", the first by {to_seconds(over[0].over):.0f} s" if over else ""
@@ -158,7 +161,7 @@ class Recap(BaseRule):
         """Find the turn of the second half that holds most."""
         later = case.utterances[len(case.utterances) // 2 :]
         if not later:
-            return no_occasion("The trainee said too little for a summary.")
+            return no_occasion("You said too little for a summary.")
         best = max(later, key=lambda u: (_things(u), -u.number))
         number = _things(best)
         fact = f"The turn that summed up most, {quoted(best.text)} {when(best.span)}, held {count(number, 'thing')}"

@@ -25,6 +25,8 @@ class BaseRule(DataModel):
 
     DEPENDS_ON: ClassVar[Literal["words", "no_words", "sound"]] = "sound"
     """Met by words that were said, by words that were not, or by neither: how misheard speech may change it."""
+    SHOWS_WHAT_WAS_DONE: ClassVar[bool] = False
+    """Whether its evidence is what was done, so that what is missing has to be shown elsewhere."""
     LOOKS_AT: ClassVar[tuple[str, ...]] = ()
     """What else than its `NOTICED` parameters it looks at, as docs/coverage.md names it."""
 

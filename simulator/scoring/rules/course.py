@@ -9,7 +9,7 @@ from pydantic import Field
 from simulator.events import Need
 from simulator.scoring.briefing import known_beforehand, words_used
 from simulator.scoring.case import VENTING, Case
-from simulator.scoring.evidence import of_act, of_line, of_needs_met, of_utterance
+from simulator.scoring.evidence import of_act, of_line, of_needs_met, of_utterance, of_word
 from simulator.scoring.grades import cannot_tell, no_occasion
 from simulator.scoring.rules.base import NOTICED, Acts, BaseRule
 from simulator.scoring.skeletons import HALF, Count, Found
@@ -45,6 +45,7 @@ class NeedsMet(BaseRule):
     """The customer got what they needed."""
 
     DEPENDS_ON = "words"
+    SHOWS_WHAT_WAS_DONE = True
     LOOKS_AT = ("needs met",)
     rule: Literal["needs_met"]
     needs: tuple[Need, ...] = Field(min_length=1, description="the needs to look at, of those this customer has")
@@ -70,6 +71,7 @@ class UsesBriefing(BaseRule):
     """What the briefing, or an email thread, says was used before the customer had to say it."""
 
     DEPENDS_ON = "words"
+    SHOWS_WHAT_WAS_DONE = True
     LOOKS_AT = ("words of the briefing",)
     rule: Literal["uses_briefing"]
     source: Literal["profile", "thread"] = Field(default="profile", description="the whole briefing, or its emails")
@@ -89,8 +91,8 @@ class UsesBriefing(BaseRule):
             used |= {fact.words: u for u in utterances for fact in u.reading.facts}
         fact = f"Nothing that only {what} had told was brought up before the customer said it"
         if used:
-            fact = f"The trainee brought up {listed(list(used)[:6])} from {what} before the customer had to"
-        shown = [of_utterance(u, "from_briefing", 1) for u in used.values()]
+            fact = f"You brought up {listed(list(used)[:6])} from {what} before the customer had to"
+        shown = [of_word(u, word, "from_briefing") for word, u in used.items()]
         shown = shown or [of_utterance(u, "from_briefing", 0) for u in utterances[:1]]
         return Count(fact=fact, evidence=shown, number=len(used), met=self.met, partly=self.partly)
 
@@ -99,6 +101,7 @@ class AdaptsTo(BaseRule):
     """The trainee did what suits this personality, or this kind of customer."""
 
     DEPENDS_ON = "words"
+    SHOWS_WHAT_WAS_DONE = True
     rule: Literal["adapts_to"]
     suits: ActsByCustomer = Field(description="acts that suit each, by its name")
     spoils: ActsByCustomer = Field(default_factory=dict, description="acts that do harm with each, by its name")

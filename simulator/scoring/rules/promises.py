@@ -31,7 +31,7 @@ class PermittedPromises(BaseRule):
         made = [(u, offer) for u in case.utterances for offer in u.reading.offers]
         promising = [u for u in case.utterances if u.reading.offers or u.holds(COMMITTING)]
         if not promising:
-            return no_occasion("The trainee promised nothing, so no promise could be false.")
+            return no_occasion("You promised nothing, so no promise could be false.")
         false = [(u, offer, why) for u, offer in made for why in promise_faults(case, u, offer)]
         fact, fault = f"{count(len(promising), 'utterance').capitalize()} held an offer or a promise", ""
         for utterance, offer, why in false[:1]:
@@ -60,7 +60,7 @@ class WithinBriefing(BaseRule):
             return no_occasion("The briefing names no offers, so nothing could go beyond it.")
         made = [(u, offer) for u in case.utterances for offer in u.reading.offers]
         if not made:
-            return no_occasion("The trainee promised nothing, so no promise could go beyond the briefing.")
+            return no_occasion("You promised nothing, so no promise could go beyond the briefing.")
         beyond = [(u, offer) for u, offer in made if offer.standing != "allowed"]
         known = count(len(made), "offer or promise was made", "offers and promises were made").capitalize()
         fact = f"{known}, {len(beyond) or 'none'} of them beyond the briefing"
@@ -78,6 +78,7 @@ class OffersMade(BaseRule):
     """Things the briefing allows were put on the table."""
 
     DEPENDS_ON = "words"
+    SHOWS_WHAT_WAS_DONE = True
     LOOKS_AT = ("offers and promises", "may_offer of the briefing")
     rule: Literal["offers_made"]
     at_least: int = Field(default=1, ge=1, description="how many different ones make it met")
@@ -93,6 +94,6 @@ class OffersMade(BaseRule):
         things = "one thing" if len(offers) == 1 else f"{len(offers)} things"
         fact = f"Of the {things} that could be offered, {len(made) or 'none'} came up"
         fact += f": {listed([text.rstrip('.') for text in made])}" if made else ""
-        shown = [of_utterance(utterance, "offer", 1) for utterance in made.values()]
+        shown = [of_clause(utterance, offer, "offer", 1) for utterance, offer in made.values()]
         number, met = len(made), min(self.at_least, len(offers))
         return Count(fact=fact, evidence=shown, number=number, met=met, partly=self.partly, part=HALF)

@@ -7,13 +7,25 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from simulator.clock import from_ms, to_ms, to_seconds
+from simulator.cues.talk.filled import is_filler
 from simulator.overlap import DEAD_AIR_COUNT, DEAD_AIR_FAIL, FAILED_YIELD, GOOD_YIELD, begins_by_acknowledging
 from simulator.scoring.case import VENTING, Case
 from simulator.scoring.evidence import of_act, of_line, of_overlap, of_span, of_utterance
 from simulator.scoring.grades import cannot_tell, no_occasion, weight_of
 from simulator.scoring.measured import MeasureName, VoiceChange, measure_of, of_measure, voice_changes
 from simulator.scoring.rules.base import NOTICED, Acts, BaseRule
-from simulator.scoring.skeletons import HALF, NEVER, Count, Found, Instance, Level, Limits, Share, check_bands
+from simulator.scoring.skeletons import (
+    HALF,
+    NEVER,
+    TOO_LITTLE,
+    Count,
+    Found,
+    Instance,
+    Level,
+    Limits,
+    Share,
+    check_bands,
+)
 from simulator.scoring.wording import band, count, quoted, rounded, were, when
 
 
@@ -56,13 +68,13 @@ class Yields(BaseRule):
         """Time how long the trainee went on after each cut; `simulator.overlap.GOOD_YIELD` is the bound."""
         cuts, instances = case.overlaps("yield", by="customer"), []
         if not cuts:
-            return no_occasion("The customer never cut in on the trainee, so there was no occasion.")
+            return no_occasion("The customer never cut in on you, so there was no occasion.")
         for cut in cuts:
             fault = f"the one {when(cut.span)} went on for {to_seconds(cut.span.duration):.1f} s"
             shown = [of_overlap(case, cut, "time_to_yield", to_ms(cut.span.duration), "ms")]
             good = float(case.lasted(cut.span) <= GOOD_YIELD)
             instances.append(Instance(worth=good, fault=fault, evidence=shown))
-        before, noun = f"The trainee gave way within {to_seconds(GOOD_YIELD):g} s to ", "cuts by the customer"
+        before, noun = f"You gave way within {to_seconds(GOOD_YIELD):g} s to ", "cuts by the customer"
         lenient = 1 - sum(case.lasted(cut.span) > FAILED_YIELD for cut in cuts) / len(cuts)
         return Share(
             before=before, noun=noun, instances=instances, met=self.met, partly=self.partly, lenient=lenient, part=HALF
@@ -98,6 +110,7 @@ class ListeningSigns(BaseRule):
     """Short signs of listening: backchannels while the customer speaks, and acknowledgements in answers."""
 
     DEPENDS_ON = "words"
+    SHOWS_WHAT_WAS_DONE = True
     LOOKS_AT = ("backchannels", "acknowledgement", "first words of answers")
     rule: Literal["listening_signs"]
     met: int = Field(default=2, ge=1, description="this many signs make it met")
@@ -149,6 +162,42 @@ class MeasureWithin(BaseRule):
         return Level(fact=fact, evidence=shown, value=value, met=self.met, partly=self.partly, asked=asked)
 
 
+class FewFillers(BaseRule):
+    """Few filled pauses for what was said: um, uh, er, heard in the words or in the sound."""
+
+    LOOKS_AT = ("filled_pauses",)
+    rule: Literal["few_fillers"]
+    met: float = Field(default=3, ge=0, description="up to this many in a hundred words is met")
+    partly: float = Field(default=6, ge=0, description="up to this many in a hundred words is partly met")
+    full: int = Field(default=100, ge=1, description="after this many words it has its full weight, before that less")
+
+    @model_validator(mode="after")
+    def _is_wider(self) -> FewFillers:
+        check_bands(met=(None, self.met), partly=(None, self.partly))
+        return self
+
+    def find(self, case: Case) -> Found:
+        """Set the number of filled pauses against the number of words."""
+        measure = measure_of(case, "filled_pauses", called="number of filled pauses", needs_sound=True)
+        if isinstance(measure, str) or measure.value is None:
+            return cannot_tell(str(measure))
+        words = sum(not is_filler(word.word) for u in case.utterances for word in u.words)
+        if not case.spoke_enough or not words:
+            return no_occasion(TOO_LITTLE)
+        number = round(measure.value)
+        fact = f"In {words} words there {were(number, 'filled pause')} (um, uh)"
+        shown = [of_span(s, "filled_pauses", 1, "count", case.words_near(s)) for s in case.measurement.filled_pauses]
+        return Level(
+            fact=fact,
+            asked=f"at most {self.met:g} in a hundred words",
+            evidence=shown,
+            value=100 * measure.value / words,
+            met=(None, self.met),
+            partly=(None, self.partly),
+            weight=weight_of(words, full=self.full),
+        )
+
+
 class BreathBeforeAnswer(BaseRule):
     """After an angry line, a short pause before the answer: no instant retort and no dead air."""
 
@@ -195,7 +244,7 @@ class CalmUnderFire(BaseRule):
         changes = voice_changes(case, case.angry_answered)
         if isinstance(changes, str):
             return cannot_tell(changes)
-        noun = "answers to angry lines stayed near the trainee's own normal"
+        noun = "answers to angry lines stayed near your own normal"
         instances = [self._instance(change) for change in changes]
         return Share(noun=noun, instances=instances, met=self.met, partly=self.partly, full=self.full)
 
