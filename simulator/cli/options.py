@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import Any
 
 import click
+
+from simulator.errors import InputError
+
+
+def _usual_recognizer() -> str:
+    from simulator.settings import read_settings
+
+    return read_settings().recognizer or "auto"
+
 
 recognizer = click.option(
     "--recognizer",
     type=click.Choice(["auto", "vosk", "whisper"]),
-    default="auto",
-    show_default=True,
+    default=_usual_recognizer,
+    show_default="auto, or as hotseat config says",
     help="Who listens; auto: Vosk where it is installed, else Whisper.",
 )
 rubric = click.option("--rubric", metavar="NAME_OR_FILE", help="Another rubric (hotseat rubrics list).")
@@ -24,8 +35,58 @@ database = click.option(
     metavar="FILE_OR_URL",
     help="Another database than your own: a file, or postgresql://...; also HOTSEAT_DATABASE.",
 )
+new = click.option("--new", is_flag=True, help="The person is new: add them without asking.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 policy = click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="A policy of your own (YAML).")
+
+
+def check_new(question: str) -> None:
+    """Ask whether somebody who is not in the records is new; without a terminal to ask at, refuse.
+
+    Parameters
+    ----------
+    question : str
+        From `records.people.unknown`; "" where nothing is to ask.
+
+    Raises
+    ------
+    InputError
+        If nobody can be asked.
+    click.Abort
+        If the answer is no.
+    """
+    if not question:
+        return
+    if not sys.stdin.isatty():
+        raise InputError(f"{question} If they are new, add --new.")
+    click.confirm(f"{question} Add them?", abort=True, err=True)
+
+
+def from_settings(given: dict[str, Any]) -> None:
+    """Take the rubric of a practice call and whose calls are taken here from the settings, where nothing was typed.
+
+    Raises
+    ------
+    InputError
+        If the rubric is not to be had, or one was asked for in certification.
+    """
+    from simulator.scoring.rubric import list_rubrics
+    from simulator.settings import read_settings
+
+    settings = read_settings()
+    if given["mode"] == "certification":
+        if given["rubric"]:
+            raise InputError("a certification call is scored by its own rubric; leave out --rubric, or practise")
+        given["rubric"] = ""
+    else:
+        given["rubric"] = given["rubric"] or settings.rubric or ""
+    if given["rubric"] and given["rubric"] not in list_rubrics():
+        known = ", ".join(list_rubrics())
+        raise InputError(
+            f"no rubric is called {given['rubric']!r}; there are: {known}. Add a file: hotseat rubrics add FILE"
+        )
+    if given["person"] is None and given["trainee"] is None and given["retried"] is None:
+        given["person"] = settings.person
 
 
 def note(text: str) -> None:

@@ -27,11 +27,13 @@ from simulator.errors import InputError
 from simulator.private import open_private, refusal
 from simulator.records.database.log import delete_row
 from simulator.records.database.tables import (
+    Assignment,
     Attempt,
     AttemptCall,
     Call,
     Certificate,
     Entry,
+    FormerName,
     Person,
     Review,
     Row,
@@ -112,8 +114,9 @@ def delete_person(session: Session, name: str) -> Forgotten:
     before = _entries(session)
     for call in calls:
         delete_call_rows(session, call)
-    for attempt in session.scalars(select(Attempt).where(Attempt.person_id == person.id)):
-        delete_row(session, attempt)
+    for table in (Attempt, Assignment, FormerName):
+        for row in session.scalars(select(table).where(table.person_id == person.id)):
+            delete_row(session, row)
     receipt = secrets.token_hex(16)
     deleted = _entries(session) - before + 1
     delete_row(session, person, details={"calls": len(calls), "rows": deleted, "who": _mark(receipt, name)})
@@ -136,7 +139,8 @@ def rows_of(session: Session, person: Person) -> list[Row]:
     found += session.scalars(select(Call).where(Call.id.in_(ids)).order_by(Call.started))
     for table in (Score, Review, Certificate, AttemptCall):
         found += session.scalars(select(table).where(table.call_id.in_(ids)).order_by(table.id))
-    found += session.scalars(select(Attempt).where(Attempt.person_id == person.id).order_by(Attempt.started))
+    for table in (Attempt, Assignment, FormerName):
+        found += session.scalars(select(table).where(table.person_id == person.id).order_by(table.id))
     said = select(Review).where(Review.by_id == person.id, Review.call_id.not_in(ids)).order_by(Review.at)
     return [*found, *session.scalars(said)]
 

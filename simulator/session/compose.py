@@ -61,6 +61,7 @@ class Wanted:
     allow_abuse: bool = True
     out: Path | None = None
     overridden_by: str | None = None
+    rubric: str = ""
     person: str | None = None
     retried: RetriedCall | None = None
     """The call that is retried: its scenario, seed and voice hold."""
@@ -253,6 +254,7 @@ def _manifest(
         round_trip_ms=to_ms(settings.round_trip),
         preflight=preflight,
         overridden_by=wanted.overridden_by,
+        rubric=wanted.rubric,
         person=wanted.person or "",
         retry=None if wanted.retried is None else wanted.retried.retry,
     )
