@@ -19,6 +19,7 @@ GROUND = {
     "datafile",
     "errors",
     "private",
+    "settings",
     "simulator",
     "vocabulary",
 }

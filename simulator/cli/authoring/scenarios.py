@@ -42,7 +42,7 @@ def command() -> None:
     """List, show, check and rehearse the scenarios; write and pack your own."""
 
 
-@command.command("list")
+@command.command("list", short_help="List who may call you.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def list_(as_json: bool) -> None:
     """List who may call you: the scenarios that come with Hotseat, and your own."""

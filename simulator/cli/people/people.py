@@ -42,7 +42,7 @@ def add_command(
     click.echo(f"Added {person.name}, {person.role}.")
 
 
-@command.command("change")
+@command.command("change", short_help="Give a person another role, team or account.")
 @click.argument("name")
 @role
 @click.option("--team", metavar="TEAM", help='Another team; "" for none.')
