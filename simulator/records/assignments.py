@@ -19,13 +19,11 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from simulator.customer.scenario import load_scenario
 from simulator.errors import InputError
 from simulator.recording.folder import find_calls
 from simulator.recording.manifest import read_manifest
 from simulator.records.database.log import delete_row, write_down
 from simulator.records.database.tables import Assignment, Call, Person, Team, now
-from simulator.records.forms import list_forms, load_form
 from simulator.records.people import find_person, known_person, known_team, list_people, list_teams
 from simulator.records.shapes import AssignedPerson, AssignedScenario, AssignmentItem, AssignmentsOutput
 from simulator.records.standing import standing_of
@@ -35,6 +33,14 @@ from simulator.settings import read_settings
 State = Literal["open", "done", "done_late", "late"]
 WON = ("won_back", "escalated")
 DAY = "%Y-%m-%d"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class What:
+    """What can be assigned: a scenario or a form, and its scenarios."""
+
+    id: str
+    scenarios: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +75,7 @@ def usual_mark() -> float:
 
 
 def assign(
-    session: Session, what: str, to: str, *, day: date, passes: int = 1, mark: float | None = None
+    session: Session, what: What, to: str, *, day: date, passes: int = 1, mark: float | None = None
 ) -> Assignment:
     """Assign a scenario or a form; assigning it again to the same gives it another day, count and mark.
 
@@ -77,8 +83,8 @@ def assign(
     ----------
     session : Session
         One that writes.
-    what : str
-        A scenario's id, or a form's.
+    what : What
+        From `session.stories.what_of`.
     to : str
         A person or a team.
     day : date
@@ -91,18 +97,18 @@ def assign(
     Raises
     ------
     InputError
-        If there is no such scenario, person or team, or the day is over.
+        If there is no such person or team, or the day is over.
     """
     due = datetime.combine(day + timedelta(days=1), time()).astimezone()
     if due <= now():
         raise InputError(f"{day:{DAY}} is over; give a day from today on, such as {date.today():{DAY}}")
-    id_, scenarios = scenarios_of(what)
     person, team = addressee(session, to)
-    found = _same(session, id_, person, team)
-    values = {"passes": passes, "mark": usual_mark() if mark is None else mark, "due": due, "scenarios": scenarios}
+    found = _same(session, what.id, person, team)
+    least = usual_mark() if mark is None else mark
+    values = {"passes": passes, "mark": least, "due": due, "scenarios": list(what.scenarios)}
     if found is None:
         ids = {"person_id": person.id if person else None, "team_id": team.id if team else None}
-        found = Assignment(what=id_, **values, **ids)
+        found = Assignment(what=what.id, **values, **ids)
         write_down(session, "assigned", found)
         return found
     for name, value in values.items():
@@ -124,23 +130,6 @@ def end_assignment(session: Session, what: str, to: str) -> None:
     if found is None:
         raise InputError(f"{what} is not assigned to {to}; see: hotseat assignments")
     delete_row(session, found)
-
-
-def scenarios_of(what: str) -> tuple[str, list[str]]:
-    """Return the id and the scenarios that the name of a scenario or a form means.
-
-    Raises
-    ------
-    InputError
-        If it is neither.
-    """
-    if what in list_forms():
-        return what, list(load_form(what).scenarios)
-    try:
-        found = load_scenario(what)
-    except InputError as error:
-        raise InputError(f"{error} Or a form: {', '.join(list_forms())}.") from error
-    return found.id, [found.id]
 
 
 def addressee(session: Session, name: str) -> tuple[Person | None, Team | None]:

@@ -129,6 +129,7 @@ def past_call_of(call: Call, score: Score, person: str) -> PastCall:
         person=person,
         retry_of=call.retry_of,
         call_dir=call.path if call.present else "",
+        duration_ms=call.duration_ms,
     )
 
 

@@ -77,6 +77,7 @@ class PastCall:
     person: str = ""
     retry_of: str = ""
     call_dir: str = ""
+    duration_ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +120,7 @@ def past_call(manifest: Manifest, score: ScoreOutput, *, person: str = "", call_
         person=person,
         retry_of="" if manifest.retry is None else manifest.retry.call,
         call_dir=call_dir,
+        duration_ms=manifest.duration_ms or 0.0,
     )
 
 

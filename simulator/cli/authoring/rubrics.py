@@ -132,6 +132,6 @@ def check_command(files: tuple[Path, ...]) -> int:
 @click.option("--replace", is_flag=True, help="Take the place of an earlier one of that id.")
 def add_command(file: Path, replace: bool) -> None:
     """Check FILE and copy it into the site folder, so that `call --rubric ID` finds it."""
-    from simulator.session.packs import add_rubric
+    from simulator.session.stories import add_rubric
 
     click.echo(f"Added {add_rubric(file, replace=replace)}; use it with: hotseat call SCENARIO --rubric NAME")

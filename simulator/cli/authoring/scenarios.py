@@ -122,7 +122,7 @@ def new(id: str, title: str | None) -> None:
 
     It has four scripted trainees, so that it can be checked and rehearsed at once. docs/authoring.md says more.
     """
-    from simulator.session.packs import new_scenario
+    from simulator.session.stories import new_scenario
 
     path = new_scenario(id, title=title)
     click.echo(f"Wrote {path}")
@@ -138,7 +138,7 @@ def pack(scenario: tuple[str, ...], out: Path) -> None:
 
     On each other machine: hotseat scenarios add FILE.zip
     """
-    from simulator.session.packs import write_pack
+    from simulator.session.stories import write_pack
 
     names = write_pack(out, scenario)
     click.echo(f"Packed {', '.join(names)} into {out}\nOn each machine: hotseat scenarios add {out.name}")
@@ -149,7 +149,7 @@ def pack(scenario: tuple[str, ...], out: Path) -> None:
 @click.option("--replace", is_flag=True, help="Take the place of earlier ones of the same id.")
 def add(source: Path, replace: bool) -> None:
     """Put what is in SOURCE, a pack or the folder of a scenario, into the site folder; all of it or nothing."""
-    from simulator.session.packs import add_pack
+    from simulator.session.stories import add_pack
 
     click.echo(f"Added {', '.join(add_pack(source, replace=replace))}")
 

@@ -49,13 +49,16 @@ def assign_command(
     """
     if not end and day is None:
         raise click.UsageError("Missing option '--by': the last day, such as --by 2026-12-04.")
+    from simulator.session.stories import what_of
+
+    meant = None if end else what_of(what)
     with open_records(database) as records, records.writing() as session:
         for name in to:
-            if end or day is None:
+            if meant is None or day is None:
                 end_assignment(session, what, name)
                 click.echo(f"{what} is no longer assigned to {name}.")
             else:
-                made = assign(session, what, name, day=day.date(), passes=passes, mark=mark)
+                made = assign(session, meant, name, day=day.date(), passes=passes, mark=mark)
                 often = "once" if passes == 1 else f"{passes} times"
                 click.echo(f"{name}: {', '.join(made.scenarios)}, to be passed {often} by {day:{DAY}}.")
 

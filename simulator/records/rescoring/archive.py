@@ -6,6 +6,7 @@ if a certificate covers it.
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,6 +30,7 @@ from simulator.scoring.folder import derived_files, judge_folder
 from simulator.scoring.rubric import Rubric, list_rubrics, load_rubric, rubric_of
 
 MOST_WORKERS = 64
+SCORE = "score.json"
 CALLS_WORTH_A_PROCESS = 10
 """Starting a process takes about a second, as scoring some ten calls does."""
 BATCH = 4
@@ -143,7 +145,7 @@ def _row(folder: CallFolder, how: Rescoring) -> RescoreRow:
     manifest = folder.manifest
     scored = judge_folder(folder, how.rubric(manifest))
     output, files = scored.output, derived_files(scored)
-    old, reason = _old_score(folder.path / "score.json")
+    old, reason = _old_score(folder.path / SCORE)
     certified = (folder.path / CERTIFICATE).exists()
     if how.write and not certified:
         for name, content in files.items():
@@ -166,6 +168,9 @@ def _row(folder: CallFolder, how: Rescoring) -> RescoreRow:
         identical=old is not None and old.to_json() == output.to_json(),
         written=how.write and not certified,
         reason=reason,
+        mode=manifest.mode,
+        person=manifest.person,
+        new_sha256=hashlib.sha256(files[SCORE].encode()).hexdigest(),
     )
 
 

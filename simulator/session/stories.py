@@ -13,10 +13,20 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from simulator.customer.scenario import FILE, Id, Scenario, load_scenario, own_scenarios, shipped_scenarios
+from simulator.customer.scenario import (
+    FILE,
+    Id,
+    Scenario,
+    list_scenarios,
+    load_scenario,
+    own_scenarios,
+    shipped_scenarios,
+)
 from simulator.datafile import read_text
 from simulator.errors import InputError
 from simulator.private import make_folder, open_private, refusal, write_private
+from simulator.records.assignments import What
+from simulator.records.forms import list_forms, load_form
 from simulator.scoring.rubric import is_shipped, load_rubric
 from simulator.settings import site_folder
 
@@ -32,6 +42,25 @@ INSIDE = re.compile(
 MOST_BYTES = 500_000_000
 MOST_FILES = 5000
 _NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
+
+
+def what_of(name: str) -> What:
+    """Return the scenario or the form of that name, as it is assigned.
+
+    Raises
+    ------
+    InputError
+        If it is neither.
+    """
+    if name in list_forms():
+        return What(id=name, scenarios=load_form(name).scenarios)
+    try:
+        found = load_scenario(name)
+    except InputError as error:
+        raise InputError(f"{error} Or a form: {', '.join(list_forms())}.") from error
+    if found.id not in list_scenarios():
+        raise InputError(f"{found.id} is in no list of scenarios; put it there with: hotseat scenarios add {name}")
+    return What(id=found.id, scenarios=(found.id,))
 
 
 def new_scenario(id_: Id, *, title: str | None = None) -> Path:
