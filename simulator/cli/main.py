@@ -8,10 +8,13 @@ import os
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 import click
 
 from simulator import __version__
+from simulator.cli import options
+from simulator.cli.wrapping import word_wrapped
 from simulator.errors import InputError, SimulatorError
 
 TRACEBACK = "HOTSEAT_TRACEBACK"
@@ -71,6 +74,15 @@ SECOND = {"assign": "assign_command"}
 """The second command of a module, by its name there."""
 
 
+def _with_quiet(command: click.Command) -> None:
+    """Give a command, or every command of a group, the option --quiet."""
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            _with_quiet(each)
+    elif all("--quiet" not in each.opts for each in command.params):
+        command.params.append(options.make_quiet())
+
+
 class _Lazy(click.Group):
     """Imports a command's module only when that command is used."""
 
@@ -81,6 +93,7 @@ class _Lazy(click.Group):
         if cmd_name not in MODULES:
             return None
         found: click.Command = getattr(importlib.import_module(MODULES[cmd_name]), SECOND.get(cmd_name, "command"))
+        _with_quiet(found)
         return found
 
     def resolve_command(
@@ -142,6 +155,13 @@ def main() -> None:
     # Before numpy is loaded: its threads spin while they wait, which costs a live call more than they bring.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("VECLIB_MAXIMUM_THREADS", "1")  # on macOS
+    with word_wrapped():
+        code = _run()
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _run() -> Any:
+    """Return the exit code of the command that was typed."""
     try:
         code = root.main(standalone_mode=False)
     except click.exceptions.Abort:
@@ -163,7 +183,7 @@ def main() -> None:
             raise
         click.echo(f"hotseat: {_unforeseen(error)}", err=True)
         code = InputError.exit_code if isinstance(error, OSError) else 1
-    sys.exit(code if isinstance(code, int) else 0)
+    return code
 
 
 if __name__ == "__main__":

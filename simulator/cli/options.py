@@ -89,6 +89,29 @@ def from_settings(given: dict[str, Any]) -> None:
         given["person"] = settings.person
 
 
+QUIET = "hotseat.quiet"
+"""Where a command's context says whether notes are left out."""
+
+
+def make_quiet() -> click.Option:
+    """Return the option --quiet, which every command has."""
+
+    def keep(context: click.Context, _option: click.Parameter, given: bool) -> None:
+        context.meta[QUIET] = given
+
+    return click.Option(
+        ["-q", "--quiet"], is_flag=True, expose_value=False, callback=keep, help="Only results and errors, no notes."
+    )
+
+
+def is_quiet() -> bool:
+    """Return whether the user wants no notes."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(QUIET))
+
+
 def note(text: str) -> None:
-    """Say something on standard error."""
+    """Say something on standard error, unless the user wants no notes."""
+    if is_quiet():
+        return
     click.echo(text, err=True)

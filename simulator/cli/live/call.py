@@ -88,7 +88,7 @@ def command(**given: Any) -> int:
     allow_abuse = not given.pop("no_abuse")
     composed = compose(Wanted(**given, overridden_by=overridden_by, allow_abuse=allow_abuse), options.note)
     try:
-        stopped, failure = _run(composed, hints=hints, quiet=as_json)
+        stopped, failure = _run(composed, hints=hints, quiet=as_json or options.is_quiet())
         output = review_call(composed, options.note, filed=given["person"] is not None, database=database)
     except BaseException:  # Ctrl-C again, or a full disk: nothing recorded is lost, and the user is told so
         path = composed.recorder.path
