@@ -1,4 +1,6 @@
-"""Set up Hotseat on Linux, macOS or Windows, in plain Python:  python script/bootstrap.py run|test|first-call [WORDS]
+"""Set up Hotseat on Linux, macOS or Windows, in plain Python.
+
+    python script/bootstrap.py run|test|first-call [WORDS]
 
 It takes minutes the first time and a moment after that: nothing is done while pyproject.toml, the lock files in
 requirements/ and this file stay the same. `run` installs what a user needs, `test` the tests' tools too. `first-call`
@@ -91,7 +93,7 @@ def fingerprint() -> str:
 
 
 def works() -> bool:
-    """Return whether hotseat starts; in a folder that was moved it does not, since the paths inside are the old ones."""
+    """Return whether hotseat starts; in a folder that was moved it does not, for the paths inside are the old ones."""
     return HOTSEAT.exists() and ran([HOTSEAT, "--version"], quiet=True)
 
 

@@ -66,11 +66,18 @@ def _broken(line: str, width: int) -> str:
     return "\n".join(found)
 
 
+def _wrapped_at_a_terminal(stream: TextIO) -> TextIO:
+    # None where there is no console at all (pythonw on Windows)
+    if stream is None or not stream.isatty():
+        return stream
+    return WrappedStream(stream)  # type: ignore[return-value]  # it has what a text stream has
+
+
 @contextlib.contextmanager
 def word_wrapped() -> Iterator[None]:
     """Wrap what goes to a terminal, on both streams."""
     streams = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = (WrappedStream(each) if each is not None and each.isatty() else each for each in streams)  # type: ignore[assignment]
+    sys.stdout, sys.stderr = map(_wrapped_at_a_terminal, streams)
     try:
         yield
     finally:

@@ -139,8 +139,8 @@ def rows_of(session: Session, person: Person) -> list[Row]:
     found += session.scalars(select(Call).where(Call.id.in_(ids)).order_by(Call.started))
     for table in (Score, Review, Certificate, AttemptCall):
         found += session.scalars(select(table).where(table.call_id.in_(ids)).order_by(table.id))
-    for table in (Attempt, Assignment, FormerName):
-        found += session.scalars(select(table).where(table.person_id == person.id).order_by(table.id))
+    for own in (Attempt, Assignment, FormerName):
+        found += session.scalars(select(own).where(own.person_id == person.id).order_by(own.id))
     said = select(Review).where(Review.by_id == person.id, Review.call_id.not_in(ids)).order_by(Review.at)
     return [*found, *session.scalars(said)]
 
