@@ -243,5 +243,5 @@ def _nobody(session: Session, name: str) -> str:
 
 def _like(name: str, names: Sequence[str]) -> str:
     near = difflib.get_close_matches(key_of(name), [key_of(each) for each in names], n=3, cutoff=0.7)
-    found = [each for each in names if key_of(each) in near]
+    found = [each for key in near for each in names if key_of(each) == key]
     return f" Did you mean {' or '.join(found)}?" if found else ""

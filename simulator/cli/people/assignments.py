@@ -115,14 +115,15 @@ def _lines(item: AssignmentItem) -> list[str]:
     done = sum(each.state.startswith("done") for each in item.people)
     often = "1 pass" if item.passes == 1 else f"{item.passes} passes"
     head = f"{item.what} for {item.to} by {item.due}, {often} each: {done} of {len(item.people)} done"
-    return [head, *(_line(each, item) for each in item.people), ""]
+    width = max((len(each.person) for each in item.people), default=0)
+    return [head, *(_line(each, item, width) for each in item.people), ""]
 
 
-def _line(each: AssignedPerson, item: AssignmentItem) -> str:
+def _line(each: AssignedPerson, item: AssignmentItem, width: int) -> str:
     many = len(each.scenarios) > 1
     told = [
         f"{f'{task.scenario} ' if many else ''}{min(task.passed, item.passes)} of {item.passes} passed"
         + (f" in {task.taken} call{'' if task.taken == 1 else 's'}" if task.taken else ", no call yet")
         for task in each.scenarios
     ]
-    return f"  {STATES[each.state]:<9}  {each.person:<26}  {'; '.join(told)}"
+    return f"  {STATES[each.state]:<9}  {each.person:<{width}}  {'; '.join(told)}"
