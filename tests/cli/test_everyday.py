@@ -29,7 +29,7 @@ def run(*words):
     return CliRunner().invoke(root, [*map(str, words)], standalone_mode=False)
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("cal", "call"), ("peopel", "people"), ("assignment", "assignments")])
+@pytest.mark.parametrize(("typed", "meant"), [("cal", "call"), ("rubrik", "rubrics"), ("assignment", "assignments")])
 def test_a_mistyped_command_is_guessed(typed, meant):
     done = CliRunner().invoke(root, [typed])
     assert done.exit_code == 2
