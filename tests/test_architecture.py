@@ -20,6 +20,7 @@ GROUND = {
     "errors",
     "files",
     "private",
+    "settings",
     "simulator",
     "vocabulary",
 }

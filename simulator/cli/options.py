@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sys
-import textwrap
 from pathlib import Path
+from typing import Any
 
 import click
 from click.core import ParameterSource
@@ -30,11 +29,17 @@ def _without_password(context: click.Context, option: click.Parameter, given: st
     return given
 
 
+def _usual_recognizer() -> str:
+    from simulator.settings import read_settings
+
+    return read_settings().recognizer or "auto"
+
+
 recognizer = click.option(
     "--recognizer",
     type=click.Choice(["auto", "vosk", "whisper"]),
-    default="auto",
-    show_default=True,
+    default=_usual_recognizer,
+    show_default="auto, or as hotseat config says",
     help="Who listens; auto: Vosk where it is installed, else Whisper.",
 )
 rubric = click.option("--rubric", metavar="NAME_OR_FILE", help="Another rubric (hotseat rubrics list).")
@@ -49,6 +54,7 @@ database = click.option(
     callback=_without_password,
     help="Another database than your own: a file, or postgresql://...; also HOTSEAT_DATABASE.",
 )
+new = click.option("--new", is_flag=True, help="The person is new: add them without asking.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 open_it = click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
 policy = click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="A policy of your own (YAML).")
@@ -62,13 +68,77 @@ def open_page(path: Path) -> None:
         note(f"No browser could be started; open the file by hand: {path}")
 
 
-def note(text: str) -> None:
-    """Say something on standard error; in a terminal, lines break between words."""
-    text = plain(text)
-    if sys.stderr.isatty():
-        width = shutil.get_terminal_size().columns
-        lines = (
-            textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) for line in text.split("\n")
+def check_new(question: str) -> None:
+    """Ask whether somebody who is not in the records is new; without a terminal to ask at, refuse.
+
+    Parameters
+    ----------
+    question : str
+        From `records.people.unknown`; "" where nothing is to ask.
+
+    Raises
+    ------
+    InputError
+        If nobody can be asked.
+    click.Abort
+        If the answer is no.
+    """
+    if not question:
+        return
+    if not sys.stdin.isatty():
+        raise InputError(f"{question} If they are new, add --new.")
+    click.confirm(f"{question} Add them?", abort=True, err=True)
+
+
+def from_settings(given: dict[str, Any]) -> None:
+    """Take the rubric of a practice call and whose calls are taken here from the settings, where nothing was typed.
+
+    Raises
+    ------
+    InputError
+        If the rubric is not to be had, or one was asked for in certification.
+    """
+    from simulator.scoring.rubric import list_rubrics
+    from simulator.settings import read_settings
+
+    settings = read_settings()
+    if given["mode"] == "certification":
+        if given["rubric"]:
+            raise InputError("a certification call is scored by its own rubric; leave out --rubric, or practise")
+        given["rubric"] = ""
+    else:
+        given["rubric"] = given["rubric"] or settings.rubric or ""
+    if given["rubric"] and given["rubric"] not in list_rubrics():
+        known = ", ".join(list_rubrics())
+        raise InputError(
+            f"no rubric is called {given['rubric']!r}; there are: {known}. Add a file: hotseat rubrics add FILE"
         )
-        text = "\n".join("\n".join(wrapped) for wrapped in lines)
-    click.echo(text, err=True)
+    if given["person"] is None and given["trainee"] is None and given["retried"] is None:
+        given["person"] = settings.person
+
+
+QUIET = "hotseat.quiet"
+"""Where a command's context says whether notes are left out."""
+
+
+def make_quiet() -> click.Option:
+    """Return the option --quiet, which every command has."""
+
+    def keep(context: click.Context, _option: click.Parameter, given: bool) -> None:
+        context.meta[QUIET] = given
+
+    return click.Option(
+        ["-q", "--quiet"], is_flag=True, expose_value=False, callback=keep, help="Only results and errors, no notes."
+    )
+
+
+def is_quiet() -> bool:
+    """Return whether the user wants no notes."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(QUIET))
+
+
+def note(text: str) -> None:
+    """Say something on standard error, unless the user wants no notes."""
+    if not is_quiet():
+        click.echo(plain(text), err=True)

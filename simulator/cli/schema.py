@@ -33,6 +33,8 @@ SCHEMAS: dict[str, str] = {
     "say": "simulator.cli.live.voices:SayOutput",
     "people": "simulator.records.shapes:PeopleOutput",
     "teams": "simulator.records.shapes:TeamsOutput",
+    "roster": "simulator.records.shapes:RosterOutput",
+    "assignments": "simulator.records.shapes:AssignmentsOutput",
     "records": "simulator.records.shapes:FiledCallsOutput",
     "sync": "simulator.records.shapes:SyncOutput",
     "review": "simulator.report.reviews:ReviewOutput",

@@ -20,6 +20,7 @@ from simulator.customer.lines import Lines
 from simulator.datafile import DataModel, PlacedError, data_folder, line_of, load_named
 from simulator.errors import InputError
 from simulator.events import Need, Outcome
+from simulator.settings import site_folder
 from simulator.vocabulary import GuidanceId, KindName, PersonalityName
 
 Id: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=40)]
@@ -248,7 +249,7 @@ def _known(kind: str, used: tuple[str, ...], known: dict[str, Any], place: tuple
 
 
 def load_scenario(id_or_path: str | Path) -> Scenario:
-    """Return a shipped scenario by id, or one from a folder or file.
+    """Return a scenario by id, shipped or the site's own, or one from a folder or file.
 
     Raises
     ------
@@ -258,7 +259,8 @@ def load_scenario(id_or_path: str | Path) -> Scenario:
     given = Path(id_or_path)
     if given.is_dir() and not (given / FILE).is_file() and str(id_or_path) not in list_scenarios():
         raise InputError(f"{given}: there is no {FILE} in this folder; docs/authoring.md says how to write one")
-    places = (given / FILE, given, data_folder("scenarios") / given / FILE)
+    own = site_folder("scenarios")
+    places = (given / FILE, given, data_folder("scenarios") / given / FILE, own / given / FILE)
     path, scenario, sha256 = load_named(id_or_path, Scenario, places, kind="scenario", names=list_scenarios)
     if path.name == FILE and path.resolve().parent.name != scenario.id:
         line = line_of(path, ("id",))
@@ -271,5 +273,16 @@ def load_scenario(id_or_path: str | Path) -> Scenario:
 
 
 def list_scenarios() -> tuple[str, ...]:
+    """Return the ids of the shipped scenarios and of the site's own, in alphabetical order."""
+    return tuple(sorted({*shipped_scenarios(), *own_scenarios()}))
+
+
+def shipped_scenarios() -> tuple[str, ...]:
     """Return the ids of the shipped scenarios, in alphabetical order."""
     return tuple(sorted(path.parent.name for path in data_folder("scenarios").glob(f"*/{FILE}")))
+
+
+def own_scenarios() -> tuple[str, ...]:
+    """Return the ids of the site's own scenarios, in alphabetical order; a shipped id stays the shipped one's."""
+    found = {path.parent.name for path in site_folder("scenarios").glob(f"*/{FILE}")}
+    return tuple(sorted(found - set(shipped_scenarios())))

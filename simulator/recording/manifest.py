@@ -95,6 +95,8 @@ class Manifest(_Stored):
         What mending had to do, in words.
     retry
         The call that this one retries; None for a call of its own. Only practice has it.
+    rubric
+        The rubric the call was taken for; "" for that of its mode.
     person
         Who took the call, as they were named before it; "" where nobody said.
     trainee
@@ -129,6 +131,7 @@ class Manifest(_Stored):
     duration_ms: float | None = None
     repairs: tuple[str, ...] = ()
     retry: Retry | None = None
+    rubric: str = ""
     person: str = ""
     trainee: Literal["", "headset", "recorded", "typed"] = ""
     seal: str = ""

@@ -34,6 +34,7 @@ from simulator.recording.manifest import Manifest, now_text, write_manifest
 from simulator.recording.recover import RESERVE, close_folder, folder_lock, release
 from simulator.recording.riff import HEADER, header
 from simulator.recording.track import TRACKS
+from simulator.settings import read_settings
 
 BATCH = from_ms(100)
 BATCH_S = 0.1
@@ -44,8 +45,11 @@ RESERVE_BYTES = 256 * 1024
 
 
 def calls_folder(out: Path | None = None) -> Path:
-    """Return where calls are kept: `out` if given, else `calls` in the user's data folder."""
-    return out if out is not None else home() / "calls"
+    """Return where calls are kept: `out` if given, else what the settings say, else `calls` in the data folder."""
+    if out is not None:
+        return out
+    chosen = read_settings().folder
+    return Path(chosen).expanduser() if chosen else home() / "calls"
 
 
 class CallWriter:

@@ -66,7 +66,7 @@ def file_call(session: Session, path: Path, *, person: str | None = None) -> Cal
     if not is_whole(path):
         raise InputError(f"the call in {path} was cut off or is still running; mend it with: hotseat recover {path}")
     manifest = read_manifest(path)
-    name = _person(path, manifest.person, person)
+    name = _person(session, path, manifest.person, person)
     owner = person_of(session, name) if name else None
     sha256 = sha256_of(path / NAME)
     call = _filed(session, path, manifest, sha256)
@@ -152,10 +152,16 @@ def share(session: Session, call: Call, *, shared: bool) -> None:
     write_down(session, "shared" if shared else "unshared", call)
 
 
-def _person(path: Path, written: str, given: str | None) -> str:
-    if written and given and key_of(written) != key_of(given):
+def _person(session: Session, path: Path, written: str, given: str | None) -> str:
+    if written and given and key_of(written) != key_of(given) and not _same_person(session, written, given):
         raise InputError(f"{path / NAME} says that {written} took this call; it cannot be filed for {given}")
     return given or written
+
+
+def _same_person(session: Session, one: str, other: str) -> bool:
+    """Return whether two names are known and one person's, such as a former name."""
+    found = find_person(session, one)
+    return found is not None and found is find_person(session, other)
 
 
 def _filed(session: Session, path: Path, manifest: Manifest, sha256: str) -> Call | None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from simulator.records.database.tables import Call, Person, Review, Score
+from simulator.records.database.tables import Call, FormerName, Person, Review, Score
 from simulator.records.people import list_people, list_teams
 from simulator.records.shapes import (
     FiledCall,
@@ -27,6 +27,9 @@ def people_output(session: Session, *, team: str | None = None) -> PeopleOutput:
     """Return everybody, or a team."""
     teams = {each.id: each.name for each in list_teams(session)}
     counts = dict(session.execute(select(Call.person_id, func.count()).group_by(Call.person_id)).all())
+    former: dict[str, list[str]] = {}
+    for person_id, name in session.execute(select(FormerName.person_id, FormerName.name).order_by(FormerName.key)):
+        former.setdefault(person_id, []).append(name)
     return PeopleOutput(
         schema="hotseat.people/1",
         people=[
@@ -35,6 +38,8 @@ def people_output(session: Session, *, team: str | None = None) -> PeopleOutput:
                 role="instructor" if each.role == "instructor" else "trainee",
                 team=teams.get(each.team_id or ""),
                 calls=counts.get(each.id, 0),
+                account=each.account,
+                former_names=former.get(each.id, []),
             )
             for each in list_people(session, team=team)
         ],

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from simulator.errors import InputError
 from simulator.records.database.log import write_down
-from simulator.records.database.tables import Person, Team
+from simulator.records.database.tables import FormerName, Person, Team
 
 INSTRUCTOR = "instructor"
 
@@ -34,8 +34,11 @@ def key_of(name: str) -> str:
 
 
 def find_person(session: Session, name: str) -> Person | None:
-    """Return the person of that name; None if there is none."""
-    return session.scalar(select(Person).where(Person.key == key_of(name)))
+    """Return the person who has that name, or had it before; None if there is none."""
+    key = key_of(name)
+    found = session.scalar(select(Person).where(Person.key == key))
+    former = select(Person).join(FormerName, FormerName.person_id == Person.id).where(FormerName.key == key)
+    return found if found is not None else session.scalar(former)
 
 
 def known_person(session: Session, name: str) -> Person:
@@ -48,11 +51,18 @@ def known_person(session: Session, name: str) -> Person:
     """
     person = find_person(session, name)
     if person is None:
-        raise InputError(
-            f"nobody called {name!r} is in the records.{_like(name, session.scalars(select(Person.name)).all())} "
-            f'Add them with: hotseat people add "{name}"'
-        )
+        raise InputError(f'{_nobody(session, name)} Add them with: hotseat people add "{name}"')
     return person
+
+
+def unknown(session: Session, name: str) -> str:
+    """Return what to ask before somebody of that name is added, names like it included; "" where nothing is to ask.
+
+    Nothing is to ask about a name that is known, nor about the first person of all.
+    """
+    if find_person(session, name) is not None or session.scalar(select(Person.id).limit(1)) is None:
+        return ""
+    return _nobody(session, name)
 
 
 def known_instructor(session: Session, name: str) -> Person:
@@ -95,24 +105,55 @@ def may_answer(session: Session, name: str, person: Person | None) -> bool:
 
 
 def add_person(
-    session: Session, name: str, *, role: str = "trainee", team: str | None = None, by: Person | None = None
+    session: Session,
+    name: str,
+    *,
+    role: str = "trainee",
+    team: str | None = None,
+    account: str | None = None,
+    by: Person | None = None,
 ) -> Person:
-    """Add a person; `by` is who made them an instructor.
+    """Add a person; `by` is who made them an instructor, `account` their name in the firm's LMS.
 
     Raises
     ------
     InputError
-        If the name cannot stand on a certificate, is taken, or there is no such team.
+        If the name cannot stand on a certificate, it or the account is taken, or there is no such team.
     """
-    check_person(name)
-    taken = find_person(session, name)
-    if taken is not None:
-        raise InputError(f"{taken.name} is in the records already; give the second one another name, such as a number")
+    check_free(session, name)
     person = Person(
         name=name, key=key_of(name), role=role, team_id=None if team is None else known_team(session, team).id
     )
+    set_account(session, person, account)
     write_down(session, "added", person, by=None if by is None else by.id)
     return person
+
+
+def check_free(session: Session, name: str) -> None:
+    """Raise InputError unless `name` can be given to somebody: it fits on a certificate, and nobody has or had it."""
+    check_person(name)
+    taken = find_person(session, name)
+    if taken is None:
+        return
+    if taken.key != key_of(name):
+        raise InputError(f"{name} is a former name of {taken.name}; give another, such as one with a number")
+    raise InputError(f"{taken.name} is in the records already; give the second one another name, such as a number")
+
+
+def set_account(session: Session, person: Person, account: str | None) -> None:
+    """Give a person another name in the firm's LMS; "" takes it away, None leaves it.
+
+    Raises
+    ------
+    InputError
+        If somebody else has it.
+    """
+    if account is None:
+        return
+    holder = session.scalar(select(Person).where(Person.account == account)) if account else None
+    if holder is not None and holder is not person:
+        raise InputError(f"{holder.name} has the account {account!r} already; each account is one person's")
+    person.account = account or None
 
 
 def person_of(session: Session, name: str) -> Person:
@@ -121,20 +162,27 @@ def person_of(session: Session, name: str) -> Person:
 
 
 def change_person(
-    session: Session, name: str, *, role: str | None = None, team: str | None = None, by: Person | None = None
+    session: Session,
+    name: str,
+    *,
+    role: str | None = None,
+    team: str | None = None,
+    account: str | None = None,
+    by: Person | None = None,
 ) -> Person:
-    """Give a person another role or team; the team "" is none, `by` is who gave the role.
+    """Give a person another role, team or account; "" is none, `by` is who gave the role.
 
     Raises
     ------
     InputError
-        If there is no such person or team.
+        If there is no such person or team, or the account is somebody else's.
     """
     person = known_person(session, name)
     if role is not None:
         person.role = role
     if team is not None:
         person.team_id = known_team(session, team).id if team else None
+    set_account(session, person, account)
     write_down(session, "changed", person, by=None if by is None else by.id)
     return person
 
@@ -189,7 +237,11 @@ def list_teams(session: Session) -> Sequence[Team]:
     return session.scalars(select(Team).order_by(Team.key)).all()
 
 
+def _nobody(session: Session, name: str) -> str:
+    return f"nobody called {name!r} is in the records.{_like(name, session.scalars(select(Person.name)).all())}"
+
+
 def _like(name: str, names: Sequence[str]) -> str:
     near = difflib.get_close_matches(key_of(name), [key_of(each) for each in names], n=3, cutoff=0.7)
-    found = [each for each in names if key_of(each) in near]
+    found = [each for key in near for each in names if key_of(each) == key]
     return f" Did you mean {' or '.join(found)}?" if found else ""

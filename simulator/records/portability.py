@@ -30,12 +30,14 @@ from simulator.recording.folder import calls_folder, find_calls
 from simulator.recording.manifest import read_manifest
 from simulator.records.database.log import delete_row
 from simulator.records.database.tables import (
+    Assignment,
     Attempt,
     AttemptCall,
     Call,
     CallSeal,
     Certificate,
     Entry,
+    FormerName,
     Person,
     Review,
     Row,
@@ -128,7 +130,7 @@ def delete_person(session: Session, name: str) -> Forgotten:
     before = _entries(session)
     for call in calls:
         delete_call_rows(session, call)
-    for table in (CallSeal, Attempt):
+    for table in (CallSeal, Attempt, Assignment, FormerName):
         for row in session.scalars(select(table).where(table.person_id == person.id)):
             delete_row(session, row)
     receipt = secrets.token_hex(16)
@@ -167,8 +169,8 @@ def rows_of(session: Session, person: Person) -> list[Row]:
     found += session.scalars(select(Call).where(Call.id.in_(ids)).order_by(Call.started))
     for table in (Score, Review, Certificate, AttemptCall):
         found += session.scalars(select(table).where(table.call_id.in_(ids)).order_by(table.id))
-    found += session.scalars(select(Attempt).where(Attempt.person_id == person.id).order_by(Attempt.started))
-    found += session.scalars(select(CallSeal).where(CallSeal.person_id == person.id).order_by(CallSeal.begun))
+    for own in (Attempt, Assignment, CallSeal, FormerName):
+        found += session.scalars(select(own).where(own.person_id == person.id).order_by(own.id))
     said = select(Review).where(Review.by_id == person.id, Review.call_id.not_in(ids)).order_by(Review.at)
     return [*found, *session.scalars(said)]
 

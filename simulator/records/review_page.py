@@ -73,4 +73,4 @@ def _stands(review: Review, standing: Standing) -> bool:
         return standing.overrides.get(review.criterion or "") is review
     if review.kind in DECISIONS:
         return standing.decision is review
-    return review.kind != "rating" or review.score_id == standing.score.id
+    return review.kind != "rating" or review.score_id in standing.same

@@ -19,6 +19,8 @@ class PersonItem(Document):
     role: Role
     team: str | None
     calls: int
+    account: str | None = None
+    former_names: list[str] = Field(default=[])
 
 
 class PeopleOutput(Document):
@@ -40,6 +42,53 @@ class TeamsOutput(Document):
 
     schema_: Literal["hotseat.teams/1"] = Field(alias="schema")
     teams: list[TeamItem]
+
+
+class AssignedScenario(Document):
+    """How many of a person's calls of a scenario passed since it was assigned, of how many."""
+
+    scenario: str
+    passed: int
+    taken: int
+
+
+class AssignedPerson(Document):
+    """How far one person is: `late` is not done and the day is over, `done_late` done after it."""
+
+    person: str
+    state: Literal["open", "done", "done_late", "late"]
+    scenarios: list[AssignedScenario]
+
+
+class AssignmentItem(Document):
+    """A scenario or a form (`what`), assigned `to` a person or a `team` until the end of the day `due`.
+
+    Each scenario is to be passed `passes` times; a practice call passes from a total of `mark` on.
+    """
+
+    what: str
+    to: str
+    team: bool
+    due: str
+    passes: int
+    mark: float
+    people: list[AssignedPerson]
+
+
+class AssignmentsOutput(Document):
+    """`hotseat assignments --json`, the nearest day first."""
+
+    schema_: Literal["hotseat.assignments/1"] = Field(alias="schema")
+    assignments: list[AssignmentItem]
+
+
+class RosterOutput(Document):
+    """`hotseat people import --json`: names."""
+
+    schema_: Literal["hotseat.roster/1"] = Field(alias="schema")
+    added: list[str]
+    changed: list[str]
+    teams: list[str]
 
 
 class FiledCall(Document):

@@ -45,6 +45,8 @@ class Standing:
         Who confirmed or rejected a borderline call.
     appeals : tuple of Review
         Those nobody has answered yet.
+    same : frozenset of str
+        The ids of this score and of earlier ones that are the same byte for byte: what was said of one holds for all.
     """
 
     score: Score
@@ -55,6 +57,7 @@ class Standing:
     overrides: dict[str, Review]
     decision: Review | None
     appeals: tuple[Review, ...]
+    same: frozenset[str]
 
     @property
     def changed(self) -> bool:
@@ -74,7 +77,8 @@ def standing_of(session: Session, call: Call) -> Standing:
     if score is None:
         raise InputError(f"{call.name} has no score; make one with: hotseat score {call.path}")
     reviews = reviews_of(session, call)
-    mine = [each for each in reviews if each.score_id == score.id]
+    same = frozenset(session.scalars(select(Score.id).where(Score.call_id == call.id, Score.sha256 == score.sha256)))
+    mine = [each for each in reviews if each.score_id in same]
     overrides = {each.criterion or "": each for each in mine if each.kind == "override"}
     rows = tuple(_row(each, overrides.get(each["id"])) for each in score.criteria)
     decision = _decision(mine)
@@ -94,6 +98,7 @@ def standing_of(session: Session, call: Call) -> Standing:
         overrides=overrides,
         decision=decision,
         appeals=open_appeals(reviews),
+        same=same,
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import pairwise
 
 from simulator.report.history import PastCall
-from simulator.report.tally import Sum, by_series, range_text, series, total
+from simulator.report.tally import Sum, by_series, names_of, range_text, series, total
 
 BIN = 10
 """Points of the total in one bar of a distribution."""
@@ -40,11 +41,12 @@ class Course:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pile:
-    """One bar of a distribution: its range of totals, how many, and its height in per cent of the highest."""
+    """One bar of a distribution: its range of totals, how many and whose, and its height in per cent of the highest."""
 
     label: str
     count: int
     height: float
+    who: tuple[str, ...]
 
 
 def course_of(calls: Sequence[PastCall]) -> Course:
@@ -71,38 +73,42 @@ def course_of(calls: Sequence[PastCall]) -> Course:
     return _course(points, names, [day(call) for call in shown])
 
 
-def months_of(calls: Sequence[PastCall]) -> Course:
-    """Return the points won of the points possible, in per cent, for each month and series."""
-    months = sorted({call.started[:7] for call in calls})
+def weeks_of(calls: Sequence[PastCall]) -> Course:
+    """Return the points won of the points possible, in per cent, for each week and series.
+
+    A week is named by its Monday; weeks without a call between the first and the last have a place and no point.
+    """
     found = by_series(calls)
+    taken = sorted({_monday(call) for each in found.values() for call in each})
+    weeks = [taken[0] + timedelta(weeks=n) for n in range((taken[-1] - taken[0]).days // 7 + 1)] if taken else []
     points = []
-    for at, month in enumerate(months):
+    for at, week in enumerate(weeks):
         for line, (name, each) in enumerate(found.items()):
-            within = [call for call in each if call.started[:7] == month]
+            within = [call for call in each if _monday(call) == week]
             won = total(within)
             if won.percent is not None:
-                title = f"{month}, {name}: {won.text()} points in {_calls(len(within))}"
+                whose = ", ".join(names_of(within))
+                title = f"week of {week}, {name}: {won.text()} points in {_calls(len(within))} by {whose}"
                 y = won.percent
-                points.append(
-                    Point(x=_place(at, len(months)), y=y, low=y, high=y, line=line, hollow=False, title=title)
-                )
-    return _course(points, list(found), months)
+                points.append(Point(x=_place(at, len(weeks)), y=y, low=y, high=y, line=line, hollow=False, title=title))
+    return _course(points, list(found), [str(week) for week in weeks])
 
 
 def piles_of(calls: Sequence[PastCall]) -> tuple[Pile, ...]:
     """Return how the totals of calls of one series spread, in steps of ten points."""
-    counts = [0] * (100 // BIN)
+    found: list[list[PastCall]] = [[] for _ in range(100 // BIN)]
     for call in calls:
         if call.total is not None:
-            counts[min(len(counts) - 1, int(call.total // BIN))] += 1
-    most = max(counts) or 1
+            found[min(len(found) - 1, int(call.total // BIN))].append(call)
+    most = max(map(len, found)) or 1
     return tuple(
         Pile(
-            label=f"{at * BIN} to {at * BIN + BIN if at == len(counts) - 1 else at * BIN + BIN - 1}",
-            count=count,
-            height=round(100 * count / most, 1),
+            label=f"{at * BIN} to {at * BIN + BIN if at == len(found) - 1 else at * BIN + BIN - 1}",
+            count=len(each),
+            height=round(100 * len(each) / most, 1),
+            who=names_of(each),
         )
-        for at, count in enumerate(counts)
+        for at, each in enumerate(found)
     )
 
 
@@ -128,6 +134,11 @@ def _course(points: list[Point], lines: list[str], dates: list[str]) -> Course:
     )
 
 
+def _monday(call: PastCall) -> date:
+    day = date.fromisoformat(call.started[:10])
+    return day - timedelta(days=day.weekday())
+
+
 def _place(at: int, count: int) -> float:
     return round(100 * (at + 0.5) / count, 2)
 
@@ -136,4 +147,4 @@ def _calls(count: int) -> str:
     return f"{count} call{'' if count == 1 else 's'}"
 
 
-__all__ = ["Course", "Pile", "Point", "Sum", "course_of", "day", "months_of", "piles_of"]
+__all__ = ["Course", "Pile", "Point", "Sum", "course_of", "day", "piles_of", "weeks_of"]

@@ -200,6 +200,12 @@ def read_history(root: Path) -> History:
     return History(calls=tuple(sorted(found, key=lambda call: (call.started, call.id))), left_out=tuple(left_out))
 
 
+def folders_of(root: Path) -> list[str]:
+    """Return the people of a folder with one folder a person, those without a call too."""
+    calls = set(find_calls(root))
+    return sorted(each.name for each in root.iterdir() if each.is_dir() and each not in calls and each.name[0] != ".")
+
+
 def _folders(root: Path) -> Iterator[tuple[Path, str]]:
     yield from ((path, "") for path in find_calls(root))
     for folder in sorted(each for each in root.iterdir() if each.is_dir()):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from simulator.report.page import environment, own_file
-from simulator.report.progress import PersonView, TeamView
+from simulator.report.progress import PersonView
+from simulator.report.team import TeamView
 
 
 def render_person(view: PersonView) -> str:

@@ -1,4 +1,4 @@
-"""The pages over time: one person's calls, and a team's. They show sums of what the calls' scores say."""
+"""The page of one person's calls over time. It shows sums of what the calls' scores say."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulator.report.charts import Course, Pile, course_of, day, months_of, piles_of
+from simulator.report.charts import Course, course_of, day
 from simulator.report.history import PastCall
-from simulator.report.tally import Often, Sum, by_series, counted, dimensions, often, range_text, series, times, total
+from simulator.report.tally import Often, Sum, by_series, counted, dimensions, often, range_text, series
 from simulator.report.view import OUTCOMES, VERDICTS
 
 LATEST = 5
@@ -61,41 +61,6 @@ class PersonView:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberLine:
-    """One person in the table of a team."""
-
-    name: str
-    calls: int
-    sum: Sum
-    last: CallLine
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeriesView:
-    """What a team did under one rubric in one version."""
-
-    name: str
-    calls: int
-    people: int
-    verdicts: tuple[tuple[str, str], ...]
-    piles: tuple[Pile, ...]
-    dimensions: tuple[tuple[str, Sum], ...]
-    weakest: tuple[Often, ...]
-    members: tuple[MemberLine, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeamView:
-    """Everything the page of a team shows."""
-
-    name: str
-    told: str
-    course: Course
-    series: tuple[SeriesView, ...]
-    notes: tuple[str, ...]
-
-
 def person_view(calls: Sequence[PastCall], *, person: str = "", notes: Sequence[str] = ()) -> PersonView:
     """Return the page of one person; `calls` oldest first, `notes` on what is not among them."""
     groups = by_series(calls)
@@ -107,7 +72,7 @@ def person_view(calls: Sequence[PastCall], *, person: str = "", notes: Sequence[
     apart = f"Scored by another rubric or version, so in the chart and the last table but in no sum: {others}."
     return PersonView(
         person=person,
-        told=_told(calls),
+        told=told(calls),
         course=course_of(calls),
         series=name,
         latest=len(latest),
@@ -118,40 +83,6 @@ def person_view(calls: Sequence[PastCall], *, person: str = "", notes: Sequence[
         criteria=criteria,
         calls=tuple(call_line(call) for call in reversed(calls)),
         notes=(*([apart] if others else []), *notes),
-    )
-
-
-def team_view(calls: Sequence[PastCall], *, name: str = "", notes: Sequence[str] = ()) -> TeamView:
-    """Return the page of a team; `calls` oldest first, `notes` on what is not among them."""
-    groups = by_series(calls)
-    return TeamView(
-        name=name,
-        told=_told(calls),
-        course=months_of(calls),
-        series=tuple(_series(title, each) for title, each in reversed(groups.items())),
-        notes=tuple(notes),
-    )
-
-
-def _series(name: str, calls: tuple[PastCall, ...]) -> SeriesView:
-    people: dict[str, list[PastCall]] = {}
-    for call in calls:
-        people.setdefault(call.person or "not named", []).append(call)
-    judged = [call.verdict for call in calls if call.verdict is not None]
-    return SeriesView(
-        name=name,
-        calls=len(calls),
-        people=len(people),
-        verdicts=tuple(
-            (text, times(sum(each == key for each in judged), len(judged))) for key, text in VERDICTS.items() if judged
-        ),
-        piles=piles_of(calls),
-        dimensions=tuple((named(each), found) for each, found in dimensions(calls).items()),
-        weakest=tuple(each for each in often(calls) if each.lost)[: 2 * FEW],
-        members=tuple(
-            MemberLine(name=who, calls=len(own), sum=total(own), last=call_line(own[-1]))
-            for who, own in sorted(people.items())
-        ),
     )
 
 
@@ -177,7 +108,8 @@ def _link(call: PastCall) -> str:
     return report.resolve().as_uri() if report is not None and report.is_file() else ""
 
 
-def _told(calls: Sequence[PastCall]) -> str:
+def told(calls: Sequence[PastCall]) -> str:
+    """Return in a sentence how many calls there are, of which kinds, and from when."""
     if not calls:
         return "No scored call yet."
     certified = sum(call.mode == "certification" for call in calls)

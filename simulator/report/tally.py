@@ -68,7 +68,12 @@ class Often:
     partly: int
     missed: int
     lost: float
-    people: int
+    not_met_by: tuple[str, ...]
+
+    @property
+    def people(self) -> int:
+        """How many people did not meet it at least once."""
+        return len(self.not_met_by)
 
     @property
     def applied(self) -> int:
@@ -102,6 +107,11 @@ def series(call: PastCall) -> str:
     A rubric whose content differs under the same version is told apart by its hash.
     """
     return f"{call.rubric} {call.rubric_version} ({call.rubric_sha256[:6]})"
+
+
+def names_of(calls: Iterable[PastCall]) -> tuple[str, ...]:
+    """Return who took calls, each once, by name."""
+    return tuple(sorted({call.person or "not named" for call in calls}))
 
 
 def counted(calls: Iterable[PastCall]) -> tuple[PastCall, ...]:
@@ -140,7 +150,7 @@ def often(calls: Sequence[PastCall]) -> tuple[Often, ...]:
     ids = dict.fromkeys(mark.id for call in calls for mark in call.marks)
     found = []
     for id in ids:
-        marks = [(call.person, mark) for call in calls for mark in call.marks if mark.id == id and mark.of]
+        marks = [(call, mark) for call in calls for mark in call.marks if mark.id == id and mark.of]
         if not marks:
             continue
         last = marks[-1][1]
@@ -155,7 +165,7 @@ def often(calls: Sequence[PastCall]) -> tuple[Often, ...]:
                 partly=statuses.count("partly"),
                 missed=statuses.count("missed"),
                 lost=sum(mark.of - mark.points for _, mark in marks),
-                people=len({person for person, mark in marks if mark.status != "met"}),
+                not_met_by=names_of(call for call, mark in marks if mark.status != "met"),
             )
         )
     return tuple(sorted(found, key=lambda each: (-each.lost, each.id)))

@@ -14,6 +14,7 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from simulator.datafile import DataModel, find_named, line_of, normalised, read_yaml
 from simulator.errors import InputError
+from simulator.recording.manifest import Manifest
 from simulator.scoring.better import SLOTS, slots_of
 from simulator.scoring.guidance import Dimension, load_guidance
 from simulator.scoring.occasions import When
@@ -41,6 +42,7 @@ from simulator.scoring.rules.timing_and_voice import (
     VentsFinished,
     Yields,
 )
+from simulator.settings import site_folder
 
 SHIPPED = Path(__file__).with_name("rubrics")
 DEFAULT = "practice"
@@ -191,7 +193,7 @@ class Rubric(DataModel):
 
 
 def load_rubric(name_or_path: str | Path = DEFAULT) -> Rubric:
-    """Return a shipped rubric by name, or one from a file.
+    """Return a rubric by name, shipped or the site's own, or one from a file.
 
     Raises
     ------
@@ -206,13 +208,37 @@ def load_rubric(name_or_path: str | Path = DEFAULT) -> Rubric:
     return _read(_find(name_or_path))
 
 
+def rubric_of(manifest: Manifest) -> str:
+    """Return the name of the rubric a call was taken for: its own, else that of its mode.
+
+    Raises
+    ------
+    InputError
+        If its own is not here.
+    """
+    if manifest.mode == "certification":
+        return "certification"
+    if manifest.rubric and manifest.rubric not in list_rubrics():
+        raise InputError(
+            f"the call was taken for the rubric {manifest.rubric[:60]!r}, which is not here; put it there with: "
+            "hotseat rubrics add FILE, or choose another with --rubric"
+        )
+    return manifest.rubric or DEFAULT
+
+
 def list_rubrics() -> tuple[str, ...]:
-    """Return the names of the shipped rubrics."""
-    return tuple(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
+    """Return the names of the shipped rubrics and of the site's own."""
+    return tuple(sorted({path.stem for folder in (SHIPPED, site_folder("rubrics")) for path in folder.glob("*.yaml")}))
+
+
+def is_shipped(name: str) -> bool:
+    """Return whether a rubric of that name comes with Hotseat."""
+    return (SHIPPED / f"{name}.yaml").is_file()
 
 
 def _find(name_or_path: str | Path) -> Path:
-    places = (SHIPPED / f"{name_or_path}.yaml", Path(name_or_path))
+    file = f"{name_or_path}.yaml"
+    places = (SHIPPED / file, Path(name_or_path), site_folder("rubrics") / file)
     return find_named(name_or_path, places, kind="rubric", names=list_rubrics)
 
 

@@ -13,7 +13,7 @@ from simulator.errors import InputError
 from simulator.events import CallEnded, MoodMoved
 from simulator.recording.folder import CallFolder
 from simulator.scoring.folder import score_folder
-from simulator.scoring.rubric import DEFAULT, Rubric, load_rubric
+from simulator.scoring.rubric import Rubric, load_rubric, rubric_of
 
 if TYPE_CHECKING:
     from simulator.report.reviews import ReviewOutput
@@ -87,8 +87,14 @@ def review_call(composed: Composed | TypedCall, notify: Notify, *, filed: bool, 
 
 
 def rubric_for(folder: CallFolder, chosen: str | None = None) -> Rubric:
-    """Return the rubric that was chosen, else the one of the call's mode."""
-    return load_rubric(chosen or ("certification" if folder.manifest.mode == "certification" else DEFAULT))
+    """Return the rubric that was chosen, else the one the call was taken for, else that of its mode.
+
+    Raises
+    ------
+    InputError
+        If it is not here.
+    """
+    return load_rubric(chosen or rubric_of(folder.manifest))
 
 
 def reviews_of_call(path: Path, database: str | None, notify: Notify) -> ReviewOutput | None:
@@ -111,6 +117,21 @@ def reviews_of_call(path: Path, database: str | None, notify: Notify) -> ReviewO
     except Exception as error:  # no fault of a database may cost the report or the call
         notify(f"The report is without what people said of the call: {error}")
         return None
+
+
+def unknown_person(person: str, database: str | None, notify: Notify) -> str:
+    """Return what to ask before a call is filed for somebody nobody knows; "" where nothing is to ask."""
+    from simulator.records.database.opening import exists, open_records
+    from simulator.records.people import unknown
+
+    try:
+        if not exists(database):
+            return ""
+        with open_records(database) as records, records.reading() as session:
+            return unknown(session, person)
+    except Exception as error:  # no fault of a database may stop a call, which can be filed later
+        notify(f"Whether {person} is known cannot be said: {error}")
+        return ""
 
 
 def check_attempt(

@@ -62,6 +62,7 @@ class Wanted:
     allow_abuse: bool = True
     out: Path | None = None
     overridden_by: str | None = None
+    rubric: str = ""
     person: str | None = None
     keeper: SealKeeper | None = None
     """Who seals the call while it runs."""
@@ -268,6 +269,7 @@ def _manifest(
         round_trip_ms=to_ms(settings.round_trip),
         preflight=preflight,
         overridden_by=wanted.overridden_by,
+        rubric=wanted.rubric,
         person=wanted.person or "",
         trainee="headset" if wanted.trainee is None else "recorded",
         retry=None if wanted.retried is None else wanted.retried.retry,

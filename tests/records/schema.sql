@@ -1,4 +1,6 @@
 -- version 004
+CREATE INDEX ix_assignments_person_id ON assignments (person_id);
+CREATE INDEX ix_assignments_team_id ON assignments (team_id);
 CREATE INDEX ix_attempt_calls_attempt_id ON attempt_calls (attempt_id);
 CREATE INDEX ix_attempts_person_id ON attempts (person_id);
 CREATE INDEX ix_calls_name ON calls (name);
@@ -6,9 +8,25 @@ CREATE INDEX ix_calls_person_id ON calls (person_id);
 CREATE INDEX ix_calls_scenario ON calls (scenario);
 CREATE INDEX ix_certificates_call_id ON certificates (call_id);
 CREATE INDEX ix_difficulties_scenario ON difficulties (scenario);
+CREATE INDEX ix_former_names_person_id ON former_names (person_id);
 CREATE INDEX ix_people_team_id ON people (team_id);
 CREATE INDEX ix_reviews_call_id ON reviews (call_id);
 CREATE INDEX ix_seals_person_id ON seals (person_id);
+CREATE TABLE assignments (
+	what TEXT NOT NULL,
+	scenarios JSON NOT NULL,
+	person_id VARCHAR(32),
+	team_id VARCHAR(32),
+	passes INTEGER NOT NULL,
+	mark DOUBLE NOT NULL,
+	due DATETIME NOT NULL,
+	created DATETIME NOT NULL,
+	id VARCHAR(32) NOT NULL,
+	salt VARCHAR(32) NOT NULL,
+	CONSTRAINT pk_assignments PRIMARY KEY (id),
+	CONSTRAINT fk_assignments_person_id FOREIGN KEY(person_id) REFERENCES people (id),
+	CONSTRAINT fk_assignments_team_id FOREIGN KEY(team_id) REFERENCES teams (id)
+);
 CREATE TABLE attempt_calls (
 	attempt_id VARCHAR(32) NOT NULL,
 	call_id VARCHAR(32) NOT NULL,
@@ -93,6 +111,16 @@ CREATE TABLE difficulties (
 	salt VARCHAR(32) NOT NULL,
 	CONSTRAINT pk_difficulties PRIMARY KEY (id)
 );
+CREATE TABLE former_names (
+	name VARCHAR(200) NOT NULL,
+	"key" VARCHAR(200) NOT NULL,
+	person_id VARCHAR(32) NOT NULL,
+	id VARCHAR(32) NOT NULL,
+	salt VARCHAR(32) NOT NULL,
+	CONSTRAINT pk_former_names PRIMARY KEY (id),
+	CONSTRAINT uq_former_names_key UNIQUE ("key"),
+	CONSTRAINT fk_former_names_person_id FOREIGN KEY(person_id) REFERENCES people (id)
+);
 CREATE TABLE hotseat_version (
 	version_num VARCHAR(32) NOT NULL,
 	CONSTRAINT pk_hotseat_version PRIMARY KEY (version_num)
@@ -115,12 +143,14 @@ CREATE TABLE people (
 	"key" VARCHAR(200) NOT NULL,
 	role VARCHAR(20) NOT NULL,
 	team_id VARCHAR(32),
+	account VARCHAR(200),
 	created DATETIME NOT NULL,
 	id VARCHAR(32) NOT NULL,
 	salt VARCHAR(32) NOT NULL,
 	CONSTRAINT pk_people PRIMARY KEY (id),
 	CONSTRAINT uq_people_key UNIQUE ("key"),
-	CONSTRAINT fk_people_team_id FOREIGN KEY(team_id) REFERENCES teams (id)
+	CONSTRAINT fk_people_team_id FOREIGN KEY(team_id) REFERENCES teams (id),
+	CONSTRAINT uq_people_account UNIQUE (account)
 );
 CREATE TABLE reviews (
 	call_id VARCHAR(32) NOT NULL,

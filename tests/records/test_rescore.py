@@ -192,13 +192,14 @@ def test_xapi_statements_keep_the_rules_of_1_0_3(archive):
 
 def test_the_command_reports_and_writes_the_files(archive, strict, tmp_path):
     table, records = tmp_path / "t.csv", tmp_path / "x.jsonl"
-    args = ["rescore", str(archive), "--rubric", strict, "--workers", "1", "--csv", str(table), "--xapi", str(records)]
+    args = ["rescore", str(archive), "--rubric", strict, "--workers", "1", "--mode", "all"]
+    args += ["--csv", str(table), "--xapi", str(records)]
     done = CliRunner().invoke(root, args, catch_exceptions=False)
     assert "6 of 6 calls scored again" in done.stdout
     assert "now fail: 3" in done.stdout
     assert len(table.read_text(encoding="utf-8").splitlines()) == 7
     assert len(records.read_text(encoding="utf-8").splitlines()) == 6
-    found = CliRunner().invoke(root, [*args[:4], "--json"], catch_exceptions=False)
+    found = CliRunner().invoke(root, [*args[:8], "--json"], catch_exceptions=False)
     assert RescoreOutput.model_validate_json(found.stdout).summary.now_fail == 3
 
 

@@ -225,7 +225,7 @@ def test_the_command_takes_both_orders_and_shows_both_verdicts(call):
         return done.stdout
 
     run("people", "add", "Inez", "--role", "instructor")
-    run("records", "add", call.path, "--person", "Dana")
+    run("records", "add", call.path, "--person", "Dana", "--new")
     said = ["--points", "0", "--reason", "He shouted.", "--by", "Inez"]
     assert "fail" in run("review", call.path, "override", "keeps-temper", *said)
     assert re.search(r"pass  \(after review \d+\.\d fail\)", run("records", "list"))
@@ -258,7 +258,7 @@ def test_the_report_shows_what_people_said_and_is_the_folders_alone_without_reco
     assert not data.joinpath("records.db").exists()
     run("people", "add", "Inez", "--role", "instructor")
     assert page() == (alone, "")
-    run("records", "add", call.path, "--person", "Dana")
+    run("records", "add", call.path, "--person", "Dana", "--new")
     run("review", "override", call.path, "keeps-temper", "--points", "0", "--reason", "He shouted.", "--by", "Inez")
     said, _ = page()
     assert "He shouted." in said

@@ -6,7 +6,8 @@ from axe_playwright_python.sync_playwright import Axe
 from simulator.report.history import read_history
 from simulator.report.over_time import render_person, render_team
 from simulator.report.page import write_report
-from simulator.report.progress import person_view, team_view
+from simulator.report.progress import person_view
+from simulator.report.team import team_view
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
 from tests.report.reviewed import reviewed

@@ -2,17 +2,19 @@
 
 import dataclasses
 import re
+from datetime import date
 
 import pytest
 from click.testing import CliRunner
 
 from simulator.errors import InputError
 from simulator.recording.manifest import Retry
-from simulator.report.charts import course_of, months_of, piles_of
+from simulator.report.charts import course_of, piles_of, weeks_of
 from simulator.report.history import read_history
 from simulator.report.over_time import render_person, render_team
-from simulator.report.progress import person_view, team_view
+from simulator.report.progress import person_view
 from simulator.report.tally import by_series, counted, dimensions, often, total
+from simulator.report.team import team_view
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
 from tests.command_line import root
@@ -96,12 +98,37 @@ def test_versions_of_a_rubric_are_neither_summed_nor_joined(calls):
     assert "Scores by different rubrics or versions cannot be compared" in render_person(view)
 
 
-def test_a_month_is_a_sum_of_everybodys_points(calls):
-    course = months_of(practice(calls))
-    assert len(course.points) == 2
-    july = total([call for call in counted(practice(calls)) if call.started.startswith("2026-07")])
-    assert course.points[1].y == july.percent
-    assert july.text() in course.points[1].title
+def test_a_week_is_a_sum_of_everybodys_points(calls):
+    course = weeks_of(practice(calls))
+    mondays = sorted({point.title[8:18] for point in course.points})
+    assert len(course.points) == len(mondays) >= 2
+    assert all(date.fromisoformat(monday).weekday() == 0 for monday in mondays)
+    last = [
+        call
+        for call in counted(practice(calls))
+        if 0 <= (date.fromisoformat(call.started[:10]) - date.fromisoformat(mondays[-1])).days < 7
+    ]
+    assert course.points[-1].y == total(last).percent
+    assert total(last).text() in course.points[-1].title
+    assert all(call.person in course.points[-1].title for call in last)
+    weeks = (date.fromisoformat(mondays[-1]) - date.fromisoformat(mondays[0])).days // 7 + 1
+    assert course.points[-1].x == pytest.approx(100 * (weeks - 0.5) / weeks, abs=0.01)  # weeks without a call count
+
+
+def test_a_team_shows_everybody_and_whose_every_count_is(calls):
+    view = team_view(calls, people=("Anna", "Ben", "Zoe"), name="Evening")
+    assert view.without == ("Zoe",)
+    for each in view.series:
+        assert sum(member.calls for member in each.members) == each.calls
+        assert {who for pile in each.piles for who in pile.who} == {member.name for member in each.members}
+        for at, (_, whole) in enumerate(each.dimensions):
+            assert whole.points == pytest.approx(sum(member.dimensions[at].points for member in each.members))
+        for criterion in each.weakest:
+            assert criterion.not_met_by
+            assert len(criterion.not_met_by) == criterion.people
+    read = " ".join(" ".join(Page(render_team(view)).text).split())
+    assert "Without a call that counts here Zoe" in read
+    assert "Zoe no call" in read
 
 
 def test_a_distribution_counts_every_call_once(calls):
@@ -164,7 +191,8 @@ def test_the_commands_write_their_pages(folder, tmp_path):
     assert done.output.strip() == str((tmp_path / "team.html").resolve())
     text = (tmp_path / "team.html").read_text("utf-8")
     assert "4 practice calls left out" in text
-    assert "Anna" not in text
+    named = ("<p>Anna</p>", '<tr><th scope="row">Anna</th><td>no call</td>')  # as one without a call, and no other way
+    assert "Anna" not in text.replace(named[0], "").replace(named[1], "")
     assert run("team", folder, "--with-practice", "-o", tmp_path / "all.html").exit_code == 0
     assert "Anna" in (tmp_path / "all.html").read_text("utf-8")
 
@@ -173,7 +201,7 @@ def test_the_records_supply_people_and_teams(folder, tmp_path, monkeypatch):
     monkeypatch.setenv("HOTSEAT_DATA", str(tmp_path / "data"))
     database = ("--database", tmp_path / "calls.db")
     for call in read_history(folder).calls:
-        assert run("records", "add", call.call_dir, "--person", call.person, *database).exit_code == 0
+        assert run("records", "add", call.call_dir, "--person", call.person, "--new", *database).exit_code == 0
     assert run("teams", "add", "Evening", *database).exit_code == 0
     assert run("people", "change", "Ben", "--team", "Evening", *database).exit_code == 0
     out = tmp_path / "page.html"

@@ -11,7 +11,8 @@ from simulator.recording.manifest import Retry
 from simulator.report.history import read_history
 from simulator.report.pdf_call import call_pdf
 from simulator.report.pdf_over_time import person_pdf, team_pdf
-from simulator.report.progress import person_view, team_view
+from simulator.report.progress import person_view
+from simulator.report.team import team_view
 from simulator.report.view import view_of
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric

@@ -22,6 +22,7 @@ class RubricItem(Document):
     version: str
     sha256: str
     criteria: int
+    own: bool = False
 
 
 class RubricsOutput(Document):
@@ -39,20 +40,28 @@ def command() -> None:
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def list_command(as_json: bool) -> None:
-    """List the rubrics that come with Hotseat."""
-    from simulator.scoring.rubric import list_rubrics, load_rubric
+    """List the rubrics that come with Hotseat, and your own."""
+    from simulator.scoring.rubric import is_shipped, list_rubrics, load_rubric
 
     rubrics = [load_rubric(name) for name in list_rubrics()]
     if as_json:
         items = [
-            RubricItem(id=r.id, title=r.title, version=r.version, sha256=r.sha256, criteria=len(r.criteria))
+            RubricItem(
+                id=r.id,
+                title=r.title,
+                version=r.version,
+                sha256=r.sha256,
+                criteria=len(r.criteria),
+                own=not is_shipped(r.id),
+            )
             for r in rubrics
         ]
         click.echo(RubricsOutput(schema="hotseat.rubrics/1", rubrics=items).to_json())
         return
     for rubric in rubrics:
         head = f"{rubric.title}, version {rubric.version}"
-        click.echo(f"{rubric.id:<15}{head:<28}{len(rubric.criteria)} criteria  {rubric.sha256[:12]}")
+        own = "" if is_shipped(rubric.id) else "  your own"
+        click.echo(f"{rubric.id:<15}{head:<28}{len(rubric.criteria)} criteria  {rubric.sha256[:12]}{own}")
         click.echo(f"               {rubric.description}")
 
 
@@ -116,3 +125,13 @@ def check_command(files: tuple[Path, ...]) -> int:
                 f"{file}: {len(rubric.criteria)} criteria, {total:g} points, version {rubric.version}: all right"
             )
     return 5 if wrong else 0
+
+
+@command.command("add", short_help="Put a rubric of your own beside the shipped ones.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Take the place of an earlier one of that id.")
+def add_command(file: Path, replace: bool) -> None:
+    """Check FILE and copy it into the site folder, so that `call --rubric ID` finds it."""
+    from simulator.session.stories import add_rubric
+
+    click.echo(f"Added {add_rubric(file, replace=replace)}; use it with: hotseat call SCENARIO --rubric NAME")

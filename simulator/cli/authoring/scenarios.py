@@ -8,10 +8,11 @@ from typing import Literal
 import click
 from pydantic import Field
 
+from simulator.cli import options
 from simulator.contract import Document
 from simulator.customer.checking import WANTED_TRAINEES, check_scenario
 from simulator.customer.lines import band_of
-from simulator.customer.scenario import Scenario, list_scenarios, load_scenario
+from simulator.customer.scenario import Scenario, list_scenarios, load_scenario, own_scenarios
 from simulator.datafile import line_of, read_yaml
 from simulator.errors import InputError
 from simulator.headset.script import TraineeScript
@@ -26,6 +27,7 @@ class ScenarioItem(Document):
     personality: str
     kind: str
     trainees: list[str]
+    own: bool = False
 
 
 class ScenariosOutput(Document):
@@ -37,14 +39,15 @@ class ScenariosOutput(Document):
 
 @click.group()
 def command() -> None:
-    """List, show, check and rehearse the scenarios."""
+    """List, show, check and rehearse the scenarios; write and pack your own."""
 
 
-@command.command("list")
+@command.command("list", short_help="List who may call you.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def list_(as_json: bool) -> None:
-    """List who may call you."""
-    stories = [load_scenario(name) for name in list_scenarios()]
+    """List who may call you: the scenarios that come with Hotseat, and your own."""
+    own = set(own_scenarios())
+    stories = [story for name in list_scenarios() if (story := _usable(name)) is not None]
     if as_json:
         items = [
             ScenarioItem(
@@ -54,6 +57,7 @@ def list_(as_json: bool) -> None:
                 personality=story.personality,
                 kind=story.kind,
                 trainees=list(story.trainees),
+                own=story.id in own,
             )
             for story in stories
         ]
@@ -61,8 +65,17 @@ def list_(as_json: bool) -> None:
         return
     width = max((len(story.id) for story in stories), default=0)
     for story in stories:
-        temper = f"{story.difficulty}, {story.personality}, {story.kind}"
+        temper = f"{story.difficulty}, {story.personality}, {story.kind}{', your own' if story.id in own else ''}"
         click.echo(f"{story.id:{width}}  {story.title}  ({story.sector.replace('_', ' ')}; {temper})")
+
+
+def _usable(name: str) -> Scenario | None:
+    """Return a listed scenario; None, with a note, for one of the site's own that cannot be read."""
+    try:
+        return load_scenario(name)
+    except InputError as error:
+        options.note(f"Left out {name}: {error}")
+        return None
 
 
 @command.command(short_help="The briefing of a scenario: what an agent knows before the call.")
@@ -101,10 +114,50 @@ def briefing_text(story: Scenario) -> list[str]:
     ]
 
 
+@command.command(short_help="Begin a scenario of your own: a small one that works, with comments.")
+@click.argument("id")
+@click.option("--title", metavar="TEXT", help="Its title in the list.")
+def new(id: str, title: str | None) -> None:
+    """Write a scenario called ID into your site folder: a small story that works, explained line by line, to change.
+
+    It has four scripted trainees, so that it can be checked and rehearsed at once. docs/authoring.md says more.
+    """
+    from simulator.session.stories import new_scenario
+
+    path = new_scenario(id, title=title)
+    click.echo(f"Wrote {path}")
+    click.echo(f"Change it, then:\n  hotseat scenarios check {id}\n  hotseat scenarios rehearse {id} --text-only")
+    click.echo(f"  hotseat talk {id}")
+
+
+@command.command(short_help="Your scenarios and rubrics as one file, for other machines.")
+@click.argument("scenario", nargs=-1)
+@click.option("-o", "--out", type=click.Path(path_type=Path), required=True, metavar="FILE.zip", help="Write it here.")
+def pack(scenario: tuple[str, ...], out: Path) -> None:
+    """Write your own SCENARIOs (all without an argument) and your own rubrics into one file.
+
+    On each other machine: hotseat scenarios add FILE.zip
+    """
+    from simulator.session.stories import write_pack
+
+    names = write_pack(out, scenario)
+    click.echo(f"Packed {', '.join(names)} into {out}\nOn each machine: hotseat scenarios add {out.name}")
+
+
+@command.command(short_help="Take over what `scenarios pack` wrote, or a scenario's folder.")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Take the place of earlier ones of the same id.")
+def add(source: Path, replace: bool) -> None:
+    """Put what is in SOURCE, a pack or the folder of a scenario, into the site folder; all of it or nothing."""
+    from simulator.session.stories import add_pack
+
+    click.echo(f"Added {', '.join(add_pack(source, replace=replace))}")
+
+
 @command.command(short_help="Check scenario files: what to put right, by file and line.")
 @click.argument("scenario", nargs=-1)
 def check(scenario: tuple[str, ...]) -> None:
-    """Check SCENARIO files (all shipped ones without an argument): file and line of everything to put right.
+    """Check SCENARIO files (all that are listed without an argument): file and line of everything to put right.
 
     Exit code 5 if there is anything. Sentences that are too alike to tell apart are noted.
     """
@@ -195,7 +248,7 @@ def _trainee_findings(story: Scenario) -> list[str]:
 def rehearse(
     scenario: tuple[str, ...], trainee: str | None, seeds: int | None, text_only: bool, trace: bool, as_json: bool
 ) -> None:
-    """Let the scripted trainees take SCENARIO (all shipped ones without an argument), with many seeds.
+    """Let the scripted trainees take SCENARIO (all that are listed without an argument), with many seeds.
 
     They speak: with their recordings, or a synthetic voice where there are none. The recognizer listens, and the call
     is scored as any other; nothing of it is kept. A call takes about half a minute. With --text-only there is no sound.

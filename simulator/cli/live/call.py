@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from simulator.cli import options
+from simulator.cli.completion import rubrics, scenarios
 from simulator.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ OUTCOMES = {
 
 
 @click.command()
-@click.argument("scenario", required=False)
+@click.argument("scenario", required=False, shell_complete=scenarios)
 @click.option("--trainee", metavar="NAME_OR_FILE", help="A scripted trainee or a recording instead of your headset.")
 @click.option("--from", "retried", type=click.Path(path_type=Path), metavar="CALL_DIR", help="Retry a call ...")
 @click.option(
@@ -54,7 +55,11 @@ OUTCOMES = {
 @click.option("--device", metavar="NAME_OR_NUMBER", help="Another headset (hotseat devices).")
 @click.option("--no-abuse", is_flag=True, help="Leave out abusive language.")
 @click.option("--hints", is_flag=True, help="Show hints during a practice call.")
+@click.option(
+    "--rubric", metavar="NAME", shell_complete=rubrics, help="Score a practice call by another one (hotseat rubrics)."
+)
 @click.option("--person", metavar="NAME", help="Who takes the call: it is filed for them (hotseat records).")
+@options.new
 @options.database
 @click.option("--override-check", metavar="INSTRUCTOR", help="Start although the headset's check failed; recorded.")
 @options.open_it
@@ -73,11 +78,14 @@ def command(**given: Any) -> int:
     from simulator.session.after_call import check_attempt, review_call
     from simulator.session.compose import Wanted, compose
 
-    database, overridden_by = given.pop("database"), given.pop("override_check")
+    database, overridden_by, new = given.pop("database"), given.pop("override_check"), given.pop("new")
+    options.from_settings(given)
     if given["person"] is not None:
         from simulator.records.people import check_person
+        from simulator.session.after_call import unknown_person
 
         check_person(given["person"])
+        options.check_new("" if new else unknown_person(given["person"], database, options.note))
         if given["mode"] == "certification" and given["scenario"] is not None:
             check_attempt(
                 given["person"], given["scenario"], overridden_by=overridden_by, database=database, notify=options.note
@@ -91,7 +99,7 @@ def command(**given: Any) -> int:
         composed = compose(wanted, options.note, progress=bar)
     keys = None if as_json or given.get("retried") is not None else _ring(composed)
     try:
-        stopped, failure = _run(composed, keys, hints=hints, quiet=as_json)
+        stopped, failure = _run(composed, keys, hints=hints, quiet=as_json or options.is_quiet())
         output = review_call(composed, options.note, filed=given["person"] is not None, database=database)
     except BaseException:  # Ctrl-C again, or a full disk: nothing recorded is lost, and the user is told so
         path = composed.recorder.path
@@ -156,6 +164,7 @@ def _take_over_from_retried(given: dict[str, Any]) -> None:
     )
     if given["person"] is None and given["trainee"] is None:  # the person who took the call retries it
         given["person"] = made.person or None
+    given["rubric"] = given["rubric"] or made.rubric
     given["retried"] = retried
     options.note(retried.summary())
 

@@ -11,6 +11,7 @@ import click
 from pydantic import Field
 
 from simulator.cli import options
+from simulator.cli.completion import scenarios
 from simulator.cli.live.call import show_result
 from simulator.session.after_call import CallOutput, review_call
 
@@ -26,7 +27,7 @@ class TalkOutput(CallOutput):
 
 
 @click.command()
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=scenarios)
 @click.option("--seed", type=click.IntRange(0), help="Fix every choice the customer makes.")
 @click.option("--out", type=click.Path(path_type=Path), help="Keep the call here instead of in your own data folder.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document at the end.")

@@ -16,7 +16,7 @@ from simulator.records.database.opening import Records, open_records
 from simulator.records.filing import certificate_fault, file_call, share, sync
 from simulator.records.heads import check_records, head_text, sign_head
 from simulator.records.listing import calls_output
-from simulator.records.people import known_person
+from simulator.records.people import known_person, unknown
 from simulator.records.retention import load_retention, prune
 
 
@@ -35,13 +35,19 @@ def command() -> None:
 
 @command.command("add", short_help="File one call.")
 @click.argument("call_dir", type=click.Path(path_type=Path))
-@click.option("--person", metavar="NAME", help="Who took the call; added if they are new.")
+@click.option("--person", metavar="NAME", help="Who took the call; you are asked about a name not known yet.")
+@options.new
 @options.database
-def add_command(call_dir: Path, person: str | None, database: str | None) -> None:
+def add_command(call_dir: Path, person: str | None, new: bool, database: str | None) -> None:
     """File the call in CALL_DIR, such as one taken before there was a database."""
     path = CallFolder.open(call_dir).path
-    with open_records(database) as records, records.writing() as session:
-        call = file_call(session, path, person=person)
+    with open_records(database) as records:
+        if person is not None and not new:
+            with records.reading() as session:
+                question = unknown(session, person)
+            options.check_new(question)
+        with records.writing() as session:
+            call = file_call(session, path, person=person)
     click.echo(f"Filed {call.name} in {records.where}")
     fault = certificate_fault(path)
     if fault:

@@ -12,9 +12,9 @@ from simulator.cli.people.records import in_step
 from simulator.errors import InputError
 from simulator.recording.folder import calls_folder
 from simulator.records.listing import history_of
-from simulator.records.people import known_team, list_people
-from simulator.report.history import History, read_history
-from simulator.report.progress import team_view
+from simulator.records.people import INSTRUCTOR, known_team, list_people
+from simulator.report.history import History, folders_of, read_history
+from simulator.report.team import team_view
 
 
 @click.command()
@@ -34,15 +34,18 @@ def command(
     database: str | None,
     open_it: bool,
 ) -> None:
-    """Make a page of a team's calls: how totals spread, what is weakest, and the trend.
+    """Make a page of a team's calls: week by week, how totals spread, everybody by dimension, what is weakest.
 
     From the records it takes what instructors see: certification, and practice that its trainee shared. CALLS is a
     folder with one folder a person, named after them, that holds their call folders; no database is used then.
     """
     if with_practice and calls is None:
         raise InputError("in the records, practice shows where its trainee shared it: hotseat records share CALL_DIR")
-    history = _from_records(team, database) if calls is None else _from_folder(calls, with_practice)
-    view = team_view(history.calls, name=team, notes=history.left_out)
+    if calls is None:
+        history, people = _from_records(team, database)
+    else:
+        history, people = _from_folder(calls, with_practice), folders_of(calls)
+    view = team_view(history.calls, people=people, name=team, notes=history.left_out)
     target = output or page_path(calls_folder(calls), f"team-{team}" if team else "team", pdf=pdf)
     if pdf:
         from simulator.report.pdf_over_time import team_pdf
@@ -64,7 +67,8 @@ def _from_folder(calls: Path, with_practice: bool) -> History:
     return History(calls=chosen, left_out=(*([note] if private else []), *history.left_out))
 
 
-def _from_records(team: str, database: str | None) -> History:
+def _from_records(team: str, database: str | None) -> tuple[History, list[str]]:
     with in_step(database) as records, records.reading() as session:
-        people = list_people(session, team=known_team(session, team).name) if team else None
-        return history_of(session, people, shared=True)
+        people = list_people(session, team=known_team(session, team).name if team else None)
+        trainees = [person.name for person in people if person.role != INSTRUCTOR]
+        return history_of(session, people if team else None, shared=True), trainees

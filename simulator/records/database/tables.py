@@ -115,6 +115,30 @@ class Person(Row):
     key: Mapped[str] = mapped_column(String(200), unique=True, doc="the name as it is compared")
     role: Mapped[str] = mapped_column(String(20), default="trainee", doc="trainee or instructor")
     team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    account: Mapped[str | None] = mapped_column(String(200), unique=True, doc="their name in the firm's LMS")
+    created: Mapped[datetime] = mapped_column(default=now)
+
+
+class FormerName(Row):
+    """A name that somebody had before, or that was merged into them: calls that carry it are theirs."""
+
+    __tablename__ = "former_names"
+    name: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(String(200), unique=True, doc="the name as it is compared")
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+
+
+class Assignment(Row):
+    """Scenarios that a person, or everybody in a team, has to pass so many times by a day."""
+
+    __tablename__ = "assignments"
+    what: Mapped[str] = mapped_column(Text, doc="the id of the scenario or the form")
+    scenarios: Mapped[list[Any]] = mapped_column(doc="that one, or those of the form")
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
+    team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    passes: Mapped[int] = mapped_column(doc="of each scenario")
+    mark: Mapped[float] = mapped_column(doc="the least total of a practice call that passes, of 100")
+    due: Mapped[datetime] = mapped_column(doc="the end of the last day")
     created: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -289,6 +313,8 @@ class Entry(Base):
 ROWS: tuple[type[Row], ...] = (
     Team,
     Person,
+    FormerName,
+    Assignment,
     Call,
     Score,
     Review,

@@ -6,6 +6,7 @@ if a certificate covers it.
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,14 +22,16 @@ from simulator.errors import InputError, SimulatorError
 from simulator.files import MOST_TEXT, read_file
 from simulator.private import write_private
 from simulator.recording.folder import CallFolder
+from simulator.recording.manifest import Manifest
 from simulator.recording.recover import is_whole
 from simulator.records.certificates.issuing import NAME as CERTIFICATE
 from simulator.records.rescoring.document import BrokenCall, RescoreOutput, RescoreRow, RescoreSide, RescoreSummary
 from simulator.scoring.document import ScoreOutput
 from simulator.scoring.folder import derived_files, judge_folder
-from simulator.scoring.rubric import DEFAULT, Rubric, load_rubric
+from simulator.scoring.rubric import Rubric, list_rubrics, load_rubric, rubric_of
 
 MOST_WORKERS = 64
+SCORE = "score.json"
 CALLS_WORTH_A_PROCESS = 10
 """Starting a process takes about a second, as scoring some ten calls does."""
 BATCH = 4
@@ -37,19 +40,32 @@ BATCH = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rescoring:
-    """What to do with every call: by which rubric, by the call's mode, and whether to write the result."""
+    """What to do with every call: by which rubric, and whether to write the result.
+
+    `rubrics` holds them by name, or one for all under "".
+    """
 
     rubrics: dict[str, Rubric]
     write: bool = False
 
+    def rubric(self, manifest: Manifest) -> Rubric:
+        """Return the rubric for a call.
+
+        Raises
+        ------
+        InputError
+            If the call was taken for one that is not here.
+        """
+        return self.rubrics.get("") or self.rubrics[rubric_of(manifest)]
+
 
 def by_rubric(name_or_path: str | None = None, *, write: bool = False) -> Rescoring:
-    """Return what to do with every call; the rubric is read once, so that all calls are scored by the same one.
+    """Return what to do with every call; rubrics are read once, so that calls are scored by the same ones.
 
     Parameters
     ----------
     name_or_path : str, optional
-        One rubric for all; without it, that of each call's mode.
+        One rubric for all; without it, the one each call was taken for.
     write : bool
         Whether to write the new scores into folders without a certificate.
 
@@ -58,8 +74,9 @@ def by_rubric(name_or_path: str | None = None, *, write: bool = False) -> Rescor
     InputError
         If there is no such rubric, or it breaks the schema.
     """
-    names = {"practice": name_or_path or DEFAULT, "certification": name_or_path or "certification"}
-    return Rescoring(rubrics={mode: load_rubric(name) for mode, name in names.items()}, write=write)
+    if name_or_path:
+        return Rescoring(rubrics={"": load_rubric(name_or_path)}, write=write)
+    return Rescoring(rubrics={name: load_rubric(name) for name in list_rubrics()}, write=write)
 
 
 def on_processes(calls: Sequence[Path], how: Rescoring, workers: int = 1) -> Iterator[RescoreRow | BrokenCall]:
@@ -127,9 +144,9 @@ def default_workers(calls: int) -> int:
 
 def _row(folder: CallFolder, how: Rescoring) -> RescoreRow:
     manifest = folder.manifest
-    scored = judge_folder(folder, how.rubrics[manifest.mode])
+    scored = judge_folder(folder, how.rubric(manifest))
     output, files = scored.output, derived_files(scored)
-    old, reason = _old_score(folder.path / "score.json")
+    old, reason = _old_score(folder.path / SCORE)
     certified = (folder.path / CERTIFICATE).exists()
     if how.write and not certified:
         for name, content in files.items():
@@ -152,6 +169,9 @@ def _row(folder: CallFolder, how: Rescoring) -> RescoreRow:
         identical=old is not None and old.to_json() == output.to_json(),
         written=how.write and not certified,
         reason=reason,
+        mode=manifest.mode,
+        person=manifest.person,
+        new_sha256=hashlib.sha256(files[SCORE].encode()).hexdigest(),
     )
 
 

@@ -22,7 +22,9 @@ class RescoreRow(Document):
     """One call scored again. `now` is the new verdict where it differs from the old one.
 
     `old` is null where there was no usable score.json, and `reason` says so; `criteria` are the ids of those that
-    came out differently; `identical` is whether the new score.json is the old one, byte for byte.
+    came out differently; `identical` is whether the new score.json is the old one, byte for byte. `person` is who took
+    the call, as the records or call.json have it, and `account` their name in the LMS. `lapsing` are the reviews that
+    hold now and would no longer: they are of another score.
     """
 
     call: str
@@ -40,6 +42,11 @@ class RescoreRow(Document):
     identical: bool
     written: bool
     reason: str = ""
+    mode: Literal["practice", "certification"] = "practice"
+    person: str = ""
+    account: str | None = None
+    new_sha256: str = ""
+    lapsing: list[str] = Field(default=[])
 
 
 class BrokenCall(Document):
@@ -50,7 +57,10 @@ class BrokenCall(Document):
 
 
 class RescoreSummary(Document):
-    """The archive in figures; `moved_*` are points of the total, over the calls that had one before and after."""
+    """The archive in figures; `moved_*` are points of the total, over the calls that had one before and after.
+
+    `lapsing` counts reviews, `left_out` calls of another mode or person than was asked for.
+    """
 
     calls: int
     rescored: int
@@ -62,6 +72,8 @@ class RescoreSummary(Document):
     moved_mean: float | None
     moved_least: float | None
     moved_most: float | None
+    lapsing: int = 0
+    left_out: int = 0
 
 
 class RescoreOutput(Document):
