@@ -119,7 +119,9 @@ def delete_person(session: Session, name: str) -> Forgotten:
     certificates = [row for row in rows_of(session, person) if isinstance(row, Certificate)]
     for call in calls:
         delete_folder(call, erasure)
-    unfiled = [(path, id_) for root in roots for path, id_ in _unfiled(root, person, {call.name for call in calls})]
+    former = session.scalars(select(FormerName.key).where(FormerName.person_id == person.id))
+    names, filed = {person.key, *former}, {call.name for call in calls}
+    unfiled = [(path, id_) for root in roots for path, id_ in _unfiled(root, names, filed)]
     for path, id_ in unfiled:
         erasure.take_folder(path, id_)
     for certificate in certificates:
@@ -141,7 +143,7 @@ def delete_person(session: Session, name: str) -> Forgotten:
     return Forgotten(calls=count, rows=deleted, receipt=receipt, left=left)
 
 
-def _unfiled(root: Path, person: Person, filed: set[str]) -> Iterator[tuple[Path, str]]:
+def _unfiled(root: Path, names: set[str], filed: set[str]) -> Iterator[tuple[Path, str]]:
     """Yield what is left of a person's calls: folders that were never filed, cut-off ones too, and copies."""
     for path in find_calls(root):
         try:
@@ -149,7 +151,7 @@ def _unfiled(root: Path, person: Person, filed: set[str]) -> Iterator[tuple[Path
         except InputError:  # whose it is cannot be known
             continue
         id_ = manifest.id or path.name
-        if id_ in filed or (manifest.person and key_of(manifest.person) == person.key):
+        if id_ in filed or (manifest.person and key_of(manifest.person) in names):
             yield path, id_
 
 
