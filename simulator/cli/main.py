@@ -20,6 +20,7 @@ SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
     "Take a call": (
         "live",
         {
+            "open": "Take calls in the browser, on this machine.",
             "call": "Take a call: with a headset, or with a recorded trainee.",
             "talk": "Take a call by typing: no headset, no voice.",
             "check": "Try the headset before a call: level, noise, leak, delay.",

@@ -1,5 +1,5 @@
 "use strict";
-// Plays both tracks of the call on one clock. Everything is in this file: nothing is fetched.
+// Plays both tracks of the call on one clock. A report that is a file holds everything: nothing is fetched.
 (() => {
   const $ = (id) => document.getElementById(id);
   const duration = Number($("timeline").dataset.duration);
@@ -12,7 +12,8 @@
     const tenths = Math.floor(ms / 100);
     return `${Math.floor(tenths / 600)}:${String(Math.floor(tenths / 10) % 60).padStart(2, "0")}.${tenths % 10}`;
   };
-  const bytesOf = (uri) => {
+  const bytesOf = async (uri) => {
+    if (!uri.startsWith("data:")) return (await fetch(uri)).arrayBuffer(); // a page of the room
     const text = atob(uri.slice(uri.indexOf(",") + 1));
     const bytes = new Uint8Array(text.length);
     for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
@@ -24,7 +25,7 @@
     if (buffers) return;
     $("player-note").textContent = "Loading the sound …";
     context = new AudioContext({ sampleRate: 16000 });
-    const decoded = await Promise.all(SIDES.map((side) => context.decodeAudioData(bytesOf($(`audio-${side}`).src))));
+    const decoded = await Promise.all(SIDES.map(async (side) => context.decodeAudioData(await bytesOf($(`audio-${side}`).src))));
     buffers = Object.fromEntries(SIDES.map((side, i) => [side, decoded[i]]));
     for (const side of SIDES) {
       gains[side] = context.createGain();

@@ -21,41 +21,22 @@ from rich.text import Text
 
 from simulator.clock import clock_text
 from simulator.events import (
-    CallEnded,
     DeadAir,
     DeviceBack,
-    DeviceLost,
     Event,
     FloorChanged,
     FloorState,
     Heard,
     HoldEnded,
-    HoldStarted,
     LineEnded,
     LineStarted,
     MoodMoved,
-    Need,
 )
 from simulator.ports import Samples
 from simulator.session.loop import Block
+from simulator.session.watching import HOLDS, NOTES, SAY_SOMETHING, hint_of
 
-HOLDS: dict[FloorState, str] = {
-    "open": "nobody is speaking",
-    "customer": "the customer is speaking",
-    "trainee": "you are speaking",
-    "both": "both are speaking",
-}
 REPLAYED: dict[FloorState, str] = {**HOLDS, "trainee": "the trainee is speaking"}
-HINTS: dict[Need, str] = {
-    "heard": "let them finish, then say what you heard",
-    "understood": "say back what happened and what it means for them",
-    "apologised_to": "say sorry for it, without a but",
-    "taken_responsibility_for": "say what you will do about it yourself",
-    "given_a_solution": "offer something that puts it right",
-    "told_what_happens_next": "say what happens next, and when",
-    "agreed": "ask whether that is all right with them",
-}
-"""A suggestion for the first need that is not met, in the order in which needs are met."""
 WHO = r"^ *[\d:.]+  ((?P<cyan>customer  )|(?P<green>trainee   )|(?P<italic>hint: .*))"
 """What a style sets apart in a line of a replayed call: who speaks, in the colour of their level bar; hints."""
 BAR = 20
@@ -109,22 +90,14 @@ class _State:
             self.floor = event.after
             return self.holds[event.after] if self.live and event.after != "open" else ""
         if isinstance(event, MoodMoved) and self.hints:
-            left = [need for need in HINTS if need not in event.met]
-            hint = f"the customer is {event.band}" + (f"; {HINTS[left[0]]}" if left else "; close the call kindly")
+            hint = hint_of(event)
             changed, self.hint = hint != self.hint, hint
             return f"hint: {hint}" if changed else ""
-        notes: dict[type, str] = {
-            DeviceLost: "the headset is gone: plug it in again, the call waits",
-            DeviceBack: "the headset is back, the call goes on",
-            HoldStarted: "the customer is on hold",
-            HoldEnded: "the hold is over",
-            CallEnded: "the call is over",
-        }
-        if type(event) in notes:
-            self.note = notes[type(event)] if not isinstance(event, (DeviceBack, HoldEnded)) else ""
-            return notes[type(event)]
+        if type(event) in NOTES:
+            self.note = NOTES[type(event)] if not isinstance(event, (DeviceBack, HoldEnded)) else ""
+            return NOTES[type(event)]
         if isinstance(event, DeadAir) and event.level == "warn" and self.hints:
-            return "hint: say something, the line is silent"
+            return f"hint: {SAY_SOMETHING}"
         return ""
 
 

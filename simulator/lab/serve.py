@@ -1,0 +1,92 @@
+"""Run the server on this machine, and open the browser when it answers."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+from starlette.middleware import Middleware
+
+from simulator.errors import InputError, SimulatorError
+from simulator.lab.app import make_app
+from simulator.lab.guard import KeyGate, new_key
+from simulator.lab.room import Room, Visitor
+from simulator.private import home
+from simulator.recording.folder import calls_folder
+
+FRAME_BYTES = 64 * 1024
+"""More than any message of a seat has."""
+
+
+def open_here(
+    *, person: str, out: Path | None, database: str | None, port: int, browser: bool, tell: Callable[[str], None]
+) -> None:
+    """Serve one person on this machine until Ctrl-C; every call that runs then is kept and scored.
+
+    Parameters
+    ----------
+    person : str
+        For whom calls are filed in the records; "" files nothing.
+    out : Path or None
+        Where call folders are kept; None for the user's own.
+    database : str or None
+        Which records; None for the user's own.
+    port : int
+        0 takes one that is free.
+    browser : bool
+        Whether to open the browser.
+    tell : callable
+        Told the address, in words.
+
+    Raises
+    ------
+    InputError
+        If the port is taken.
+    """
+    room = Room(owner=Visitor(person=person, calls=calls_folder(out), folder=home()), database=database)
+    listening = _listen("127.0.0.1", port)
+    key = new_key()
+    address = f"http://localhost:{listening.getsockname()[1]}/?key={key}"
+    app = make_app(room, gate=[Middleware(KeyGate, key=key)])
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        ws_max_size=FRAME_BYTES,
+        ws_ping_interval=None,
+        lifespan="off",
+        timeout_graceful_shutdown=3,
+    )
+    threading.Thread(target=_warm_up, args=(room,), name="warm up", daemon=True).start()
+    tell(f"Hotseat is open at {address}\nCtrl-C closes it; a call that runs then is kept and scored.")
+    if browser and not webbrowser.open(address):
+        tell("No browser could be started; open the address by hand.")
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        room.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listening = socket.socket()
+    if os.name == "posix":  # elsewhere the option lets two programs share one port
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        raise InputError(f"port {port} cannot be used: {error.strerror or error}; choose another with --port") from error
+    listening.listen()
+    return listening
+
+
+def _warm_up(room: Room) -> None:
+    """Open the recognizer before it is needed; what goes wrong is told when a call wants it."""
+    try:
+        room.recognizer(lambda text: None)
+    except SimulatorError:
+        pass
