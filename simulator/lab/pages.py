@@ -18,6 +18,8 @@ from simulator.recording.manifest import read_manifest
 from simulator.report.history import SCORE, PastCall
 from simulator.report.progress import CallLine, call_line, person_view
 
+EASIEST_FIRST = {"easy": 0, "medium": 1, "hard": 2}
+
 
 @dataclass(frozen=True, slots=True)
 class Offered:
@@ -42,7 +44,7 @@ def home(request: Request) -> Response:
     """Show who may call."""
     _, visitor = at(request)
     calls = visitor.history().calls
-    offered = [_offered(name, calls) for name in list_scenarios()]
+    offered = sorted((_offered(name, calls) for name in list_scenarios()), key=lambda each: EASIEST_FIRST[each.story.difficulty])
     return draw(request, "home.html.j2", offered=offered, latest=lines_of(calls)[:3], check=visitor.check())
 
 
