@@ -29,7 +29,9 @@ def report(request: Request) -> Response:
     path = _path(request)
     tracks = {name: f"/calls/{path.name}/{name}.flac" for name in TRACKS}
     view = _view(path, (path / "events.jsonl").stat().st_mtime_ns)
-    return draw(request, "report.html.j2", inline_style=True, view=view, tracks=tracks, retry_at=f"/calls/{path.name}/retry/")
+    return draw(
+        request, "report.html.j2", inline_style=True, view=view, tracks=tracks, retry_at=f"/calls/{path.name}/retry/"
+    )
 
 
 def retry(request: Request) -> Response:

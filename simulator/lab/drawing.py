@@ -22,11 +22,17 @@ LINKS = (("/", "Who may call"), ("/calls", "Your calls"), ("/progress", "Progres
 def templates() -> Environment:
     """Return the templates of this package, and those of the report, which some of them extend."""
     return Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 
-def draw(request: Request, template: str, status: int = 200, /, *, inline_style: bool = False, **shown: Any) -> Response:
+def draw(
+    request: Request, template: str, status: int = 200, /, *, inline_style: bool = False, **shown: Any
+) -> Response:
     """Return a page.
 
     Parameters

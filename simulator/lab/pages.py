@@ -44,7 +44,9 @@ def home(request: Request) -> Response:
     """Show who may call."""
     _, visitor = at(request)
     calls = visitor.history().calls
-    offered = sorted((_offered(name, calls) for name in list_scenarios()), key=lambda each: EASIEST_FIRST[each.story.difficulty])
+    offered = sorted(
+        (_offered(name, calls) for name in list_scenarios()), key=lambda each: EASIEST_FIRST[each.story.difficulty]
+    )
     return draw(request, "home.html.j2", offered=offered, latest=lines_of(calls)[:3], check=visitor.check())
 
 

@@ -79,7 +79,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listening.bind((host, port))
     except OSError as error:
-        raise InputError(f"port {port} cannot be used: {error.strerror or error}; choose another with --port") from error
+        raise InputError(
+            f"port {port} cannot be used: {error.strerror or error}; choose another with --port"
+        ) from error
     listening.listen()
     return listening
 

@@ -80,7 +80,9 @@ async def _serve(socket: WebSocket, errand: Errand, hello: Hello) -> None:
         errand.detach(send)
         for task in (receiving, sending):
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError, InputError, ValidationError):
+            with contextlib.suppress(
+                asyncio.CancelledError, WebSocketDisconnect, RuntimeError, InputError, ValidationError
+            ):
                 await task
 
 

@@ -4,11 +4,11 @@ import { Headset, share } from "./headset.js";
 
 const $ = (id) => document.getElementById(id);
 const card = $("check");
-let headset = null, connection = null;
+let headset = null, connection = null, heard = 0;
 
 const say = (text) => { $("say").textContent = text; };
 function level(who, value) {
-  if (who !== "you") return;
+  if (who !== "you" || ++heard % 5) return; // ten times a second
   $("level").style.inlineSize = `${100 * share(value)}%`;
   const dbfs = value > 0 ? Math.max(-96, 20 * Math.log10(value)) : -96;
   $("level-text").textContent = `Your microphone now: ${dbfs.toFixed(0)} dBFS`;

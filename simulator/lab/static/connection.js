@@ -61,7 +61,7 @@ export class Connection {
     if (this.live) this.watch();
   }
 
-  send(message) { if (this.ready) this.socket.send(JSON.stringify(message)); }
+  send(message) { if (this.ready && this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message)); }
 
   frame(samples) { // one frame of the microphone; while the connection is dropped the call stands still
     if (!this.live || !this.ready) return;
@@ -70,7 +70,7 @@ export class Connection {
     message.set(new Uint8Array(samples), 4);
     this.sent.push([this.next++, message]);
     if (this.sent.length > KEPT) this.sent.shift();
-    this.socket.send(message);
+    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(message); // else it is sent when the connection is back
   }
 
   goLive(live) {

@@ -5,8 +5,8 @@ import { Headset, share } from "./headset.js";
 const $ = (id) => document.getElementById(id);
 const phone = $("phone");
 const { scenario, retry, turn, seed, echo } = phone.dataset;
-const FRAME_MS = 20;
-let headset = null, connection = null, kind = "call", beganMs = 0, hold = null;
+const FRAME_MS = 20, TICK_MS = 100;
+let headset = null, connection = null, kind = "call", beganMs = 0, hold = null, ticking = 0;
 const levels = { you: 0, customer: 0 };
 
 const clock = (ms) => `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, "0")}`;
@@ -47,7 +47,7 @@ async function openHeadset() {
   headset = new Headset({
     echo: echo === "true",
     onFrame: (frame) => connection.frame(frame),
-    onLevel: (who, value) => { levels[who] = Math.max(share(value), levels[who] * 0.85); },
+    onLevel: (who, value) => { levels[who] = Math.max(share(value), levels[who]); },
     onDry: (dry) => connection.send({ do: "starved", frames: dry }),
     onLost: (lost) => say(lost ? "The microphone is gone: plug it in again, the call waits." : "The call goes on."),
   });
@@ -92,10 +92,12 @@ function live({ at_ms: at }) {
   state("live");
   say(kind === "typed" ? "Greet the caller: type what you say." : retry ? "The call goes on." : "Greet the caller.");
   $("live").hidden = false;
+  $("floor").hidden = kind === "typed";
   if (kind === "typed") { $("log").hidden = $("type").hidden = false; $("words").focus(); }
   show("hang-up");
   sessionStorage.setItem("seat", JSON.stringify({ token: connection.token, page: location.pathname, kind }));
-  requestAnimationFrame(tick);
+  clearInterval(ticking);
+  ticking = setInterval(tick, TICK_MS);
 }
 
 function shown(message) {
@@ -119,7 +121,7 @@ function line({ who, text, cut }) {
 }
 
 function tick() {
-  if (phone.dataset.state !== "live") return;
+  if (phone.dataset.state !== "live") { clearInterval(ticking); return; }
   const now = beganMs + connection.next * FRAME_MS;
   $("clock").textContent = clock(now);
   if (hold) {
@@ -128,9 +130,8 @@ function tick() {
   }
   for (const who of ["you", "customer"]) {
     $(`${who}-level`).style.inlineSize = `${100 * levels[who]}%`;
-    levels[who] *= 0.97;
+    levels[who] *= 0.7;
   }
-  requestAnimationFrame(tick);
 }
 
 function dropped(is) {

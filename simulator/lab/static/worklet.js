@@ -36,7 +36,8 @@ class Playback extends AudioWorkletProcessor {
     this.speaking = false; // whether the frame before held the customer's voice
     this.dry = 0; // samples that were missing since
     this.port.onmessage = ({ data }) => {
-      if (data === "paused") { this.speaking = false; this.dry = 0; return; }
+      this.paused = data === "paused"; // the call stands still: what is missing now is not lost
+      if (this.paused) { this.dry = 0; return; }
       this.queue.push(new Int16Array(data));
       while (this.queue.length > LEAD + SLACK && !this.queue[1].some(Boolean)) this.queue.splice(1, 1);
     };
@@ -50,7 +51,7 @@ class Playback extends AudioWorkletProcessor {
       this.dry = 0;
     }
     for (let i = 0; i < channel.length; i++) {
-      if (this.gathering) { if (this.speaking) this.dry += 1; continue; }
+      if (this.gathering) { if (this.speaking && !this.paused) this.dry += 1; continue; }
       channel[i] = this.queue[0][this.at++] / 32768;
       if (this.at === this.size) {
         const played = this.queue.shift();
