@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -57,9 +58,9 @@ def take(request: Request) -> Response:
     return draw_seat(request, story, seed=request.query_params.get("seed", ""), check=visitor.check())
 
 
-def draw_seat(request: Request, story: Scenario, /, **more: object) -> Response:
+def draw_seat(request: Request, story: Scenario, /, **more: Any) -> Response:
     """Return the page of a seat."""
-    shown = {"retry": "", "turn": 0, "begins": "", "seed": ""} | more
+    shown: dict[str, Any] = {"retry": "", "turn": 0, "begins": "", "seed": ""} | more
     wrong = [fact for fact in story.facts.values() if fact.mistaken]
     return draw(request, "seat.html.j2", story=story, mood=band_of(story.start.anger), wrong=wrong, **shown)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import threading
@@ -88,7 +89,5 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _warm_up(room: Room) -> None:
     """Open the recognizer before it is needed; what goes wrong is told when a call wants it."""
-    try:
+    with contextlib.suppress(SimulatorError):
         room.recognizer(lambda text: None)
-    except SimulatorError:
-        pass

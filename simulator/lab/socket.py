@@ -80,10 +80,7 @@ async def _serve(socket: WebSocket, errand: Errand, hello: Hello) -> None:
         errand.detach(send)
         for task in (receiving, sending):
             task.cancel()
-            with contextlib.suppress(
-                asyncio.CancelledError, WebSocketDisconnect, RuntimeError, InputError, ValidationError
-            ):
-                await task
+        await asyncio.gather(receiving, sending, return_exceptions=True)
 
 
 async def _receive(socket: WebSocket, errand: Errand) -> None:

@@ -80,8 +80,8 @@ class Manifest(_Stored):
     preflight, overridden_by
         What `hotseat check` found before the call, and the instructor who let the call start in spite of it.
     browser
-        Where a browser was the headset: what it was asked for, and what it really gave (gain control, noise suppression,
-        echo cancellation, rate, latency); None elsewhere.
+        Where a browser was the headset: what it was asked for, and what it really gave (gain control, noise
+        suppression, echo cancellation, rate, latency); None elsewhere.
     state
         "running" until the call ends; "recovered" if it was cut off and mended.
     repairs
