@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
+import anyio
 from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -55,32 +56,33 @@ def _errand(room: Room, socket: WebSocket, hello: Hello) -> Errand:
 
 
 async def _serve(socket: WebSocket, errand: Errand, hello: Hello) -> None:
-    outgoing: asyncio.Queue[bytes | str | None] = asyncio.Queue()
+    outgoing: asyncio.Queue[bytes | str] = asyncio.Queue()
     loop = asyncio.get_running_loop()
+    problem: Exception | None = None
 
     def put(item: bytes | str) -> None:
         if outgoing.qsize() < BEHIND:
             outgoing.put_nowait(item)
         else:
-            receiving.cancel()
+            group.cancel_scope.cancel()
 
     def send(item: bytes | str) -> None:
         with contextlib.suppress(RuntimeError):  # the server is closing
             loop.call_soon_threadsafe(put, item)
 
-    receiving = asyncio.create_task(_receive(socket, errand))
-    sending = asyncio.create_task(_send(socket, outgoing))
     try:
-        errand.attach(send, hello)
-        done, _ = await asyncio.wait((receiving, sending), return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            if not task.cancelled():
-                task.result()
+        async with anyio.create_task_group() as group:
+            group.start_soon(_send, socket, outgoing, group.cancel_scope)
+            try:
+                errand.attach(send, hello)
+                await _receive(socket, errand)
+            except (InputError, ValidationError) as error:  # raised outside, or the group would wrap it
+                problem = error
+            group.cancel_scope.cancel()
     finally:
         errand.detach(send)
-        for task in (receiving, sending):
-            task.cancel()
-        await asyncio.gather(receiving, sending, return_exceptions=True)
+    if problem is not None:
+        raise problem
 
 
 async def _receive(socket: WebSocket, errand: Errand) -> None:
@@ -97,10 +99,10 @@ async def _receive(socket: WebSocket, errand: Errand) -> None:
             errand.headset.receive(sound)
 
 
-async def _send(socket: WebSocket, outgoing: asyncio.Queue[bytes | str | None]) -> None:
-    while True:
-        item = await outgoing.get()
-        if isinstance(item, bytes):
-            await socket.send_bytes(item)
-        elif item is not None:
-            await socket.send_text(item)
+async def _send(socket: WebSocket, outgoing: asyncio.Queue[bytes | str], scope: anyio.CancelScope) -> None:
+    try:
+        while True:
+            item = await outgoing.get()
+            await (socket.send_bytes(item) if isinstance(item, bytes) else socket.send_text(item))
+    except (WebSocketDisconnect, RuntimeError):
+        scope.cancel()
