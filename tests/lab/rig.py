@@ -1,0 +1,102 @@
+"""A real Chromium with a microphone that plays a recording, and a network between it and the room that can be cut."""
+
+import asyncio
+import contextlib
+import shutil
+import threading
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from simulator.customer.scenario import load_scenario
+from simulator.recording.audio import read_audio, write_audio
+
+PATH = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--mute-audio"]
+SAYS = ((1, 12.5), (3, 16.0), (10, 12.0), (13, 30.0))
+"""What the recorded trainee says (`good-01.flac` ...), and how long they then are silent, in seconds: the customer has
+said what they had to say by then, in the browser as in a replay, so that both are the same call."""
+
+
+@contextlib.contextmanager
+def chromium(microphone=None):
+    """A running browser; its microphone plays a WAV file once, from the moment it is opened."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright, launched(playwright, microphone) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def launched(playwright, microphone=None):
+    """The same, of a Playwright that runs already; there can be only one."""
+    args = list(QUIET)
+    if microphone is not None:
+        args += ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+        args += [f"--use-file-for-fake-audio-capture={microphone}%noloop"]
+    running = playwright.chromium.launch(executable_path=PATH, args=args)
+    yield running
+    running.close()
+
+
+def recorded(path, *, says=SAYS, lead_s=5.0):
+    """Write what a recorded trainee says as one WAV file, after `lead_s` of silence."""
+    folder = load_scenario("missing-sofa").trainees["good"].parent
+    parts = [np.zeros(round(lead_s * 16000), np.int16)]
+    for number, silent_s in says:
+        parts += [read_audio(folder / f"good-{number:02}.flac").samples, np.zeros(round(silent_s * 16000), np.int16)]
+    write_audio(path, np.concatenate(parts))
+    return path
+
+
+class Network:
+    """A TCP relay to the room: what passes through it can be cut off at once, or go silent without closing.
+
+    Parameters
+    ----------
+    address : str
+        Of the room.
+    """
+
+    def __init__(self, address):
+        self._to = urlsplit(address).port
+        self._loop = asyncio.new_event_loop()
+        self._open = set()
+        self._silent = asyncio.Event()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        server = asyncio.run_coroutine_threadsafe(asyncio.start_server(self._relay, "127.0.0.1", 0), self._loop)
+        self._server = server.result(5)
+        self.address = f"http://localhost:{self._server.sockets[0].getsockname()[1]}/"
+        return self
+
+    def __exit__(self, *error):
+        self.cut()
+        self._loop.call_soon_threadsafe(self._server.close)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+
+    def cut(self):
+        """Break every connection; what was on its way is lost."""
+        self._loop.call_soon_threadsafe(lambda: [writer.transport.abort() for writer in list(self._open)])
+
+    def silence(self, on):
+        """Let nothing pass any more, without closing anything; or again."""
+        self._loop.call_soon_threadsafe(self._silent.set if on else self._silent.clear)
+
+    async def _relay(self, reader, writer):
+        there, back = await asyncio.open_connection("127.0.0.1", self._to)
+        self._open |= {writer, back}
+        await asyncio.gather(self._pass(reader, back), self._pass(there, writer), return_exceptions=True)
+        self._open -= {writer, back}
+
+    async def _pass(self, reader, writer):
+        with contextlib.suppress(ConnectionError):
+            while data := await reader.read(65536):
+                while self._silent.is_set():
+                    await asyncio.sleep(0.02)
+                writer.write(data)
+                await writer.drain()
+        writer.close()
