@@ -1,4 +1,4 @@
-"""A headset at a browser: frames by number, what is lost, doubled or late, and a connection that drops and comes back."""
+"""A headset at a browser: frames by number; what is lost, doubled or late; a connection that drops and comes back."""
 
 import struct
 import threading
@@ -224,7 +224,7 @@ def test_whatever_bytes_come_are_a_frame_or_refused(message):
 
 
 @pytest.mark.parametrize(
-    "changed", [{"rate_hz": 22_051}, {"rate_hz": 10**9}, {"latency_ms": -1}, {"microphone": ""}, {"given": {"x" * 9: []}}]
+    "changed", [{"rate_hz": 22_051}, {"rate_hz": 10**9}, {"latency_ms": -1}, {"microphone": ""}, {"given": {"x": []}}]
 )
 def test_what_a_browser_says_of_itself_is_held_within_bounds(changed):
     with pytest.raises(ValidationError):

@@ -2,14 +2,20 @@
 
 import asyncio
 import contextlib
+import random
 import shutil
 import threading
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import numpy as np
 
+from simulator.clock import BLOCK, to_ms
 from simulator.customer.scenario import load_scenario
+from simulator.events import DeviceBack, SamplesLost
 from simulator.recording.audio import read_audio, write_audio
+from simulator.recording.folder import CallFolder
+from simulator.session.loop import WINDING_UP
 
 PATH = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--mute-audio"]
@@ -100,3 +106,61 @@ class Network:
                 writer.write(data)
                 await writer.drain()
         writer.close()
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """What became of a call whose connection was cut so often: as the browser counted it, and its folder."""
+
+    cuts: int
+    frames: int
+    folder: CallFolder
+
+    def faults(self):
+        """What must not be, in words."""
+        events = self.folder.events()
+        lost_ms = [to_ms(e.samples) for e in events if isinstance(e, SamplesLost) and e.side == "input"]
+        back = sum(isinstance(event, DeviceBack) for event in events)
+        recorded = self.folder.duration // BLOCK
+        found = [f"{ms:g} ms of the trainee's voice are missing" for ms in lost_ms if ms > 1000]
+        found += [f"{self.cuts} cuts, but the call came back {back} times"] if back < self.cuts else []
+        found += [f"the call is {self.folder.manifest.state}"] if self.folder.manifest.state != "finished" else []
+        if not (self.folder.path / "score.json").is_file():
+            found.append("the call has no score")
+        if not -WINDING_UP // BLOCK <= self.frames - recorded <= 50:  # a second may be on its way when they hang up
+            found.append(f"the browser sent {self.frames} frames, and {recorded} were recorded")
+        return found
+
+
+def cut_call(page, address, network, calls, *, cuts, seed):
+    """Take a call, cut its connection at random moments, hang up; return what became of it.
+
+    Every third cut goes silent instead of closing, and every third one is followed by another while the browser is
+    still coming back.
+    """
+    rng = random.Random(seed)
+    page.goto(f"{address}take/missing-sofa?seed={seed}")
+    page.click("#begin")
+    page.wait_for_selector("#answer:visible", timeout=120_000)
+    page.click("#answer")
+    page.wait_for_selector("#phone[data-state=live]", timeout=60_000)
+    for number in range(cuts):
+        page.wait_for_timeout(rng.uniform(200, 2500))
+        if number % 3 == 0:
+            network.silence(True)
+            page.wait_for_selector("#phone.waiting", timeout=20_000)
+            network.cut()
+            network.silence(False)
+        else:
+            network.cut()
+            page.wait_for_selector("#phone.waiting", timeout=20_000)
+        if number % 3 == 1:
+            page.wait_for_timeout(rng.uniform(0, 700))
+            network.cut()
+        page.wait_for_selector("#phone:not(.waiting)", timeout=30_000)
+    page.wait_for_timeout(1500)
+    frames = page.evaluate("seat.connection.next")
+    page.click("#hang-up")
+    page.wait_for_selector("#report:visible", timeout=120_000)
+    name = page.get_attribute("#report", "href").rsplit("/", 1)[-1]
+    return Cuts(cuts, frames, CallFolder.open(calls / name))

@@ -2,7 +2,7 @@
 
 const KEPT = 100; // frames kept for a connection that comes back: 2 s
 const QUIET_MS = 1000; // without a frame from the server for so long, in a call, the connection is dead
-const AGAIN_MS = 500, GIVE_UP_MS = 30_000;
+const AGAIN_MS = 500, OPENING_MS = 3000, GIVE_UP_MS = 30_000;
 
 export class Connection {
   // onMessage(message), onFrame(buffer), onDropped(whether it is dropped now), onGone() once it is gone for good
@@ -32,6 +32,14 @@ export class Connection {
       : this.hello));
     socket.onmessage = ({ data }) => { if (socket === this.socket) this.take(data); };
     socket.onclose = () => { if (socket === this.socket) this.dropped(); };
+    setTimeout(() => { if (socket === this.socket && !this.ready) this.abandon(); }, OPENING_MS);
+  }
+
+  abandon() { // closing takes an answer, which a dead network does not give
+    const socket = this.socket;
+    this.socket = null;
+    socket.close();
+    this.dropped();
   }
 
   take(data) {
@@ -40,6 +48,7 @@ export class Connection {
       const number = new DataView(data).getUint32(0, true);
       if (!this.fresh && number < this.wanted) return; // sent twice
       this.fresh = false;
+      this.flowing = true;
       this.wanted = number + 1;
       this.onFrame(data.slice(4));
       return;
@@ -81,19 +90,24 @@ export class Connection {
   watch() { // a network that fails in silence closes nothing
     clearInterval(this.watching);
     this.watching = setInterval(() => {
-      if (this.live && this.ready && this.flowing && performance.now() - this.lastHeard > QUIET_MS) this.socket.close();
+      if (this.live && this.ready && this.flowing && performance.now() - this.lastHeard > QUIET_MS) this.abandon();
       if (!this.live) clearInterval(this.watching);
     }, 200);
   }
 
   dropped() {
-    this.ready = false;
-    if (this.ended || !this.token) { if (!this.ended) this.onGone(); return; }
+    this.ready = this.flowing = false;
+    if (this.ended) return;
+    if (!this.token) { this.ended = true; this.onGone(); return; }
     this.droppedSince ??= performance.now();
     if (performance.now() - this.droppedSince > GIVE_UP_MS) { this.ended = true; this.onGone(); return; }
     this.onDropped(true);
     setTimeout(() => this.connect(), AGAIN_MS);
   }
 
-  close() { this.ended = true; this.live = false; if (this.socket) this.socket.close(); }
+  close() {
+    this.ended = true;
+    this.live = false;
+    if (this.socket) this.socket.close();
+  }
 }

@@ -17,7 +17,7 @@ function state(name) { phone.dataset.state = name; }
 function connect() {
   connection = new Connection({
     onMessage: take,
-    onFrame: (frame) => { connection.flowing = true; if (headset) headset.play(frame); },
+    onFrame: (frame) => { if (headset) headset.play(frame); },
     onDropped: dropped,
     onGone: () => over("The connection is gone. What was said is kept among your calls.", "gone"),
   });
