@@ -103,6 +103,8 @@ class Network:
             while data := await reader.read(65536):
                 while self._silent.is_set():
                     await asyncio.sleep(0.02)
+                if writer.is_closing():
+                    return
                 writer.write(data)
                 await writer.drain()
         writer.close()
