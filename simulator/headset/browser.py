@@ -205,15 +205,15 @@ class BrowserHeadset:
         """Return what went wrong since last asked; what happened several times in one block is one event."""
         with self._changed:
             found, self._events = self._events, []
-        merged: dict[tuple[Any, ...], Event] = {}
+        told: list[Event] = []
         for event in found:
-            key = (type(event), getattr(event, "side", None))
-            before = merged.get(key)
-            if before is not None and isinstance(event, SamplesLost | SamplesDoubled):
-                assert isinstance(before, SamplesLost | SamplesDoubled)
-                event = dataclasses.replace(event, samples=before.samples + event.samples)
-            merged[key] = event
-        return tuple(dataclasses.replace(event, at=at) for event in merged.values())
+            same = next((n for n, each in enumerate(told) if _adds_up(each, event)), None)
+            if same is None:
+                told.append(event)
+            else:
+                before: Any = told[same]
+                told[same] = dataclasses.replace(before, samples=before.samples + event.samples)  # type: ignore[union-attr]
+        return tuple(dataclasses.replace(event, at=at) for event in told)
 
     def close(self) -> None:
         """End the call's side; safe to call twice, and from another thread."""
@@ -264,3 +264,10 @@ class BrowserHeadset:
 
     def _note(self, event: Event) -> None:
         self._events.append(event)
+
+
+def _adds_up(one: Event, other: Event) -> bool:
+    """Return whether two events of one block are told as one: what was lost on one side, or came twice."""
+    if isinstance(one, SamplesLost) and isinstance(other, SamplesLost):
+        return one.side == other.side
+    return isinstance(one, SamplesDoubled) and isinstance(other, SamplesDoubled)

@@ -64,7 +64,7 @@ function take(message) {
   else if (message.is === "line") line(message);
   else if (message.is === "wrong") $("type-note").textContent = message.text;
   else if (message.is === "scoring") { stopped("scoring"); say("The call is over. Scoring it …", message.failure); }
-  else if (message.is === "over") { over(message.outcome, "over"); $("report").href = `/calls/${message.call}`; show("report", "once-more"); $("report").focus(); }
+  else if (message.is === "over") { over(message.outcome, "over"); $("more").textContent = message.total === null ? "" : `${Math.round(message.total)} of 100`; $("report").href = `/calls/${message.call}`; show("report", "once-more"); $("report").focus(); }
   else if (message.is === "unanswered") { over("Nobody answered, and the caller gave up.", "unanswered"); show("begin", "begin-typed"); }
   else if (message.is === "failed" || message.is === "refused") { over(message.text, "failed"); show("begin", "begin-typed"); }
 }
@@ -103,7 +103,7 @@ function live({ at_ms: at }) {
 function shown(message) {
   if (kind === "typed") beganMs = message.at_ms;
   $("floor").dataset.floor = message.floor;
-  say(message.note || message.holds[0].toUpperCase() + message.holds.slice(1) + ".");
+  if (!phone.classList.contains("waiting")) say(message.note || message.holds[0].toUpperCase() + message.holds.slice(1) + ".");
   $("hint").hidden = !message.hint;
   $("hint").textContent = message.hint ? `Hint: ${message.hint}` : "";
   hold = message.hold_since_ms === null ? null : { since: message.hold_since_ms, promised: message.hold_promised_ms };
