@@ -64,9 +64,17 @@ function take(message) {
   else if (message.is === "line") line(message);
   else if (message.is === "wrong") $("type-note").textContent = message.text;
   else if (message.is === "scoring") { stopped("scoring"); say("The call is over. Scoring it …", message.failure); }
-  else if (message.is === "over") { over(message.outcome, "over"); $("more").textContent = message.total === null ? "" : `${Math.round(message.total)} of 100`; $("report").href = `/calls/${message.call}`; show("report", "once-more"); $("report").focus(); }
+  else if (message.is === "over") scored(message);
   else if (message.is === "unanswered") { over("Nobody answered, and the caller gave up.", "unanswered"); show("begin", "begin-typed"); }
   else if (message.is === "failed" || message.is === "refused") { over(message.text, "failed"); show("begin", "begin-typed"); }
+}
+
+function scored({ call, outcome, total }) {
+  over(outcome, "over");
+  $("more").textContent = total === null ? "" : `${Math.round(total)} of 100`;
+  $("report").href = `/calls/${call}`;
+  show("report", "once-more");
+  $("report").focus();
 }
 
 function ringing({ caller, begins }) {
