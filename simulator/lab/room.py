@@ -119,7 +119,7 @@ class Room:
                 other.hang_up()
         if sum(other.owner != errand.owner for other in self.errands.values()) >= self.most_calls:
             raise InputError(
-                f"this machine takes {self.most_calls} calls at once, and all of them are taken; try again in a minute"
+                f"{self.most_calls} of {self.most_calls} seats of this machine are taken; try again in a minute"
             )
         self.errands[errand.token] = errand
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import numpy as np
+from axe_playwright_python.sync_playwright import Axe
 
 from simulator.clock import BLOCK, to_ms
 from simulator.customer.scenario import load_scenario
@@ -108,6 +109,17 @@ class Network:
                 writer.write(data)
                 await writer.drain()
         writer.close()
+
+
+def faults(page):
+    """What axe-core finds; it is injected past the page's own policy, by the browser and not by the page."""
+    found = Axe().run(page).response["violations"]
+    return [(each["id"], each["help"], [node["html"][:120] for node in each["nodes"]]) for each in found]
+
+
+def looked_over(page):
+    assert faults(page) == []
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), "the page is wider than the screen"
 
 
 @dataclass(frozen=True)

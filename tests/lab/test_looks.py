@@ -3,10 +3,9 @@
 import contextlib
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.lab.conftest import KEY, make_room, served
-from tests.lab.rig import PATH, chromium
+from tests.lab.rig import PATH, chromium, looked_over
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(PATH is None, reason="no Chromium here; install chromium")]
 PAGES = ("", "calls", "progress", "check", "take/missing-sofa", "take/moved-scan", "nowhere")
@@ -42,17 +41,6 @@ def page_at(browser, address, *, scheme="light", width=1200):
     context.close()
     assert [each for each in complaints if "404 (Not Found)" not in each] == []
     assert elsewhere == []
-
-
-def faults(page):
-    """What axe-core finds; it is injected past the page's own policy, by the browser and not by the page."""
-    found = Axe().run(page).response["violations"]
-    return [(each["id"], each["help"], [node["html"][:120] for node in each["nodes"]]) for each in found]
-
-
-def looked_over(page):
-    assert faults(page) == []
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), "the page is wider than the screen"
 
 
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)

@@ -129,7 +129,7 @@ def test_a_full_room_refuses_politely_and_whoever_begins_anew_has_left(empty):
         empty.owner = Visitor(person="Anna", calls=owner.calls, folder=owner.folder)
         with connect(empty) as other:
             other.send_json(TYPED)
-            assert "takes 1 calls at once" in until(other, "refused")[-1]["text"]
+            assert "1 of 1 seats of this machine are taken" in until(other, "refused")[-1]["text"]
         empty.owner = owner
         with connect(empty) as second:
             second.send_json(TYPED)

@@ -19,7 +19,7 @@ from simulator.headset.preflight import SENTENCE
 from simulator.recording.audio import read_audio, write_audio
 from simulator.recording.folder import CallFolder
 from simulator.speech.voice import open_voice
-from tests.lab.rig import PATH, chromium, recorded
+from tests.lab.rig import PATH, chromium, looked_over, recorded
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(PATH is None, reason="no Chromium here; install chromium")]
 SEED, ATTEMPTS, MOST_LATE_MS = 7, 3, 100
@@ -88,6 +88,7 @@ def test_the_check_passes_with_a_good_headset_and_says_what_it_found(hotseat, tm
         found = {each.locator("b").inner_text(): each for each in page.locator("#findings li").all()}
         assert list(found) == ["Noise around you", "Your voice", "Clipping", "Customer heard by the microphone",
                                "Delay, both ways", "Samples lost"]  # fmt: skip
+        looked_over(page)
         for name in list(found)[:4]:
             assert found[name].get_attribute("class") == "ok", found[name].inner_text()
     kept = json.loads((tmp_path / "data" / "browser-check.json").read_text(encoding="utf-8"))

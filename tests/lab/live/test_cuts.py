@@ -5,8 +5,12 @@
 
 import pytest
 
+from simulator.lab.room import Room, Visitor
+from simulator.records.database.opening import open_records
+from simulator.records.listing import history_of
+from simulator.records.people import known_person
 from tests.lab.conftest import KEY, make_room, served
-from tests.lab.rig import PATH, Network, chromium, cut_call, recorded
+from tests.lab.rig import PATH, Network, chromium, cut_call, looked_over, recorded
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(PATH is None, reason="no Chromium here; install chromium")]
 
@@ -21,16 +25,20 @@ def test_a_call_goes_on_after_every_cut(tmp_path):
     assert found.faults() == []
 
 
-def test_a_browser_that_stays_away_leaves_a_call_that_is_whole(tmp_path, monkeypatch):
+def test_a_browser_that_stays_away_leaves_a_call_that_is_whole_and_filed(tmp_path, monkeypatch):
     monkeypatch.setattr("simulator.headset.browser.GIVE_UP_S", 2.0)
-    room = make_room(tmp_path, calls=False)
+    dana = Visitor(person="Dana", calls=tmp_path / "calls", folder=tmp_path)
+    room = Room(owner=dana, database=str(tmp_path / "records.db"))
     with served(room) as address, chromium(recorded(tmp_path / "trainee.wav", says=((1, 60.0),))) as running:
         page = running.new_page()
         page.goto(f"{address}?key={KEY}")
         page.goto(f"{address}take/missing-sofa?seed=5")
         page.click("#begin")
-        page.click("#answer", timeout=120_000)
+        page.wait_for_selector("#answer:visible", timeout=120_000)
+        looked_over(page)
+        page.click("#answer")
         page.wait_for_selector("#phone[data-state=live]")
+        looked_over(page)
         page.wait_for_timeout(3000)
         page.context.close()  # the laptop is closed
         for errand in list(room.errands.values()):
@@ -40,3 +48,5 @@ def test_a_browser_that_stays_away_leaves_a_call_that_is_whole(tmp_path, monkeyp
         reopened.goto(f"{address}?key={KEY}")
         reopened.goto(f"{address}calls/{call.name}")
         assert "The headset did not come back." in reopened.inner_text(".ended")
+    with open_records(room.database) as records, records.reading() as session:
+        assert [each.id for each in history_of(session, [known_person(session, "Dana")]).calls] == [call.name]
