@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import socket
 import threading
@@ -91,6 +92,7 @@ def serve(app: Starlette, room: Room, listening: socket.socket) -> None:
         lifespan="off",
         timeout_graceful_shutdown=CLOSING_S,
     )
+    logging.getLogger("asyncio").setLevel(logging.ERROR)  # it warns of each frame to a connection that just dropped
     threading.Thread(target=_get_ready, args=(room,), name="get ready", daemon=True).start()
     try:
         uvicorn.Server(config).run(sockets=[listening])
