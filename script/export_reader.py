@@ -1,4 +1,4 @@
-"""Write trained weights in the form that ships: ONNX, int8, with the scales of the meaning head beside them.
+"""Write trained weights in the form that ships: ONNX, int8, with the scales of the meaning head in bars.json.
 
 python script/export_reader.py TRAINED.pt --base FOLDER --out simulator/understanding/data
 """
@@ -19,7 +19,7 @@ from simulator.understanding.tags import TAGS
 
 
 def export(trained: Path, base: Path, out: Path) -> None:
-    """Write reader.onnx, tokenizer.json and heads.json into `out`."""
+    """Write reader.onnx, tokenizer.json and bars.json, without bars yet, into `out`."""
     model = ReaderModel(base, len(TAGS))
     model.load_state_dict(torch.load(trained, weights_only=True)["model"])
     model.eval()
@@ -39,11 +39,13 @@ def export(trained: Path, base: Path, out: Path) -> None:
         quantize_dynamic(str(whole), str(out / "reader.onnx"), weight_type=QuantType.QInt8, per_channel=True)
     shutil.copyfile(base / "tokenizer.json", out / "tokenizer.json")
     scale, bias = model.scale.detach(), model.bias.detach()
-    heads = {
+    bars = {
+        "tags": {},
+        "sentences": {},
         "scale": {kind: round(float(scale[n]), 4) for n, kind in enumerate(KINDS)},
         "bias": {kind: round(float(bias[n]), 4) for n, kind in enumerate(KINDS)},
     }
-    (out / "heads.json").write_text(json.dumps(heads, indent=1) + "\n", encoding="utf-8")
+    (out / "bars.json").write_text(json.dumps(bars, indent=1) + "\n", encoding="utf-8")
 
 
 def main() -> None:

@@ -17,17 +17,19 @@ import yaml
 from reader_model import KINDS
 from torch import Tensor
 
-from simulator.understanding.corpus import LabelledTurn, read_corpus
+from simulator.understanding.corpus import LabelledTurn, read_corpus, read_drills, read_heard
 from simulator.understanding.encoding import Encoder, Pieces
 from simulator.understanding.tags import FACT, OFFER, OTHER_OFFER, QUESTION, QUESTION_KINDS, TAGS
 from simulator.vocabulary import ACTS, HARMFUL
 
 SIZE = 24
 """Turns in a batch."""
-WHOLE_SHARE = 0.6
+WHOLE_SHARE = 0.25
 """Of the turns labelled as a whole, the share that an epoch uses."""
-HARM_TIMES = 3
+HARM_TIMES = 2
 """Turns that do harm are few; each is seen so often in an epoch."""
+OTHERS = 24
+"""Of a case's sentences that no turn of a batch says, so many are compared with it; all would double the time."""
 LONGEST_CLAUSE = 14
 """A turn of so few words with one act is one clause of it."""
 TAG = {name: n for n, name in enumerate(TAGS)}
@@ -97,7 +99,7 @@ class Batches:
         self._encoder, self._seed = encoder, seed
         self._cases = yaml.safe_load((folder / "sentences.yaml").read_text(encoding="utf-8"))
         self._items: list[Item] = []
-        for turn in read_corpus(folder):
+        for turn in (*read_corpus(folder), *read_heard(folder), *read_drills(folder)):
             if turn.writer not in without:
                 spans, references = tags_of(turn)
                 case = turn.case if turn.case in self._cases else ""
@@ -134,7 +136,10 @@ class Batches:
 
     def _add_sentences(self, batch: Batch, items: list[Item], chance: random.Random) -> None:
         known = self._cases[items[0].case]
-        names = list(known)
+        meant = {name for item in items for name, _, _ in item.references}
+        others = [name for name in known if name not in meant]
+        spared = set(chance.sample(others, max(0, len(others) - OTHERS)))
+        names = [name for name in known if name not in spared]
         chosen = [
             self._encoder.sentence(f"{name.partition(chr(58))[0]} {chance.choice(known[name])}") for name in names
         ]

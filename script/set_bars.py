@@ -2,8 +2,9 @@
 
 python script/set_bars.py CORPUS --writers w05,w12 --weights FOLDER
 
-The bar of an act is where F1 over turns is highest; of a harmful act, the lowest that spares good agents and from which
-`PRECISE` of what is heard was really done. Bars of acts with few examples are drawn towards `USUAL`.
+The bar of an act is where F1 over turns is highest; bars of acts with few examples are drawn towards `USUAL`. Harmful
+acts share a budget: their bars are the lowest, each above the same share of the turns of good agents who did no harm,
+at which at most `ACCUSED` of those turns would hear any harm.
 """
 
 from __future__ import annotations
@@ -19,18 +20,16 @@ import yaml
 
 from simulator.understanding.corpus import LabelledTurn, read_corpus
 from simulator.understanding.reader import KINDS, Reader
-from simulator.understanding.reading import case_of
+from simulator.understanding.reading import EDGE, case_of
 from simulator.understanding.tags import FACT, OFFER, OTHER_OFFER, QUESTION, TAGS
 from simulator.vocabulary import HARMFUL
 
 USUAL = 0.4
 PULL = 6
 """So many made-up turns vote for the usual bar."""
-PRECISE = 0.6
-"""Of what is heard as harm, at least this share was really done (with the readers' own doubts taken into account)."""
-SPARED = 0.998
-"""Share of a good agent's turns in which a harmful act must stay unheard; there are seven, so 1 turn of 70 at worst."""
-HARM_LEAST, HARM_MOST = 0.35, 0.9
+ACCUSED = 0.008
+"""Share of the harmless turns of good agents in which harm may be heard; the product's promise is 1 of 100."""
+HARM_LEAST, HARM_MOST = 0.2, 0.97
 GOOD = ("expert", "good")
 """Qualities of agents that must not be accused."""
 GRID = np.round(np.arange(0.1, 0.96, 0.025), 3)
@@ -48,22 +47,20 @@ def best_bar(scored: Scored, *, usual: float) -> float:
     return float(GRID[int(np.argmax(found))])
 
 
-def careful_bar(scored: Scored, blameless: Sequence[float]) -> float:
-    """Return a harmful act's bar: above what is heard in turns of good agents who did no such thing, and precise.
+def harm_bars(blameless: dict[str, Sequence[float]]) -> dict[str, float]:
+    """Return the bars of the harmful acts.
 
     Parameters
     ----------
-    scored : list of (probability, was it so)
-        Every turn.
-    blameless : sequence of float
-        The probabilities in turns of good agents who did not do it.
+    blameless : dict of sequence of float
+        By act, the probabilities in the same turns of good agents who did no harm.
     """
-    least = float(np.quantile(blameless, SPARED)) + 0.01
-    for bar in GRID[(GRID >= max(least, HARM_LEAST)) & (GRID <= HARM_MOST)]:
-        heard = [is_ for p, is_ in scored if p >= bar]
-        if not heard or np.mean(heard) >= PRECISE:
-            return float(bar)
-    return HARM_MOST
+    rows = np.array([blameless[name] for name in HARMFUL])
+    for spared in np.arange(0.95, 1.0, 0.0005):
+        bars = np.clip(np.quantile(rows, spared, axis=1) + 0.005, HARM_LEAST, HARM_MOST)
+        if (rows >= bars[:, None]).any(axis=0).mean() <= ACCUSED:
+            break
+    return {name: round(float(bar), 3) for name, bar in zip(HARMFUL, bars, strict=True)}
 
 
 def collect(turns: Sequence[LabelledTurn], reader: Reader, cases: dict, heads: dict) -> tuple[dict, dict, dict]:
@@ -87,13 +84,16 @@ def collect(turns: Sequence[LabelledTurn], reader: Reader, cases: dict, heads: d
             }.get(kind, {OTHER_OFFER if rest == "other" else OFFER})
         for n, tag in enumerate(TAGS):
             tags[tag].append((float(found.tags[:, n].max()), tag in so))
-            if turn.quality in GOOD and tag not in so:
+            if turn.quality in GOOD and tag in HARMFUL and not so & set(HARMFUL):
                 blameless[tag].append(float(found.tags[:, n].max()))
         if turn.case in known:
             names = {label.name for label in turn.references}
             for kind in KINDS:
                 for name, vectors in known[turn.case].sentences[kind].items():
-                    cosine = float((found.vectors @ vectors.T).max()) if len(found.vectors) else -1.0
+                    near = found.vectors
+                    if kind == "ask":  # only words of a question are compared with questions
+                        near = near[found.of(QUESTION)[found.at] >= EDGE * USUAL]
+                    cosine = float((near @ vectors.T).max()) if len(near) else -1.0
                     p = 1 / (1 + np.exp(-(cosine * heads["scale"][kind] + heads["bias"][kind])))
                     kinds[kind].append((float(p), f"{kind}:{name}" in names))
     return tags, kinds, blameless
@@ -106,21 +106,22 @@ def main() -> None:
     asked.add_argument("--writers", required=True)
     asked.add_argument("--weights", type=Path, required=True)
     given = asked.parse_args()
-    heads = json.loads((given.weights / "heads.json").read_text(encoding="utf-8"))
+    path = given.weights / "bars.json"
+    heads = {name: json.loads(path.read_text(encoding="utf-8"))[name] for name in ("scale", "bias")}
     reader = Reader(given.weights / "reader.onnx", given.weights / "tokenizer.json")
     cases = yaml.safe_load((given.corpus / "sentences.yaml").read_text(encoding="utf-8"))
     turns = read_corpus(given.corpus, tuple(given.writers.split(",")))
     tags, kinds, blameless = collect(turns, reader, cases, heads)
     bars = {
         "tags": {
-            tag: careful_bar(tags[tag], blameless[tag]) if tag in HARMFUL else best_bar(tags[tag], usual=USUAL)
-            for tag in TAGS
+            **{tag: best_bar(tags[tag], usual=USUAL) for tag in TAGS if tag not in HARMFUL},
+            **harm_bars(blameless),
         },
         "sentences": {kind: best_bar(kinds[kind], usual=USUAL) for kind in KINDS},
         **heads,
     }
-    (given.weights / "bars.json").write_text(json.dumps(bars, indent=1) + "\n", encoding="utf-8")
-    print(f"bars of {len(turns)} turns written to {given.weights / 'bars.json'}")
+    path.write_text(json.dumps(bars, indent=1) + "\n", encoding="utf-8")
+    print(f"bars of {len(turns)} turns written to {path}")
 
 
 if __name__ == "__main__":

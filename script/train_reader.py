@@ -23,7 +23,7 @@ from torch import nn
 from simulator.understanding.tags import TAGS
 
 SEED = 7
-EPOCHS = 8
+EPOCHS = 6
 RATE_ENCODER, RATE_HEADS = 1e-4, 1e-3
 """Learning rates: the encoder moves little, the new heads much."""
 TURN_WEIGHT = 1.0
@@ -80,7 +80,8 @@ def train(model: ReaderModel, batches: Batches, out: Path, *, resume: bool, epoc
             factor = min(1.0, share / 0.06) * (1 - share)
             for group, rate in zip(optimiser.param_groups, rates, strict=True):
                 group["lr"] = rate * factor
-            loss = loss_of(model, batch)
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                loss = loss_of(model, batch)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -104,7 +105,7 @@ def main() -> None:
     asked.add_argument("--epochs", type=int, default=EPOCHS)
     asked.add_argument("--resume", action="store_true")
     asked.add_argument("--start", type=Path, help="weights of an earlier training to go on from, at half the rates")
-    asked.add_argument("--threads", type=int, default=2)
+    asked.add_argument("--threads", type=int, default=1, help="a second one gains little")
     given = asked.parse_args()
     torch.manual_seed(SEED)
     random.seed(SEED)

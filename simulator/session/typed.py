@@ -32,7 +32,7 @@ TYPED = "typed"
 ANSWER_AFTER = from_ms(1000)
 """Both silent for this long: the next line is asked for. Longer than the customer's own pause between two lines."""
 NOTHING_SAID = from_seconds(4)
-"""A customer who says nothing (on hold, say) is waited for so long."""
+"""A customer who says nothing (on hold, say) is waited for so long; so is a last line of theirs at the end of input."""
 LONGEST_SILENCE_S = 600
 LONGEST_CALL = from_seconds(3600)
 
@@ -98,8 +98,9 @@ class TypedStepper:
         self._customer_since: int | None = None
         self._wait = 0
         self._asked_at = 0
+        self._no_more = False
         self.over = False
-        """Whether there are no more lines: the trainee hangs up."""
+        """Whether there are no more lines and the customer is done: the trainee hangs up."""
 
     def notice(self, event: Event) -> None:
         """Take no notice."""
@@ -113,7 +114,9 @@ class TypedStepper:
             self._customer_since = None
         if customer_speaking or trainee_speaking:
             self._quiet_since = at + BLOCK
-        if trainee_speaking or self.over:
+        if self._no_more:
+            self.over = at - self._quiet_since >= NOTHING_SAID
+        if trainee_speaking or self._no_more:
             return None
         if self._line is None and at - self._quiet_since >= self._wait:
             self._line, self._asked_at = self._ask(), at
@@ -129,7 +132,7 @@ class TypedStepper:
         text = self._next_line()
         while text is not None and not text.strip():
             text = self._next_line()
-        self.over = text is None
+        self._no_more = text is None
         return None if text is None else typed_line(text)
 
     def _due(self, line: TypedLine, at: int) -> bool:

@@ -2,16 +2,16 @@
 
 Conventions
 -----------
-A corpus is a folder of ``calls/<writer>.tsv``, ``labels/<writer>.tsv`` and ``ratings/<rater>/<writer>.tsv``;
-corpus/README.md describes the columns. A turn's labels are spans of its words: ``first`` and ``last`` count words from
-0 and are inclusive. Acts carry their name (`vocabulary.ACTS`); references carry ``fact:``, ``offer:``, ``forbid:``,
-``ask:`` or ``pass:`` and an id of the call's case.
+A corpus is a folder of ``calls/<writer>.tsv``, ``labels/<writer>.tsv``, ``ratings/<rater>/<writer>.tsv``,
+``drills/<writer>.tsv`` and ``heard/<writer>.tsv``; corpus/README.md describes the columns. A turn's labels are spans of
+its words: ``first`` and ``last`` count words from 0 and are inclusive. Acts carry their name (`vocabulary.ACTS`);
+references carry ``fact:``, ``offer:``, ``forbid:``, ``ask:`` or ``pass:`` and an id of the call's case.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from simulator.errors import InputError
@@ -59,6 +59,65 @@ def read_corpus(folder: Path, writers: tuple[str, ...] | None = None) -> list[La
         if writers is None or path.stem in writers:
             labels = dict(_labels(folder / "labels" / path.name))
             found += list(_turns(path, labels))
+    return found
+
+
+def read_drills(folder: Path) -> list[LabelledTurn]:
+    """Return the labelled turns of short exchanges, in the order of the files; each is a call of one turn.
+
+    Raises
+    ------
+    InputError
+        If a file breaks the format; the message names file and line.
+    """
+    found = []
+    for path in sorted((folder / "drills").glob("*.tsv")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            row, place = line.split("\t"), f"{path}:{number}"
+            if len(row) != 6:
+                raise InputError(f"{place}: {len(row)} columns; 6 are expected")
+            case, quality, said, spoken, acts, references = row
+            words = tuple(spoken.split())
+            found.append(
+                LabelledTurn(
+                    writer=path.stem,
+                    call=f"{path.stem}-{number}",
+                    number=1,
+                    case=case,
+                    quality=quality,
+                    said=(said,) if said else (),
+                    words=words,
+                    acts=tuple(_spans(acts, words, place, ACTS)),
+                    references=tuple(_spans(references, words, place, REFERENCES)),
+                )
+            )
+    return found
+
+
+def read_heard(folder: Path, writers: tuple[str, ...] | None = None) -> list[LabelledTurn]:
+    """Return the turns of `writers` that were spoken by a synthetic voice, in the words that a recognizer heard.
+
+    Raises
+    ------
+    InputError
+        If a file breaks the format, or names a turn that there is not.
+    """
+    found = []
+    said = {(turn.call, turn.number): turn for turn in read_corpus(folder, writers)}
+    for path in sorted((folder / "heard").glob("*.tsv")):
+        if writers is None or path.stem in writers:
+            for place, (call, number, spoken, acts, references) in _rows(path, 5):
+                turn, words = said.get((call, int(number))), tuple(spoken.split())
+                if turn is None:
+                    raise InputError(f"{place}: there is no turn {number} of {call}")
+                found.append(
+                    replace(
+                        turn,
+                        words=words,
+                        acts=tuple(_spans(acts, words, place, ACTS)),
+                        references=tuple(_spans(references, words, place, REFERENCES)),
+                    )
+                )
     return found
 
 

@@ -46,6 +46,30 @@ SALES = (
     ("promotion",),
 )
 """Words that mention something extra to buy or join (guidance F4)."""
+QUESTION_WORDS = {
+    "who": "?who",
+    "whose": "?who",
+    "when": "?when",
+    "where": "?where",
+    "why": "?why",
+    "how": "?how",
+    "what": "?what",
+    "which": "?what",
+}
+"""What a question word asks for, unless the word after it says otherwise (`AFTER_QUESTION_WORD`)."""
+AFTER_QUESTION_WORD = {
+    ("how", "many"): "?howmany",
+    ("how", "much"): "?howmany",
+    ("how", "long"): "?howmany",
+    ("how", "often"): "?howmany",
+    ("how", "old"): "?howmany",
+    ("how", "come"): "?why",
+    ("what", "time"): "?when",
+    ("what", "day"): "?when",
+    ("what", "date"): "?when",
+    ("which", "day"): "?when",
+    ("what", "for"): "?why",
+}
 LONGEST_FAREWELL = 30
 """Words; taking leave stands at the end of a turn, in its last so many words."""
 
@@ -71,6 +95,21 @@ def _blames_oneself(act: Act) -> bool:
     """Return whether the clause names nobody but the speaker: "that one's on me, i got it wrong"."""
     texts = set(tokens(act.words.split()).texts)
     return bool(texts & SELF) and not texts & {"you", "your", "they", "them", "their", "he", "she", "his", "her"}
+
+
+def asked_by_its_word(words: Sequence[str]) -> str | None:
+    """Return the kind of answer that a question's first question word wants, or None without such a word.
+
+    Examples
+    --------
+    >>> asked_by_its_word("and how many of you".split()), asked_by_its_word("did you sign for it".split())
+    ('?howmany', None)
+    """
+    texts = tokens(words).texts
+    for at, text in enumerate(texts):
+        if text in QUESTION_WORDS:
+            return AFTER_QUESTION_WORD.get((text, *texts[at + 1 : at + 2]), QUESTION_WORDS[text])  # type: ignore[arg-type]
+    return None
 
 
 def is_farewell(words: Sequence[str]) -> bool:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from simulator.events import Act, Asked, Mention, Offered, Reading
 from simulator.ports import Completeness
 from simulator.understanding.completeness import completeness
-from simulator.understanding.guards import Turn, is_farewell, is_selling, spared
+from simulator.understanding.guards import Turn, asked_by_its_word, is_farewell, is_selling, spared
 from simulator.understanding.quantities import DAYS, figures, promised_hold
 from simulator.understanding.reader import Bars, Reader, ReadTurn, shipped_bars, shipped_reader
 from simulator.understanding.tags import (
@@ -220,7 +220,7 @@ class Understanding:
                 if any(each.meets(clause) for each in found_clauses)
             }
             name = max(here, key=lambda each: here[each], default="")
-            kind = "known" if name else self._kind(found, clause)
+            kind = "known" if name else self._kind(found, clause, words)
             yield Asked(
                 id=name,
                 kind=kind,
@@ -230,9 +230,13 @@ class Understanding:
                 strength=_strength(clause, bar),
             )
 
-    def _kind(self, found: ReadTurn, clause: Clause) -> str:
+    def _kind(self, found: ReadTurn, clause: Clause, words: Sequence[str]) -> str:
+        """Return the likeliest kind of a question; among those that want a fact, the question word decides."""
         stretch = slice(clause.first, clause.last + 1)
-        return max(QUESTION_KINDS, key=lambda kind: float(found.of(kind)[stretch].max()))
+        kind = max(QUESTION_KINDS, key=lambda kind: float(found.of(kind)[stretch].max()))
+        if not kind.startswith("?"):
+            return kind
+        return asked_by_its_word(words[stretch]) or kind
 
     def _quoted(self, found: ReadTurn, words: Sequence[str], tag: str) -> str:
         best = max(clauses(found.of(tag), self._bars.tags[tag]), key=lambda each: each.probability, default=None)

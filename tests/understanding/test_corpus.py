@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from simulator.errors import InputError
-from simulator.understanding.corpus import Label, read_corpus
+from simulator.understanding.corpus import Label, read_corpus, read_drills, read_heard
 from simulator.vocabulary import ACTS
 
 pytestmark = pytest.mark.unit
@@ -63,6 +63,31 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path, calls, labels, place, 
         read_corpus(written(tmp_path, calls, labels))
     assert place in str(refused.value).replace("\\", "/")
     assert message in str(refused.value)
+
+
+def test_a_heard_turn_keeps_its_place_and_takes_the_labels_of_its_own_words(tmp_path):
+    folder = written(tmp_path)
+    (folder / "heard").mkdir()
+    row = "c1\t1\tit was due on choose day i am sorry\tapology=i am sorry\t-\n"
+    (folder / "heard" / "w01.tsv").write_text(row, encoding="utf-8")
+    (turn,) = read_heard(folder)
+    assert (turn.call, turn.number, turn.said[0]) == ("c1", 1, "Where is my sofa?")
+    assert turn.acts == (Label("apology", 6, 8),)
+    assert read_heard(folder, ("w02",)) == []
+    (folder / "heard" / "w01.tsv").write_text(row.replace("\t1\t", "\t7\t"), encoding="utf-8")
+    with pytest.raises(InputError, match="no turn 7 of c1"):
+        read_heard(folder)
+
+
+def test_an_exchange_of_a_drill_is_a_turn_of_its_own(tmp_path):
+    (tmp_path / "drills").mkdir()
+    path = tmp_path / "drills" / "d01.tsv"
+    path.write_text("own\tbad\tIt broke.\tnot my fault\texcuse=not my fault\t-\n", encoding="utf-8")
+    (turn,) = read_drills(tmp_path)
+    assert (turn.case, turn.quality, turn.said, turn.acts) == ("own", "bad", ("It broke.",), (Label("excuse", 0, 2),))
+    path.write_text("own\tbad\tnot my fault\texcuse=not my fault\t-\n", encoding="utf-8")
+    with pytest.raises(InputError, match="5 columns; 6 are expected"):
+        read_drills(tmp_path)
 
 
 def test_a_writer_without_labels_is_named(tmp_path):
