@@ -173,8 +173,10 @@ def cut_call(page, address, network, calls, *, cuts, seed):
             network.cut()
         page.wait_for_selector("#phone:not(.waiting)", timeout=30_000)
     page.wait_for_timeout(1500)
+    network.cut()
+    page.wait_for_selector("#phone.waiting", timeout=20_000)
     frames = page.evaluate("seat.connection.next")
-    page.click("#hang-up")
+    page.click("#hang-up")  # while the connection is gone: it is told when it is back
     page.wait_for_selector("#report:visible", timeout=120_000)
     name = page.get_attribute("#report", "href").rsplit("/", 1)[-1]
     return Cuts(cuts, frames, CallFolder.open(calls / name))

@@ -9,6 +9,7 @@ export class Connection {
   constructor({ onMessage, onFrame, onDropped, onGone }) {
     Object.assign(this, { onMessage, onFrame, onDropped, onGone });
     this.token = "";
+    this.unsaid = [];
     this.sent = []; // [number, message] of the frames last sent
     this.next = 0;
     this.wanted = 0;
@@ -65,12 +66,16 @@ export class Connection {
     if (this.next < next) this.next = next; // this page was reloaded
     for (const [number, frame] of this.sent) if (number >= next) this.socket.send(frame);
     this.ready = true;
+    for (const message of this.unsaid.splice(0)) this.send(message);
     this.droppedSince = null;
     this.onDropped(false, answered);
     if (this.live) this.watch();
   }
 
-  send(message) { if (this.ready && this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message)); }
+  send(message) { // what a person did while the connection was dropped is told when it is back
+    if (this.ready && this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+    else if (message.do !== "starved") this.unsaid.push(message);
+  }
 
   frame(samples) { // one frame of the microphone; while the connection is dropped the call stands still
     if (!this.live || !this.ready) return;
