@@ -379,6 +379,14 @@ class SamplesLost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SamplesDoubled:
+    """The browser sent `samples` samples of the microphone twice; the second copy was left out."""
+
+    at: int
+    samples: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceLost:
     """The headset went away; the call clock stands still until it is back."""
 
@@ -427,6 +435,7 @@ Event: TypeAlias = (
     | MoodMoved
     | Late
     | SamplesLost
+    | SamplesDoubled
     | DeviceLost
     | DeviceBack
     | CallEnded

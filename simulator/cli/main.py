@@ -23,6 +23,7 @@ TRACEBACK = "HOTSEAT_TRACEBACK"
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     # on the page of --help: {command: (module, its line)}; each is `command` in that module, but for those in SECOND
     "For whoever takes calls": {
+        "open": ("live.open", "Take calls in the browser, on this machine."),
         "call": ("live.call", "Take a call: with a headset, or with a recorded trainee."),
         "talk": ("live.talk", "Take a call by typing: no headset, no voice."),
         "check": ("live.check", "Try the headset before a call: level, noise, leak, delay."),

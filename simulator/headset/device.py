@@ -143,8 +143,8 @@ class DeviceHeadset:
         names = dict.fromkeys((microphone.name, earphone.name))
         self.name = " / ".join(names)
         streams = HeadsetStreams(microphone, earphone, rate_hz=self._choice.rate_hz)
-        self._from_mic = _resampler(streams.mic_hz, RATE_HZ, "HQ")
-        self._to_ear = _resampler(RATE_HZ, streams.ear_hz, "LQ")  # short: enough for the telephone band
+        self._from_mic = resampler(streams.mic_hz, RATE_HZ, "HQ")
+        self._to_ear = resampler(RATE_HZ, streams.ear_hz, "LQ")  # short: enough for the telephone band
         self._heard = np.zeros(0, np.int16)
         self._lead = LEAD if streams.ear_hz == RATE_HZ else LEAD_RESAMPLED
         streams.play(self._to_ear(np.zeros(self._lead, np.int16)), speaking=False)
@@ -189,7 +189,8 @@ class DeviceHeadset:
         return False
 
 
-def _resampler(before_hz: int, after_hz: int, quality: str) -> Any:
+def resampler(before_hz: int, after_hz: int, quality: str) -> Any:
+    """Return what turns samples of one rate into another's, piece by piece; soxr is loaded only where they differ."""
     if before_hz == after_hz:
         return lambda samples: samples
     import soxr

@@ -64,6 +64,15 @@ FRESH = timedelta(hours=24)
 
 
 Question: TypeAlias = Literal["noise_floor", "leak", "round_trip", "level", "clipping", "losses"]
+TITLES: dict[Question, str] = {
+    "noise_floor": "Noise around you",
+    "level": "Your voice",
+    "clipping": "Clipping",
+    "leak": "Customer heard by the microphone",
+    "round_trip": "Delay, both ways",
+    "losses": "Samples lost",
+}
+"""The questions as they are shown."""
 ADVICE: dict[str, str] = {
     "noise_floor": "It is loud around you: close the door, turn the microphone down.",
     "clipping": "The microphone is too loud: turn it down, or move it further away.",
@@ -86,6 +95,13 @@ class HeadsetFinding(BaseModel):
     passed: bool
     reason: str = ""
     advice: str = ""
+
+    @property
+    def text(self) -> str:
+        """The value as it is shown."""
+        if self.value is None:
+            return "none"
+        return f"{self.value:.2%}" if self.unit == "ratio" else f"{self.value:g} {self.unit}"
 
 
 class Preflight(BaseModel):
@@ -178,10 +194,17 @@ def last_preflight(headset: str) -> Preflight | None:
         return None
     try:
         found = Preflight.model_validate(kept)
-        age = datetime.now().astimezone() - datetime.fromisoformat(found.checked)
-    except (ValidationError, ValueError, TypeError):
+    except ValidationError:
         return None
-    return found if found.headset == headset and age <= FRESH else None
+    return found if found.headset == headset and is_fresh(found) else None
+
+
+def is_fresh(found: Preflight) -> bool:
+    """Return whether a check was made in the last 24 hours."""
+    try:
+        return datetime.now().astimezone() - datetime.fromisoformat(found.checked) <= FRESH
+    except (ValueError, TypeError):  # no time, or one without its offset
+        return False
 
 
 def round_trip_of(headset: Headset, checked: dict[str, Any] | None) -> int:

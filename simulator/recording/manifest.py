@@ -89,6 +89,9 @@ class Manifest(_Stored):
         The headset's delay, both ways together, that was taken out: the customer's track stands where it was heard.
     preflight, overridden_by
         What `hotseat check` found before the call, and the instructor who let the call start in spite of it.
+    browser
+        Where a browser was the headset: what it was asked for, and what it really gave (gain control, noise
+        suppression, echo cancellation, rate, latency); None elsewhere.
     state
         "running" until the call ends; "recovered" if it was cut off and mended.
     repairs
@@ -125,6 +128,7 @@ class Manifest(_Stored):
     round_trip_ms: float = 0.0
     started: str = ""
     preflight: dict[str, Any] | None = None
+    browser: dict[str, Any] | None = None
     overridden_by: str | None = None
     state: Literal["running", "finished", "recovered"] = "running"
     outcome: Outcome | None = None

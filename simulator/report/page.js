@@ -1,5 +1,5 @@
 "use strict";
-// Plays both tracks of the call on one clock. Everything is in this file: nothing is fetched.
+// Plays both tracks of the call on one clock. A report that is a file holds everything: nothing is fetched.
 (() => {
   const $ = (id) => document.getElementById(id);
   const duration = Number($("timeline").dataset.duration);

@@ -24,8 +24,11 @@ class RetryTurn:
 
 
 def retry_turns(folder: CallFolder) -> tuple[RetryTurn, ...]:
-    """Return the turns from which the call can be retried; none for a certification, which has no retry."""
-    if folder.manifest.mode == "certification":
+    """Return the turns from which the call can be retried; none for a certification, and for a call that was typed.
+
+    A typed call has no voice to go on from.
+    """
+    if folder.manifest.mode == "certification" or folder.manifest.recognizer == "typed":
         return ()
     heard = {event.utterance: event.span for event in folder.events() if isinstance(event, Heard)}
     where = quoted(str(folder.path.resolve()))

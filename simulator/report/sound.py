@@ -38,12 +38,17 @@ def data_uri(samples: Samples) -> str:
     ----------
     samples : np.ndarray, int16, shape (n,), 16 kHz
     """
+    return f"data:audio/flac;base64,{base64.b64encode(flac(samples)).decode('ascii')}"
+
+
+def flac(samples: Samples) -> bytes:
+    """Return a track as a FLAC file within its budget; `samples` as in `data_uri`."""
     packed = b""
     for share in STEPS:
         packed = _flac(rounded(samples, share))
         if len(packed) <= BUDGET:
             break
-    return f"data:audio/flac;base64,{base64.b64encode(packed).decode('ascii')}"
+    return packed
 
 
 def rounded(samples: Samples, share: float) -> Samples:

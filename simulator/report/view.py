@@ -169,7 +169,10 @@ def view_of(
         retry_turns={each.utterance: each for each in turns},
         retry_of=_retry_of(folder),
         facts=_facts(folder, output),
-        notes=tuple(sentence(note) for note in (*manifest.repairs, *measurement.notes)),
+        notes=(
+            *(sentence(note) for note in (*manifest.repairs, *measurement.notes)),
+            *([str(output.missing)] if output.missing is not None else []),
+        ),
         people=people,
     )
 

@@ -96,12 +96,34 @@ class CriterionResult(Document):
     keeps: float | None = None
 
 
+class Missing(Document):
+    """What the headset or its connection lost of each voice, and how often and how long the call stood still."""
+
+    trainee_ms: Milliseconds
+    customer_ms: Milliseconds
+    pauses: int
+    paused_ms: Milliseconds
+
+    def __str__(self) -> str:
+        lost = [
+            f"{ms / 1000:.1f} s of {whose} voice"
+            for ms, whose in ((self.trainee_ms, "your"), (self.customer_ms, "the customer's"))
+            if ms
+        ]
+        said = [f"{' and '.join(lost)} never arrived"] if lost else []
+        times = "once" if self.pauses == 1 else f"{self.pauses} times"
+        said += [f"the call stood still {times}, {self.paused_ms / 1000:.1f} s in all"] if self.pauses else []
+        unheard = " What you said then is not in the score." if self.trainee_ms else ""
+        return f"The headset or its connection failed: {'; '.join(said)}.{unheard}"
+
+
 class ScoreOutput(Document):
     """`hotseat score --json`, and the file score.json.
 
     `moments` has, for each of `strengths` and `next`, the stretches of the call to show with it: free of harm for a
     strength, each at another turn for what to try next. `retry_of` names the call that this one began again in the
-    middle, which makes it practice without a verdict; it is left out elsewhere.
+    middle, which makes it practice without a verdict. `missing` says what of the call is not in its recording. Both are
+    left out elsewhere.
     """
 
     schema_: Literal["hotseat.score/1"] = Field(alias="schema")
@@ -117,6 +139,7 @@ class ScoreOutput(Document):
     next: list[str] = Field(default=[])
     moments: dict[str, list[EvidenceItem]] = Field(default={})
     retry_of: str = ""
+    missing: Missing | None = None
 
 
 def to_contract(score: Score, *, measures_version: str) -> ScoreOutput:

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simulator.clock import merge
+from simulator.clock import merge, to_ms
 from simulator.cues.export.document import to_json as cues_json
 from simulator.cues.folder import holds_of, lines_of, measure_sound, words_of
 from simulator.cues.measure import measure_spans
 from simulator.cues.measurement import Measurement
-from simulator.events import Event, Heard, SpeechEnded
+from simulator.events import DeviceBack, Event, Heard, SamplesLost, SpeechEnded
 from simulator.private import write_private
 from simulator.recording.folder import CallFolder
 from simulator.recording.transcript import NAME as TRANSCRIPT
 from simulator.recording.transcript import transcript_text
-from simulator.scoring.document import ScoreOutput, to_contract
+from simulator.scoring.document import Missing, ScoreOutput, to_contract
 from simulator.scoring.facts import facts_of
 from simulator.scoring.rubric import Rubric
 from simulator.scoring.score import score_call
@@ -69,7 +69,30 @@ def judge_folder(folder: CallFolder, rubric: Rubric) -> Scored:
     retry = folder.manifest.retry
     if retry is not None:
         output = output.model_copy(update={"retry_of": retry.call, "verdict": None, "reason": RETRY})
+    missing = missing_of(folder.events())
+    if missing is not None:
+        output = output.model_copy(update={"missing": missing})
     return Scored(folder=folder, measurement=measurement, output=output)
+
+
+def missing_of(events: Sequence[Event]) -> Missing | None:
+    """Return what a headset or its connection lost of a call; None where it lost nothing.
+
+    Examples
+    --------
+    >>> str(missing_of([SamplesLost(at=0, side="input", samples=6400)]))
+    'The headset or its connection failed: 0.4 s of your voice never arrived. What you said then is not in the score.'
+    """
+    lost = {"input": 0, "output": 0}
+    for event in events:
+        if isinstance(event, SamplesLost):
+            lost[event.side] += event.samples
+    away = [event.away_ms for event in events if isinstance(event, DeviceBack)]
+    if not any(lost.values()) and not away:
+        return None
+    return Missing(
+        trainee_ms=to_ms(lost["input"]), customer_ms=to_ms(lost["output"]), pauses=len(away), paused_ms=sum(away)
+    )
 
 
 def derived_files(scored: Scored) -> dict[str, str]:

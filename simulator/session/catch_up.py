@@ -18,7 +18,8 @@ import numpy as np
 from simulator.call.engine import Engine
 from simulator.clock import BLOCK, clock_text
 from simulator.errors import InputError
-from simulator.events import CallStarted, DeviceBack, DeviceLost, Event, Late, SamplesLost
+from simulator.events import CallStarted, DeviceBack, DeviceLost, Event, Late, SamplesDoubled, SamplesLost
+from simulator.headset.browser import CONNECTION_LATE
 from simulator.headset.device import TOO_SLOW
 from simulator.headset.replay import RecordedHeadset, ScriptHeadset
 from simulator.ports import Samples
@@ -79,8 +80,8 @@ class RecordedTrainee(RecordedHeadset):
         self._script = script
         self._faults: defaultdict[int, list[Event]] = defaultdict(list)
         for event in log:
-            late = isinstance(event, Late) and event.reason == TOO_SLOW
-            if late or isinstance(event, SamplesLost | DeviceLost | DeviceBack):
+            late = isinstance(event, Late) and event.reason in (TOO_SLOW, CONNECTION_LATE)
+            if late or isinstance(event, SamplesLost | SamplesDoubled | DeviceLost | DeviceBack):
                 self._faults[event.at].append(event)
 
     def exchange(self, out: Samples, *, customer_speaking: bool) -> Samples | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from simulator.customer.caller import Caller
 from simulator.customer.scenario import Scenario, load_scenario
 from simulator.customer.temper import load_mood_rules
 from simulator.errors import InputError
-from simulator.headset.preflight import last_preflight, round_trip_of
+from simulator.headset.preflight import Preflight, last_preflight, round_trip_of
 from simulator.headset.textual import TextListening, TextMelody, TextSpeaker, TextVoice
 from simulator.ports import Ear, Headset, Recognizer
 from simulator.recording.call_seal import SealKeeper
@@ -47,6 +47,15 @@ REPLAY_SEED = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A headset that is open already: a browser's. What its last check found, and what call.json says of it."""
+
+    headset: Headset
+    checked: Preflight | None = None
+    browser: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What the user asked for; None leaves the choice to the scenario or the settings."""
 
@@ -59,6 +68,7 @@ class Wanted:
     voice: str | None = None
     line: TelephoneLine = USUAL_LINE
     device: str | None = None
+    seat: Seat | None = None
     allow_abuse: bool = True
     out: Path | None = None
     overridden_by: str | None = None
@@ -204,6 +214,8 @@ def voice_of(name: str, line: TelephoneLine) -> CachedVoice:
 def _open_headset(scenario: Scenario, wanted: Wanted, notify: Notify) -> Headset:
     if wanted.trainee is not None:
         return open_trainee(scenario, wanted.trainee, notify)
+    if wanted.seat is not None:
+        return wanted.seat.headset
     from simulator.headset.device import open_device
 
     return open_device(wanted.device)
@@ -227,7 +239,7 @@ def _checked(headset: Headset, wanted: Wanted, notify: Notify) -> tuple[float | 
     """
     if wanted.retried is not None:
         return wanted.retried.leak_db, wanted.retried.manifest.preflight
-    found = last_preflight(headset.name)
+    found = last_preflight(headset.name) if wanted.seat is None else wanted.seat.checked
     if wanted.mode == "certification" and wanted.overridden_by is None and (found is None or not found.passed):
         why = "has not been checked" if found is None else "failed its check"
         raise InputError(
@@ -268,6 +280,7 @@ def _manifest(
         rate_hz=rate_hz,
         round_trip_ms=to_ms(settings.round_trip),
         preflight=preflight,
+        browser=None if wanted.seat is None else wanted.seat.browser,
         overridden_by=wanted.overridden_by,
         rubric=wanted.rubric,
         person=wanted.person or "",

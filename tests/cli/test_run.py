@@ -107,3 +107,12 @@ def test_the_link_of_a_copy_that_was_moved_is_made_anew(tmp_path):
     (tmp_path / "before").rename(tmp_path / "after")
     assert link(tmp_path / "after", home)[0] == "hotseat"
     assert (home / ".local/bin/hotseat").readlink() == tmp_path.resolve() / "after/.venv/bin/hotseat"
+
+
+@pytest.mark.parametrize(("display", "given"), [(":0", "open\n"), ("", "call missing-sofa --trainee good\n")])
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has a desktop without saying so in the environment")
+def test_with_a_desktop_the_first_call_is_in_the_browser(tmp_path, display, given):
+    set_up(tmp_path, '#!/bin/sh\necho "$*"\n')
+    env = {"HOME": str(tmp_path / "home"), "PATH": SYSTEM, "DISPLAY": display}
+    done = subprocess.run([tmp_path / "run"], capture_output=True, text=True, check=True, env=env, timeout=60)
+    assert given in done.stdout

@@ -5,6 +5,8 @@ from click.testing import CliRunner
 
 from simulator.cues.contract import MeasureOutput
 from simulator.errors import InputError
+from simulator.events import DeviceBack, DeviceLost, SamplesLost
+from simulator.report.page import write_report
 from simulator.scoring.document import ScoreOutput
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
@@ -143,3 +145,24 @@ def test_a_report_that_goes_elsewhere_leaves_the_call_as_it_is(tmp_path):
     assert result.exit_code == 0, result.output
     assert (tmp_path / "elsewhere.html").is_file()
     assert {path.name: path.read_bytes() for path in folder.path.iterdir()} == before
+
+
+def test_the_score_and_the_report_say_what_the_recording_misses(tmp_path):
+    call = good_call()
+    call.events += [
+        SamplesLost(at=call.at_ms * 16, side="input", samples=6400),
+        DeviceLost(at=call.at_ms * 16, reason="the connection to the browser is lost"),
+        DeviceBack(at=call.at_ms * 16, away_ms=2100),
+    ]
+    scored = score_folder(call.folder(tmp_path, typed=True), load_rubric())
+    assert json.loads((scored.folder.path / "score.json").read_text(encoding="utf-8"))["missing"] == {
+        "trainee_ms": 400.0,
+        "customer_ms": 0.0,
+        "pauses": 1,
+        "paused_ms": 2100.0,
+    }
+    page = write_report(scored.folder, scored).read_text(encoding="utf-8")
+    said = "0.4 s of your voice never arrived; the call stood still once, 2.1 s in all. What you said then is not"
+    assert said in page
+    whole = score_folder(good_call().folder(tmp_path, typed=True), load_rubric())
+    assert "missing" not in (whole.folder.path / "score.json").read_text(encoding="utf-8")

@@ -8,16 +8,7 @@ import click
 
 from simulator.cli.live.waiting import Countdown
 from simulator.headset.device import open_device
-from simulator.headset.preflight import HeadsetFinding, Preflight, remember, run_preflight
-
-TITLES = {
-    "noise_floor": "Noise around you",
-    "level": "Your voice",
-    "clipping": "Clipping",
-    "leak": "Customer heard by the microphone",
-    "round_trip": "Delay, both ways",
-    "losses": "Samples lost",
-}
+from simulator.headset.preflight import TITLES, Preflight, remember, run_preflight
 
 
 @click.command("check")
@@ -47,16 +38,8 @@ def command(device: str | None, as_json: bool) -> int:
 def _show(found: Preflight) -> None:
     for finding in found.findings:
         mark = "ok  " if finding.passed else "FAIL"
-        click.echo(f"{mark}  {TITLES[finding.name]:<34} {_value(finding):<14} (allowed: {finding.allowed})")
+        click.echo(f"{mark}  {TITLES[finding.name]:<34} {finding.text:<14} (allowed: {finding.allowed})")
         for text in (finding.reason, finding.advice):
             if text:
                 click.echo(f"      {text}")
     click.echo("The headset is ready." if found.passed else "The headset is not ready for a certification call.")
-
-
-def _value(finding: HeadsetFinding) -> str:
-    if finding.value is None:
-        return "none"
-    if finding.unit == "ratio":
-        return f"{finding.value:.2%}"
-    return f"{finding.value:g} {finding.unit}"

@@ -23,9 +23,7 @@ from rich.text import Text
 from simulator.cli.terminal import plain, styled
 from simulator.clock import clock_text
 from simulator.events import (
-    CallEnded,
     DeviceBack,
-    DeviceLost,
     Event,
     FloorChanged,
     FloorState,
@@ -38,13 +36,8 @@ from simulator.events import (
 from simulator.ports import Samples
 from simulator.session.hints import SILENT, Hints
 from simulator.session.loop import Block
+from simulator.session.watching import HOLDS, NOTES
 
-HOLDS: dict[FloorState, str] = {
-    "open": "nobody is speaking",
-    "customer": "the customer is speaking",
-    "trainee": "you are speaking",
-    "both": "both are speaking",
-}
 REPLAYED: dict[FloorState, str] = {**HOLDS, "trainee": "the trainee is speaking"}
 GREET = "greet the caller"
 WHO = r"^ *[\d:.]+  ((?P<cyan>customer  )|(?P<green>trainee   )|(?P<italic>hint: .*))"
@@ -107,14 +100,9 @@ class _State:
         if isinstance(event, HoldStarted | HoldEnded):
             self.hold = event if isinstance(event, HoldStarted) else None
             return self.holding() if self.hold else "the hold is over"
-        notes: dict[type, str] = {
-            DeviceLost: "the headset is gone: plug it in again, the call waits",
-            DeviceBack: "the headset is back, the call goes on",
-            CallEnded: "the call is over",
-        }
-        if type(event) in notes:
-            self.note = notes[type(event)] if not isinstance(event, DeviceBack) else ""
-            return notes[type(event)]
+        if type(event) in NOTES:
+            self.note = NOTES[type(event)] if not isinstance(event, DeviceBack) else ""
+            return NOTES[type(event)]
         return ""
 
     def holding(self) -> str:

@@ -1,0 +1,78 @@
+"""The application: which address shows which page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+
+from simulator.errors import SimulatorError
+from simulator.lab import call_pages, pages
+from simulator.lab.drawing import draw
+from simulator.lab.guard import Guard
+from simulator.lab.room import Room
+from simulator.lab.socket import seat
+
+STATIC = Path(__file__).parent / "static"
+LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+def make_app(room: Room, *, gate: Sequence[Middleware] = (), hosts: tuple[str, ...] = LOCAL) -> Starlette:
+    """Return the application.
+
+    Parameters
+    ----------
+    room : Room
+    gate : sequence of Middleware
+        Decides who is let in, and leaves a `Visitor` in ``state.visitor`` where it is not the room's owner.
+    hosts : tuple of str
+        The names under which this server is reached.
+    """
+    app = Starlette(
+        routes=[
+            Route("/", pages.home),
+            Route("/check", pages.check),
+            Route("/calls", pages.calls),
+            Route("/progress", pages.progress),
+            Route("/take/{scenario}", pages.take),
+            Route("/calls/{call}", call_pages.report),
+            Route("/calls/{call}/retry/{turn:int}", call_pages.retry),
+            Route("/calls/{call}/score", call_pages.score, methods=["POST"]),
+            Route("/calls/{call}/{track}.flac", call_pages.track),
+            Route("/report/{name}", call_pages.report_file),
+            WebSocketRoute("/seat", seat),
+            Route("/healthz", _healthz),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ],
+        middleware=[Middleware(Guard, hosts=hosts), *gate],
+        exception_handlers={SimulatorError: _refused, HTTPException: _http, Exception: _fault},
+    )
+    app.state.room = room
+    return app
+
+
+async def _healthz(request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    return await run_in_threadpool(draw, request, "error.html.j2", 404, title="That did not work", text=str(error))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    title = "There is no such page" if error.status_code == 404 else "That did not work"
+    return draw(request, "error.html.j2", error.status_code, title=title, text="")
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    text = "This is a fault of the program. Nothing recorded is lost."
+    return draw(request, "error.html.j2", 500, title="Something broke", text=text)

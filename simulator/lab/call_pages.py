@@ -1,0 +1,86 @@
+"""The pages of one call: its report, its sound, and where to take it again."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from simulator.clock import clock_text
+from simulator.lab.drawing import at, draw
+from simulator.lab.pages import draw_seat
+from simulator.recording.folder import CallFolder
+from simulator.report import page as report_page
+from simulator.report.sound import flac
+from simulator.report.view import View, view_of
+from simulator.scoring.folder import judge_folder, score_folder
+from simulator.session.after_call import rubric_for
+from simulator.session.retry import retried_call
+
+REPORT_FILES = ("page.css", "people.css", "over_time.css", "page.js")
+TRACKS = ("trainee", "customer")
+
+
+def report(request: Request) -> Response:
+    """Show the report of a call."""
+    path = _path(request)
+    tracks = {name: f"/calls/{path.name}/{name}.flac" for name in TRACKS}
+    view = _view(path, (path / "events.jsonl").stat().st_mtime_ns)
+    return draw(
+        request, "report.html.j2", inline_style=True, view=view, tracks=tracks, retry_at=f"/calls/{path.name}/retry/"
+    )
+
+
+def retry(request: Request) -> Response:
+    """Show the seat, where the call is taken again from one of its turns."""
+    path, turn = _path(request), request.path_params["turn"]
+    retried = retried_call(path, turn)
+    begins = clock_text(retried.point.at).split(".")[0]
+    _, visitor = at(request)
+    return draw_seat(request, retried.scenario, retry=path.name, turn=turn, begins=begins, check=visitor.check())
+
+
+def score(request: Request) -> Response:
+    """Score a call that has no score: one that was cut off is mended first."""
+    path = _path(request)
+    folder = CallFolder.open(path)
+    score_folder(folder, rubric_for(folder))
+    if "hx-request" in request.headers:  # a whole page is no part of another
+        return Response(headers={"hx-redirect": f"/calls/{path.name}"})
+    return RedirectResponse(f"/calls/{path.name}", 303)
+
+
+def track(request: Request) -> Response:
+    """Send one side of a call as it is heard in its report."""
+    name = request.path_params["track"]
+    if name not in TRACKS:
+        raise HTTPException(404)
+    folder = CallFolder.open(_path(request))
+    sound = flac(folder.trainee() if name == "trainee" else folder.customer())
+    return Response(sound, media_type="audio/flac")
+
+
+def report_file(request: Request) -> Response:
+    """Send a file of the report's own looks."""
+    name = request.path_params["name"]
+    if name not in REPORT_FILES:
+        raise HTTPException(404)
+    return FileResponse(report_page.HERE / name)
+
+
+def _path(request: Request) -> Path:
+    _, visitor = at(request)
+    path = visitor.call(request.path_params["call"])
+    if path is None:
+        raise HTTPException(404)
+    return path
+
+
+@lru_cache(maxsize=32)
+def _view(path: Path, changed_ns: int) -> View:
+    folder = CallFolder.open(path)
+    scored = judge_folder(folder, rubric_for(folder))
+    return view_of(folder, scored.output, scored.measurement)

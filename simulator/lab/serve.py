@@ -1,0 +1,106 @@
+"""Run the server, and open the browser when it answers."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from simulator.errors import InputError, SimulatorError
+from simulator.lab.app import make_app
+from simulator.lab.guard import KeyGate, new_key
+from simulator.lab.room import Room, Visitor
+from simulator.private import home
+from simulator.recording.folder import calls_folder
+
+MESSAGE_BYTES = 64 * 1024
+"""More than any message of a seat has."""
+CLOSING_S = 3
+"""How long open connections may take to end when the server stops."""
+
+
+def open_here(
+    *, person: str, out: Path | None, database: str | None, port: int, browser: bool, tell: Callable[[str], None]
+) -> None:
+    """Serve one person on this machine until Ctrl-C; a call that runs then is kept and scored.
+
+    Parameters
+    ----------
+    person : str
+        For whom calls are filed in the records; "" files nothing.
+    out : Path or None
+        Where call folders are kept; None for the user's own.
+    database : str or None
+        Which records; None for the user's own.
+    port : int
+        0 takes one that is free.
+    browser : bool
+        Whether to open the browser.
+    tell : callable
+        Told the address, in words.
+
+    Raises
+    ------
+    InputError
+        If the port is taken.
+    """
+    room = Room(owner=Visitor(person=person, calls=calls_folder(out), folder=home()), database=database)
+    listening, key = listen("127.0.0.1", port), new_key()
+    address = f"http://localhost:{listening.getsockname()[1]}/?key={key}"
+    tell(f"Hotseat is open at {address}\nCtrl-C closes it; a call that runs then is kept and scored.")
+    if browser and not webbrowser.open(address):
+        tell("No browser could be started; open the address by hand.")
+    serve(make_app(room, gate=[Middleware(KeyGate, key=key)]), room, listening)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that takes connections; 0 takes any free port.
+
+    Raises
+    ------
+    InputError
+        If the port is taken, or may not be used.
+    """
+    listening = socket.socket()
+    if os.name == "posix":  # elsewhere the option lets two programs share one port
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen()
+    except OSError as error:
+        raise InputError(f"port {port} cannot be used: {error.strerror or error}; choose another (--port)") from error
+    return listening
+
+
+def serve(app: Starlette, room: Room, listening: socket.socket) -> None:
+    """Serve until Ctrl-C; every call that runs then is kept and scored."""
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        ws_max_size=MESSAGE_BYTES,
+        ws_ping_interval=None,  # frames come fifty times a second: who is silent for a second is gone
+        lifespan="off",
+        timeout_graceful_shutdown=CLOSING_S,
+    )
+    logging.getLogger("asyncio").setLevel(logging.ERROR)  # it warns of each frame to a connection that just dropped
+    threading.Thread(target=_get_ready, args=(room,), name="get ready", daemon=True).start()
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        room.close()
+
+
+def _get_ready(room: Room) -> None:
+    """Open the recognizer before it is needed; what goes wrong is told when a call wants it."""
+    with contextlib.suppress(SimulatorError):
+        room.recognizer(lambda text: None)
