@@ -31,6 +31,16 @@ def possible_lines(character: Character) -> tuple[tuple[str, Band], ...]:
     return tuple(found)[:MOST_AHEAD]
 
 
+def every_text(character: Character) -> tuple[str, ...]:
+    """Return every line this customer has, slots filled, the story's own first: what a voice pack must hold.
+
+    What a customer says is one of these, or some of these one after the other.
+    """
+    repertoire = character.repertoire
+    kinds = sorted(repertoire.kinds, key=lambda kind: not (kind.startswith("vent") or kind == "opening"))
+    return tuple(dict.fromkeys(text for kind in kinds for text, _ in repertoire.lines(kind, BANDS)))
+
+
 def _near(band: Band) -> tuple[Band, ...]:
     at = BANDS.index(band)
     return (band, *BANDS[at + 1 : at + 2], *BANDS[max(0, at - 1) : at])

@@ -55,11 +55,11 @@ class TelephoneLine(_Stored):
 
     telephone: bool = True
     noise_dbfs: float | None = None
-    engine: Literal["pyttsx3", "piper"] = "pyttsx3"
+    engine: Literal["pyttsx3", "piper", "pack"] = "pyttsx3"
 
 
-USUAL_LINE = TelephoneLine()
-"""How a customer sounds unless the user wants it otherwise."""
+USUAL_LINE = TelephoneLine(engine="pack")
+"""How a customer sounds unless the user wants it otherwise; where there is no whole pack, pyttsx3 speaks."""
 
 
 class Manifest(_Stored):
@@ -98,7 +98,7 @@ class Manifest(_Stored):
     seed: int = 0
     allow_abuse: bool = True
     voice: str = ""
-    line: TelephoneLine = USUAL_LINE
+    line: TelephoneLine = TelephoneLine()
     recognizer: str = ""
     model: str = ""
     model_sha256: str = ""

@@ -22,7 +22,7 @@ from simulator.customer.asking import sentences_of
 from simulator.customer.caller import Caller
 from simulator.customer.scenario import Scenario, load_scenario
 from simulator.customer.temper import load_mood_rules
-from simulator.errors import InputError
+from simulator.errors import InputError, ModelError
 from simulator.headset.preflight import last_preflight, round_trip_of
 from simulator.headset.textual import TextListening, TextMelody, TextSpeaker, TextVoice
 from simulator.ports import Ear, Headset, Recognizer
@@ -30,6 +30,7 @@ from simulator.recording.folder import CallWriter, calls_folder
 from simulator.recording.manifest import USUAL_LINE, Manifest, TelephoneLine, installed_versions
 from simulator.session.catch_up import CaughtUp
 from simulator.session.loop import Block, CallLoop, Ending, record_block, run_call
+from simulator.session.prepare_voice import texts_of
 from simulator.session.retry import RetriedCall
 from simulator.session.trainees import Notify, open_trainee, script_path
 from simulator.speech.ear import LiveEar, LoggedEar, ReplayEar
@@ -37,6 +38,7 @@ from simulator.speech.profiles import load_profile
 from simulator.speech.recognizers import open_recognizer
 from simulator.speech.silero import SileroDetector
 from simulator.speech.voice import CachedVoice, open_voice
+from simulator.speech.voice_pack import find_pack
 from simulator.understanding.completeness import completeness
 from simulator.understanding.reader import weights_sha256
 from simulator.understanding.reading import UNDERSTANDING_VERSION, Understanding
@@ -151,7 +153,7 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
     caller = Caller(scenario, seed=seed, allow_abuse=wanted.allow_abuse)
     if recognizer is None:
         recognizer = open_recognizer(wanted.recognizer, model=wanted.model, notify=notify)
-    voice = _open_voice(wanted.voice or scenario.voice, wanted.line)
+    voice, line = _open_voice(scenario, wanted)
     headset = _open_headset(scenario, wanted, notify)
     with _freed_on_failure(headset, voice):
         leak_db, preflight = _checked(headset, wanted) if live or retried else (None, None)
@@ -170,6 +172,7 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
         ear = LiveEar(recognizer) if live else ReplayEar(recognizer)
         parts = _parts(caller, scenario, ear, voice)
         engine, caught_up = _engine(parts, settings, headset, retried)
+        wanted = dataclasses.replace(wanted, line=line)
         manifest = _manifest(wanted, scenario, settings, recognizer, rate_hz=headset.rate_hz, preflight=preflight)
         recorder = CallWriter(calls_folder(wanted.out), manifest)
     for block in caught_up.blocks if caught_up is not None else ():
@@ -184,8 +187,21 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
     )
 
 
-def _open_voice(name: str, line: TelephoneLine) -> CachedVoice:
-    return open_voice(load_profile(name), telephone=line.telephone, noise_dbfs=line.noise_dbfs, engine=line.engine)
+def _open_voice(scenario: Scenario, wanted: Wanted) -> tuple[CachedVoice, TelephoneLine]:
+    """Return the one voice of this call, and the line with the engine that speaks: a whole pack, or else pyttsx3."""
+    profile, line = load_profile(wanted.voice or scenario.voice), wanted.line
+    pack = None
+    if line.engine == "pack":
+        if profile.kokoro is not None and profile.name == load_profile(scenario.voice).name:
+            pack = find_pack(scenario.id, profile.kokoro.style, texts_of(scenario))
+        if pack is None and wanted.retried is not None:
+            raise ModelError(
+                f"the retried call was spoken from a voice pack, and there is no whole one of {scenario.id} now;"
+                f" type: hotseat voices prepare {scenario.id}"
+            )
+        line = line if pack is not None else line.model_copy(update={"engine": "pyttsx3"})
+    voice = open_voice(profile, telephone=line.telephone, noise_dbfs=line.noise_dbfs, engine=line.engine, pack=pack)
+    return voice, line
 
 
 def _open_headset(scenario: Scenario, wanted: Wanted, notify: Notify) -> Headset:

@@ -46,6 +46,9 @@ OUTCOMES = {
 @click.option("--telephone/--no-telephone", default=True, show_default=True, help="The telephone's band, 300-3400 Hz.")
 @click.option("--noise", "noise_dbfs", type=click.FloatRange(-90, -30), help="Line noise in dBFS; -60 is a touch.")
 @click.option("--piper", is_flag=True, help="Speak with Piper (hotseat[piper]), where the voice has it.")
+@click.option(
+    "--system-voice", is_flag=True, help="Speak with this system's voice, not from the scenario's voice pack."
+)
 @click.option("--device", metavar="NAME_OR_NUMBER", help="Another headset (hotseat devices).")
 @click.option("--no-abuse", is_flag=True, help="Leave out abusive language.")
 @click.option("--hints", is_flag=True, help="Show hints during a practice call.")
@@ -98,7 +101,10 @@ def command(**given: Any) -> int:
 def _line(given: dict[str, Any]) -> TelephoneLine:
     from simulator.recording.manifest import TelephoneLine
 
-    engine: Literal["pyttsx3", "piper"] = "piper" if given.pop("piper") else "pyttsx3"
+    piper, system = given.pop("piper"), given.pop("system_voice")
+    if piper and system:
+        raise InputError("--piper and --system-voice are two voices; leave out one")
+    engine: Literal["pyttsx3", "piper", "pack"] = "piper" if piper else "pyttsx3" if system else "pack"
     return TelephoneLine(telephone=given.pop("telephone"), noise_dbfs=given.pop("noise_dbfs"), engine=engine)
 
 
@@ -116,7 +122,7 @@ def _take_over_from_retried(given: dict[str, Any]) -> None:
 
     decided = {"SCENARIO": "scenario", "--seed": "seed", "--voice": "voice", "--no-abuse": "no_abuse"}
     clash = [name for name, key in decided.items() if given[key]]
-    clash += ["--no-telephone, --noise or --piper"] if given["line"] != USUAL_LINE else []
+    clash += ["--no-telephone, --noise, --piper or --system-voice"] if given["line"] != USUAL_LINE else []
     if given["mode"] == "certification":
         raise InputError("a certification call has no retry; leave out --mode certification")
     if clash:
