@@ -1,7 +1,7 @@
 """Render the voice packs that are shipped (voices/packs): ``python script/render_voices.py [SCENARIO...]``.
 
 A line is rendered again only if its text, its style or the model changed. What is rendered is kept at once, so the
-script may be stopped and started at any time. It needs ``hotseat[kokoro]`` and ``hotseat voices install kokoro``, and
+script may be stopped and started at any time. It needs ``hotseat voices install kokoro``, and
 takes one thread, half a second of it for each second of speech.
 """
 
@@ -15,7 +15,6 @@ from pathlib import Path
 from simulator.customer.scenario import list_scenarios, load_scenario
 from simulator.datafile import data_folder
 from simulator.session.prepare_voice import prepare
-from simulator.speech.natural_model import installed_model
 from simulator.speech.voice_cache import cache_folder
 
 
@@ -29,9 +28,7 @@ def main() -> None:
     packs.mkdir(exist_ok=True)
     for name in given.scenarios:
         began = time.monotonic()
-        pack = prepare(
-            load_scenario(name), packs / f"{name}.zip", model=installed_model(), work=given.work, progress=show(name)
-        )
+        pack = prepare(load_scenario(name), packs / f"{name}.zip", work=given.work, progress=show(name))
         print(f"{pack}: {pack.stat().st_size / 1e6:.1f} MB, {time.monotonic() - began:.0f} s", flush=True)
 
 

