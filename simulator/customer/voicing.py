@@ -8,6 +8,8 @@ from simulator.vocabulary import BANDS
 
 ALWAYS: tuple[str, ...] = ("hello", "cut_off", "are_you_there", "unclear", "solution_too_soon")
 """Reactions that may come at any moment, and so are rendered first after the story itself."""
+BACKCHANNELS = ("Mm-hm.", "Right.", "Okay.", "Yes.")
+"""What a calm customer says while listening."""
 MOST_AHEAD = 400
 """More lines than this are not worth rendering before they are needed."""
 CALM_KINDS = ("accept", "thanks", "close", "accept_escalation", "ending:won_back", "ending:escalated")
@@ -38,7 +40,8 @@ def every_text(character: Character) -> tuple[str, ...]:
     """
     repertoire = character.repertoire
     kinds = sorted(repertoire.kinds, key=lambda kind: not (kind.startswith("vent") or kind == "opening"))
-    return tuple(dict.fromkeys(text for kind in kinds for text, _ in repertoire.lines(kind, BANDS)))
+    lines = [text for kind in kinds for text, _ in repertoire.lines(kind, BANDS)]
+    return tuple(dict.fromkeys([*lines, *BACKCHANNELS]))
 
 
 def _near(band: Band) -> tuple[Band, ...]:

@@ -51,14 +51,18 @@ class Retry(_Stored):
 
 
 class TelephoneLine(_Stored):
-    """How the customer sounded: in the telephone's band or not, the line noise (dBFS), and the engine that spoke."""
+    """How the customer sounded: in the telephone's band or not, the line noise (dBFS), and the engine that spoke.
+
+    `surroundings` is whether the place they call from, and their "mm", were heard behind them; no track holds these.
+    """
 
     telephone: bool = True
     noise_dbfs: float | None = None
     engine: Literal["pyttsx3", "piper", "pack"] = "pyttsx3"
+    surroundings: bool = False
 
 
-USUAL_LINE = TelephoneLine(engine="pack")
+USUAL_LINE = TelephoneLine(engine="pack", surroundings=True)
 """How a customer sounds unless the user wants it otherwise; where there is no whole pack, pyttsx3 speaks."""
 
 

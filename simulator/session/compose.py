@@ -32,8 +32,10 @@ from simulator.session.catch_up import CaughtUp
 from simulator.session.loop import Block, CallLoop, Ending, record_block, run_call
 from simulator.session.prepare_voice import texts_of
 from simulator.session.retry import RetriedCall
+from simulator.session.surroundings import Surroundings, backchannels_of
 from simulator.session.trainees import Notify, open_trainee, script_path
 from simulator.speech.ear import LiveEar, LoggedEar, ReplayEar
+from simulator.speech.places import PlaceSound
 from simulator.speech.profiles import load_profile
 from simulator.speech.recognizers import open_recognizer
 from simulator.speech.silero import SileroDetector
@@ -169,6 +171,7 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
         if live:  # a replay waits for the line it wants
             voice.get_ready(caller.possible_lines(), notify)
             warm_up()
+        surroundings = _surroundings(voice, line, caller, seed) if live else None
         ear = LiveEar(recognizer) if live else ReplayEar(recognizer)
         parts = _parts(caller, scenario, ear, voice)
         engine, caught_up = _engine(parts, settings, headset, retried)
@@ -179,7 +182,13 @@ def compose(wanted: Wanted, notify: Notify, *, recognizer: Recognizer | None = N
         record_block(recorder, block)
     return Composed(
         scenario=scenario,
-        loop=CallLoop(engine, headset, recorder, playing=None if caught_up is None else caught_up.playing),
+        loop=CallLoop(
+            engine,
+            headset,
+            recorder,
+            playing=None if caught_up is None else caught_up.playing,
+            surroundings=surroundings,
+        ),
         recorder=recorder,
         recognizer=recognizer,
         voice=voice,
@@ -202,6 +211,14 @@ def _open_voice(scenario: Scenario, wanted: Wanted) -> tuple[CachedVoice, Teleph
         line = line if pack is not None else line.model_copy(update={"engine": "pyttsx3"})
     voice = open_voice(profile, telephone=line.telephone, noise_dbfs=line.noise_dbfs, engine=line.engine, pack=pack)
     return voice, line
+
+
+def _surroundings(voice: CachedVoice, line: TelephoneLine, caller: Caller, seed: int) -> Surroundings | None:
+    if not line.surroundings:
+        return None
+    listening = backchannels_of(voice) if line.engine == "pack" else {}
+    place = PlaceSound(voice.profile.place, seed=seed)
+    return Surroundings(place, listening, band=caller.mood(0).band, seed=seed)
 
 
 def _open_headset(scenario: Scenario, wanted: Wanted, notify: Notify) -> Headset:

@@ -44,9 +44,7 @@ def deliver(
         How far the pitch is moved; the delivery's own counts from another engine's voice.
     """
     frames = len(f0_hz)
-    stress = _stress(samples, rate_hz, f0_hz) * np.clip(
-        (delivery.range_percent - PLAIN_RANGE) / (LIVELY_RANGE - PLAIN_RANGE), 0, 1
-    )
+    stress = _stress(samples, rate_hz, f0_hz) * liveliness(delivery)
     voiced = f0_hz > 0
     middle = float(np.median(f0_hz[voiced])) if voiced.any() else 1.0
     melody = (np.maximum(f0_hz, 1) / middle) ** (delivery.range_percent / PLAIN_RANGE)
@@ -56,6 +54,11 @@ def deliver(
     louder = 10 ** (STRESS_DB * np.interp(np.arange(len(samples)), at, stress) / 20)
     spoken = respeak((samples * louder).astype(np.float32), rate_hz, f0_hz=f0_hz, wanted_hz=wanted, pace=pace)
     return brighten(spoken, rate_hz, delivery.brightness_db)
+
+
+def liveliness(delivery: Delivery) -> float:
+    """Return how much of the emphasis, from 0 to 1, a delivery has."""
+    return min(1.0, max(0.0, (delivery.range_percent - PLAIN_RANGE) / (LIVELY_RANGE - PLAIN_RANGE)))
 
 
 def brighten(samples: NDArray[np.float32], rate_hz: float, db_per_octave: float) -> NDArray[np.float32]:

@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 from simulator.datafile import DataModel, data_folder, read_toml
 from simulator.errors import InputError
 from simulator.events import Band
+from simulator.speech.places import Place
 from simulator.vocabulary import BANDS
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
@@ -78,6 +79,8 @@ class VoiceProfile(DataModel):
     nsss: SystemVoice = SystemVoice()
     piper: PiperVoice | None = None
     kokoro: KokoroVoice | None = None
+    place: Place = "quiet"
+    """Where this customer calls from."""
     bands: dict[Band, BandDelivery]
 
     @model_validator(mode="after")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -55,6 +55,25 @@ class PackedLine:
     f0_hz: Curve
 
 
+def parts_of(text: str, known: Container[str]) -> tuple[str, ...]:
+    """Return the known lines that `text` is made of, in order; () if it is not made of known lines.
+
+    Examples
+    --------
+    >>> parts_of("No. Not yet. Where is it?", {"No.", "No. Not yet.", "Where is it?"})
+    ('No. Not yet.', 'Where is it?')
+    >>> parts_of("No. Perhaps.", {"No."})
+    ()
+    """
+    if text in known:
+        return (text,)
+    for at in (at for at, sign in enumerate(text) if sign == " " and text[:at] in known):
+        rest = parts_of(text[at + 1 :], known)
+        if rest:
+            return (text[:at], *rest)
+    return ()
+
+
 class PackIndex(Document):
     """``pack.json``: what made the lines, who speaks, and each line's text by its name."""
 
@@ -88,17 +107,6 @@ class VoicePack:
     def lacks(self, texts: Iterable[str]) -> tuple[str, ...]:
         """Return those of `texts` that are not in the pack."""
         return tuple(text for text in texts if text not in self)
-
-    def parts(self, text: str) -> tuple[str, ...]:
-        """Return the packed lines that `text` is made of, in order; () if it is not made of packed lines."""
-        if text in self:
-            return (text,)
-        for at in (at for at, sign in enumerate(text) if sign == " "):
-            if text[:at] in self:
-                rest = self.parts(text[at + 1 :])
-                if rest:
-                    return (text[:at], *rest)
-        return ()
 
     def line(self, text: str) -> PackedLine:
         """Return one line.

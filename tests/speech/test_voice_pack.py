@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulator.errors import ModelError
-from simulator.speech.voice_pack import PackedLine, VoicePack, encode, find_pack, own_pack, pack_bytes
+from simulator.speech.voice_pack import PackedLine, VoicePack, encode, find_pack, own_pack, pack_bytes, parts_of
 
 pytestmark = pytest.mark.unit
 TEXTS = ("No.", "That's not it.", "No. Never.", "Where is it?")
@@ -35,12 +35,12 @@ def test_a_line_comes_back_as_it_was(pack):
 
 
 def test_what_is_said_together_is_found_in_parts(pack):
-    assert pack.parts("No.") == ("No.",)
-    assert pack.parts("No. Never.") == ("No. Never.",)
-    assert pack.parts("No. Where is it?") == ("No.", "Where is it?")
+    assert parts_of("No.", pack) == ("No.",)
+    assert parts_of("No. Never.", pack) == ("No. Never.",)
+    assert parts_of("No. Where is it?", pack) == ("No.", "Where is it?")
     whole = "That's not it. No. Never. Where is it?"
-    assert pack.parts(whole) == ("That's not it.", "No. Never.", "Where is it?")
-    assert pack.parts("No. Nothing else.") == ()
+    assert parts_of(whole, pack) == ("That's not it.", "No. Never.", "Where is it?")
+    assert parts_of("No. Nothing else.", pack) == ()
     assert pack.lacks(("No.", "Yes.")) == ("Yes.",)
 
 

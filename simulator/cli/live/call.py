@@ -49,6 +49,7 @@ OUTCOMES = {
 @click.option(
     "--system-voice", is_flag=True, help="Speak with this system's voice, not from the scenario's voice pack."
 )
+@click.option("--quiet-line", is_flag=True, help="Leave out the place that the customer calls from, and their 'mm'.")
 @click.option("--device", metavar="NAME_OR_NUMBER", help="Another headset (hotseat devices).")
 @click.option("--no-abuse", is_flag=True, help="Leave out abusive language.")
 @click.option("--hints", is_flag=True, help="Show hints during a practice call.")
@@ -105,7 +106,12 @@ def _line(given: dict[str, Any]) -> TelephoneLine:
     if piper and system:
         raise InputError("--piper and --system-voice are two voices; leave out one")
     engine: Literal["pyttsx3", "piper", "pack"] = "piper" if piper else "pyttsx3" if system else "pack"
-    return TelephoneLine(telephone=given.pop("telephone"), noise_dbfs=given.pop("noise_dbfs"), engine=engine)
+    return TelephoneLine(
+        telephone=given.pop("telephone"),
+        noise_dbfs=given.pop("noise_dbfs"),
+        engine=engine,
+        surroundings=not given.pop("quiet_line"),
+    )
 
 
 def _take_over_from_retried(given: dict[str, Any]) -> None:
@@ -122,7 +128,7 @@ def _take_over_from_retried(given: dict[str, Any]) -> None:
 
     decided = {"SCENARIO": "scenario", "--seed": "seed", "--voice": "voice", "--no-abuse": "no_abuse"}
     clash = [name for name, key in decided.items() if given[key]]
-    clash += ["--no-telephone, --noise, --piper or --system-voice"] if given["line"] != USUAL_LINE else []
+    clash += ["--no-telephone, --noise, --piper, --system-voice or --quiet-line"] if given["line"] != USUAL_LINE else []
     if given["mode"] == "certification":
         raise InputError("a certification call has no retry; leave out --mode certification")
     if clash:
