@@ -31,6 +31,7 @@ OPUS_LEVEL = 0.96
 """libsndfile's compression level; here about 18 kbit/s."""
 ZIPPED_AT = (2026, 1, 1, 0, 0, 0)
 """The same for every entry, so that it says nothing and changes nothing."""
+OGG_POLYNOMIAL = 0x04C11DB7
 STEPS_PER_OCTAVE, LOWEST_HZ = 48, 50.0
 """A pitch track is stored as quarter semitones above 50 Hz, plus 1; 0 is no voice."""
 
@@ -144,7 +145,40 @@ def encode(line: PackedLine) -> tuple[bytes, bytes]:
     with soundfile.SoundFile(content, "w", RATE_HZ, 1, "OPUS", format="OGG", compression_level=OPUS_LEVEL) as file:
         file.write(line.samples)
     track = np.where(line.f0_hz > 0, 1 + STEPS_PER_OCTAVE * np.log2(np.maximum(line.f0_hz, LOWEST_HZ) / LOWEST_HZ), 0)
-    return content.getvalue(), np.round(np.clip(track, 0, 255)).astype(np.uint8).tobytes()
+    return _without_serial(content.getvalue()), np.round(np.clip(track, 0, 255)).astype(np.uint8).tobytes()
+
+
+def _crc_table() -> tuple[int, ...]:
+    table = []
+    for value in range(256):
+        rest = value << 24
+        for _ in range(8):
+            rest = (rest << 1 ^ OGG_POLYNOMIAL if rest & 0x80000000 else rest << 1) & 0xFFFFFFFF
+        table.append(rest)
+    return tuple(table)
+
+
+_CRC = _crc_table()
+
+
+def _without_serial(ogg: bytes) -> bytes:
+    """Return an Ogg file whose stream has the serial number 0: libsndfile draws one, and the same line would differ.
+
+    References
+    ----------
+    RFC 3533, section 6: a page's serial number is at byte 14, its checksum at 22, its segment table from 27 on.
+    """
+    content, at = bytearray(ogg), 0
+    while at < len(content):
+        count = content[at + 26]
+        stop = at + 27 + count + sum(content[at + 27 : at + 27 + count])
+        content[at + 14 : at + 18] = content[at + 22 : at + 26] = bytes(4)
+        checksum = 0
+        for value in content[at:stop]:
+            checksum = (checksum << 8 & 0xFFFFFFFF) ^ _CRC[checksum >> 24 ^ value]
+        content[at + 22 : at + 26] = checksum.to_bytes(4, "little")
+        at = stop
+    return bytes(content)
 
 
 def _unpacked(track: NDArray[np.uint8]) -> Curve:

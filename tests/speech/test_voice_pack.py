@@ -34,6 +34,11 @@ def test_a_line_comes_back_as_it_was(pack):
     assert np.abs(12 * np.log2(kept.f0_hz[kept.f0_hz > 0] / 180)).max() <= 0.13
 
 
+def test_the_same_line_is_the_same_bytes():
+    assert encode(line()) == encode(line())
+    assert encode(line()) != encode(line(2))
+
+
 def test_what_is_said_together_is_found_in_parts(pack):
     assert parts_of("No.", pack) == ("No.",)
     assert parts_of("No. Never.", pack) == ("No. Never.",)
