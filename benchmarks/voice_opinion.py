@@ -1,7 +1,7 @@
 """A predicted opinion of each kind of voice, by DNSMOS P.835 (speechmos): a model's guess at what listeners would say.
 
-Run it as ``python benchmarks/voice_opinion.py [--lines N]``: the same lines by espeak-ng and from the pack, in wide band
-and over the telephone, beside recordings of people. It was trained on noise and its suppression, not on synthetic
+Run it as ``python benchmarks/voice_opinion.py [--lines N]``: the same lines by espeak-ng and from the pack, in wide
+band and over the telephone, beside recordings of people. It was trained on noise and its suppression, not on synthetic
 speech, so it hears roughness and noise; it does not know what a person sounds like. Nothing rests on it.
 
 References
