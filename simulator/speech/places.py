@@ -52,7 +52,8 @@ def _noise(random: np.random.Generator, low_hz: float, high_hz: float, tilt_db: 
     hz = np.fft.rfftfreq(LOOP, 1 / RATE_HZ)
     size = np.where((hz >= max(low_hz, 300)) & (hz <= min(high_hz, 3400)), np.maximum(hz, 1) ** (tilt_db / 6.02), 0)
     made: Sound = np.fft.irfft(size * np.exp(2j * np.pi * random.random(len(hz))), LOOP)
-    return made / np.sqrt(np.mean(made**2))
+    made /= np.sqrt(np.mean(made**2))
+    return made
 
 
 def _swell(random: np.random.Generator, count: int, seconds: float) -> Sound:

@@ -102,8 +102,8 @@ class VoicePack:
             raise ModelError(f"{path} is no voice pack ({error}); type: hotseat voices prepare SCENARIO") from error
         self.identity, self.style, self.texts = index.identity, index.style, index.lines
 
-    def __contains__(self, text: str) -> bool:
-        return line_name(self.identity, self.style, text) in self.texts
+    def __contains__(self, text: object) -> bool:
+        return isinstance(text, str) and line_name(self.identity, self.style, text) in self.texts
 
     def lacks(self, texts: Iterable[str]) -> tuple[str, ...]:
         """Return those of `texts` that are not in the pack."""
