@@ -62,15 +62,15 @@ def prepare(scenario: Scenario, pack: Path, *, work: Path, progress: Progress) -
     style, texts = style_of(scenario.voice), texts_of(scenario)
     lines = dict(_taken_over(pack, style, texts))
     todo = [text for text in texts if text not in lines]
+    kept = {text: work / f"{style}-{line_name(kokoro.IDENTITY, style, text)}.flac" for text in todo}
     speaker: kokoro.Kokoro | None = None
     make_folder(work)
-    for number, text in enumerate(todo, 1):
-        path = work / f"{style}-{line_name(kokoro.IDENTITY, style, text)}.flac"
+    for number, (text, path) in enumerate(kept.items(), 1):
         if not path.is_file():
             speaker = speaker or kokoro.Kokoro(style)
             write_private(path, _flac(speaker.say(text)))
-        lines[text] = encode(_line(path))
         progress(len(texts) - len(todo) + number, len(texts))
+    lines |= {text: encode(_line(path)) for text, path in kept.items()}
     make_folder(pack.parent)
     write_private(pack, pack_bytes(kokoro.IDENTITY, style, lines))
     return pack

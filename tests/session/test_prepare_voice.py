@@ -2,7 +2,9 @@
 
 import pytest
 
+from simulator.clock import RATE_HZ
 from simulator.customer.scenario import list_scenarios, load_scenario
+from simulator.datafile import data_folder
 from simulator.events import LineStarted
 from simulator.session.prepare_voice import prepare, style_of, texts_of
 from simulator.session.rehearsal import run_text_call
@@ -11,9 +13,11 @@ from simulator.speech.natural_model import is_installed
 from simulator.speech.voice_pack import VoicePack, line_name, parts_of
 
 pytestmark = pytest.mark.device
+ONE_OF_EACH_TEMPER = ("missing-sofa", "cold-dinner", "moved-scan", "lost-reports")
+PACKS = sorted((data_folder("voices") / "packs").glob("*.zip"))
 
 
-@pytest.mark.parametrize("name", list_scenarios())
+@pytest.mark.parametrize("name", ONE_OF_EACH_TEMPER)
 def test_whatever_is_said_is_made_of_the_lines_of_the_pack(name):
     scenario = load_scenario(name)
     known = frozenset(texts_of(scenario))
@@ -80,3 +84,25 @@ def test_every_scenario_has_a_natural_voice_of_its_own():
     styles = [style_of(load_scenario(name).voice) for name in list_scenarios()]
     assert len(set(styles)) == len(styles)
     assert line_name("a", "b", "c") != line_name("a", "b", "d")
+
+
+@pytest.mark.parametrize("path", PACKS, ids=[path.stem for path in PACKS])
+def test_a_shipped_pack_is_whole_and_every_line_can_be_heard(path):
+    scenario = load_scenario(path.stem)
+    pack = VoicePack(path)
+    assert pack.style == style_of(scenario.voice)
+    assert pack.lacks(texts_of(scenario)) == ()
+    for text in texts_of(scenario):
+        line = pack.line(text)
+        assert 0.2 < len(line.samples) / RATE_HZ < 12, text
+        assert abs(len(line.f0_hz) - len(line.samples) / RATE_HZ * 100) <= 2, text
+    pack.close()
+
+
+def test_the_shipped_packs_are_small_enough_to_check_out():
+    assert sum(path.stat().st_size for path in PACKS) <= 40e6
+
+
+@pytest.mark.xfail(strict=True, reason="rendering it had not ended: script/render_voices.py missing-sofa goes on")
+def test_the_first_call_has_a_natural_voice():
+    assert "missing-sofa" in [path.stem for path in PACKS]
