@@ -103,6 +103,5 @@ def test_the_shipped_packs_are_small_enough_to_check_out():
     assert sum(path.stat().st_size for path in PACKS) <= 40e6
 
 
-@pytest.mark.xfail(strict=True, reason="rendering it had not ended: script/render_voices.py missing-sofa goes on")
 def test_the_first_call_has_a_natural_voice():
     assert "missing-sofa" in [path.stem for path in PACKS]
