@@ -68,10 +68,10 @@ def main() -> None:
         texts = [text for text in texts_of(scenario) if text not in BACKCHANNELS]
         chosen = texts[:: max(1, len(texts) // given.lines)] if given.lines else texts
         profile = load_profile(scenario.voice)
-        for telephone in (False, True) if given.words else (True,):
+        for telephone in (False, True) if given.words else (False,):
             with tempfile.TemporaryDirectory() as cache:
                 voice = open_voice(profile, cache=Path(cache), engine="pack", pack=pack, telephone=telephone)
-                if telephone:
+                if not telephone:  # over a telephone, octave errors of the tracker swamp the pitch's range
                     passed &= ladder(name, pack.style, voice, [text for text in chosen if len(text) >= SHORTEST])
                     passed &= same_twice(voice, profile.name, chosen[0])
                 if model is not None:
