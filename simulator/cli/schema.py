@@ -31,6 +31,8 @@ SCHEMAS: dict[str, str] = {
     "recover": "simulator.cli.look.recover:RecoverOutput",
     "voices": "simulator.cli.live.voices:VoicesOutput",
     "say": "simulator.cli.live.voices:SayOutput",
+    "voice-pack": "simulator.speech.voice_pack:PackIndex",
+    "prepared": "simulator.cli.live.voices:PreparedOutput",
     "people": "simulator.records.shapes:PeopleOutput",
     "teams": "simulator.records.shapes:TeamsOutput",
     "roster": "simulator.records.shapes:RosterOutput",

@@ -8,6 +8,8 @@ from simulator.vocabulary import BANDS
 
 ALWAYS: tuple[str, ...] = ("hello", "cut_off", "are_you_there", "unclear", "solution_too_soon")
 """Reactions that may come at any moment, and so are rendered first after the story itself."""
+BACKCHANNELS = ("Mm-hm.", "Right.", "Okay.", "Yes.")
+"""What a calm customer says while listening."""
 MOST_AHEAD = 400
 """More lines than this are not worth rendering before they are needed."""
 CALM_KINDS = ("accept", "thanks", "close", "accept_escalation", "ending:won_back", "ending:escalated")
@@ -29,6 +31,17 @@ def possible_lines(character: Character) -> tuple[tuple[str, Band], ...]:
             wanted = tuple(band for band in bands if band in _bands_for(kind))
             found.update(dict.fromkeys(character.repertoire.lines(kind, wanted)))
     return tuple(found)[:MOST_AHEAD]
+
+
+def every_text(character: Character) -> tuple[str, ...]:
+    """Return every line this customer has, slots filled, the story's own first: what a voice pack must hold.
+
+    What a customer says is one of these, or some of these one after the other.
+    """
+    repertoire = character.repertoire
+    kinds = sorted(repertoire.kinds, key=lambda kind: not (kind.startswith("vent") or kind == "opening"))
+    lines = [text for kind in kinds for text, _ in repertoire.lines(kind, BANDS)]
+    return tuple(dict.fromkeys([*lines, *BACKCHANNELS]))
 
 
 def _near(band: Band) -> tuple[Band, ...]:

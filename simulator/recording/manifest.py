@@ -61,15 +61,19 @@ class Retry(_Stored):
 
 
 class TelephoneLine(_Stored):
-    """How the customer sounded: in the telephone's band or not, the line noise (dBFS), and the engine that spoke."""
+    """How the customer sounded: in the telephone's band or not, the line noise (dBFS), and the engine that spoke.
+
+    `surroundings` is whether the place they call from, and their "mm", were heard behind them; no track holds these.
+    """
 
     telephone: bool = True
     noise_dbfs: float | None = None
-    engine: Literal["pyttsx3", "piper"] = "pyttsx3"
+    engine: Literal["pyttsx3", "piper", "pack"] = "pyttsx3"
+    surroundings: bool = False
 
 
-USUAL_LINE = TelephoneLine()
-"""How a customer sounds unless the user wants it otherwise."""
+USUAL_LINE = TelephoneLine(engine="pack", surroundings=True)
+"""How a customer sounds unless the user wants it otherwise; where there is no whole pack, pyttsx3 speaks."""
 
 
 class Manifest(_Stored):
@@ -118,7 +122,7 @@ class Manifest(_Stored):
     seed: int = 0
     allow_abuse: bool = True
     voice: str = ""
-    line: TelephoneLine = USUAL_LINE
+    line: TelephoneLine = TelephoneLine()
     recognizer: str = ""
     model: str = ""
     model_sha256: str = ""

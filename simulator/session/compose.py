@@ -22,7 +22,7 @@ from simulator.customer.asking import sentences_of
 from simulator.customer.caller import Caller
 from simulator.customer.scenario import Scenario, load_scenario
 from simulator.customer.temper import load_mood_rules
-from simulator.errors import InputError
+from simulator.errors import InputError, ModelError
 from simulator.headset.preflight import Preflight, last_preflight, round_trip_of
 from simulator.headset.textual import TextListening, TextMelody, TextSpeaker, TextVoice
 from simulator.ports import Ear, Headset, Recognizer
@@ -31,13 +31,17 @@ from simulator.recording.folder import CallWriter, calls_folder
 from simulator.recording.manifest import USUAL_LINE, Manifest, TelephoneLine, installed_versions
 from simulator.session.catch_up import CaughtUp
 from simulator.session.loop import Block, CallLoop, Ending, record_block, run_call
+from simulator.session.prepare_voice import texts_of
 from simulator.session.retry import RetriedCall
+from simulator.session.surroundings import Surroundings, backchannels_of
 from simulator.session.trainees import Notify, open_trainee, script_path
 from simulator.speech.ear import LiveEar, LoggedEar, ReplayEar
+from simulator.speech.places import PlaceSound
 from simulator.speech.profiles import load_profile
 from simulator.speech.recognizers import open_recognizer
 from simulator.speech.silero import SileroDetector
 from simulator.speech.voice import CachedVoice, open_voice
+from simulator.speech.voice_pack import find_pack
 from simulator.understanding.completeness import completeness
 from simulator.understanding.reader import weights_sha256
 from simulator.understanding.reading import UNDERSTANDING_VERSION, Understanding
@@ -173,7 +177,7 @@ def compose(
     caller = Caller(scenario, seed=seed, allow_abuse=wanted.allow_abuse)
     if recognizer is None:
         recognizer = open_recognizer(wanted.recognizer, model=wanted.model, notify=notify)
-    voice = voice_of(wanted.voice or scenario.voice, wanted.line)
+    voice, line = voice_of(scenario, wanted.voice or "", wanted.line, again=wanted.retried is not None)
     headset = _open_headset(scenario, wanted, notify)
     with _freed_on_failure(headset, voice):
         leak_db, preflight = _checked(headset, wanted, notify) if live or retried else (None, None)
@@ -189,16 +193,24 @@ def compose(
         if live:  # a replay waits for the line it wants
             voice.get_ready(caller.possible_lines(), progress)
             warm_up()
+        surroundings = _surroundings(voice, line, caller, seed) if live else None
         ear = LiveEar(recognizer) if live else ReplayEar(recognizer)
         parts = parts_of(caller, scenario, ear, voice)
         engine, caught_up = _engine(parts, settings, headset, retried)
+        wanted = dataclasses.replace(wanted, line=line)
         manifest = _manifest(wanted, scenario, settings, recognizer, rate_hz=headset.rate_hz, preflight=preflight)
         recorder = CallWriter(calls_folder(wanted.out), manifest, keeper=wanted.keeper)
     for block in caught_up.blocks if caught_up is not None else ():
         record_block(recorder, block)
     return Composed(
         scenario=scenario,
-        loop=CallLoop(engine, headset, recorder, playing=None if caught_up is None else caught_up.playing),
+        loop=CallLoop(
+            engine,
+            headset,
+            recorder,
+            playing=None if caught_up is None else caught_up.playing,
+            surroundings=surroundings,
+        ),
         recorder=recorder,
         recognizer=recognizer,
         voice=voice,
@@ -206,9 +218,45 @@ def compose(
     )
 
 
-def voice_of(name: str, line: TelephoneLine) -> CachedVoice:
-    """Open the customer's voice, on the line that it is heard over."""
-    return open_voice(load_profile(name), telephone=line.telephone, noise_dbfs=line.noise_dbfs, engine=line.engine)
+def voice_of(
+    scenario: Scenario, name: str, line: TelephoneLine, *, again: bool = False
+) -> tuple[CachedVoice, TelephoneLine]:
+    """Return the one voice of a call, and the line with the engine that speaks: a whole pack, or else pyttsx3.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    name : str
+        The voice profile; "" for the scenario's own.
+    line : TelephoneLine
+    again : bool
+        Whether the call was spoken before, so that another engine will not do.
+
+    Raises
+    ------
+    ModelError
+        If a call that a pack spoke is wanted again and there is no whole pack now.
+    """
+    profile, pack = load_profile(name or scenario.voice), None
+    if line.engine == "pack":
+        if profile.kokoro is not None and profile.name == load_profile(scenario.voice).name:
+            pack = find_pack(scenario.id, profile.kokoro.style, texts_of(scenario))
+        if pack is None and again:
+            raise ModelError(
+                f"the earlier call was spoken from a voice pack, and there is no whole one of {scenario.id} now;"
+                f" type: hotseat voices prepare {scenario.id}"
+            )
+        line = line if pack is not None else line.model_copy(update={"engine": "pyttsx3"})
+    voice = open_voice(profile, telephone=line.telephone, noise_dbfs=line.noise_dbfs, engine=line.engine, pack=pack)
+    return voice, line
+
+
+def _surroundings(voice: CachedVoice, line: TelephoneLine, caller: Caller, seed: int) -> Surroundings | None:
+    if not line.surroundings:
+        return None
+    listening = backchannels_of(voice) if line.engine == "pack" else {}
+    place = PlaceSound(voice.profile.place, seed=seed)
+    return Surroundings(place, listening, band=caller.mood(0).band, seed=seed)
 
 
 def _open_headset(scenario: Scenario, wanted: Wanted, notify: Notify) -> Headset:

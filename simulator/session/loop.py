@@ -19,6 +19,7 @@ from simulator.clock import BLOCK, from_seconds, to_seconds
 from simulator.errors import InputError, SimulatorError
 from simulator.events import Event
 from simulator.ports import Headset, Recorder, Samples
+from simulator.session.surroundings import Surroundings
 
 WINDING_UP = from_seconds(10)
 """After it was stopped, a call has this much of its own time to write down what was said last."""
@@ -63,6 +64,8 @@ class CallLoop:
         Where the call is kept; it is not closed here.
     playing : np.ndarray, int16, shape (320,), optional
         The customer's block at the start, where the engine has caught up with a recorded call.
+    surroundings : Surroundings, optional
+        What the trainee hears behind the customer; it is not recorded.
 
     Attributes
     ----------
@@ -74,9 +77,16 @@ class CallLoop:
     """
 
     def __init__(
-        self, engine: Engine, headset: Headset, recorder: Recorder | None = None, *, playing: Samples | None = None
+        self,
+        engine: Engine,
+        headset: Headset,
+        recorder: Recorder | None = None,
+        *,
+        playing: Samples | None = None,
+        surroundings: Surroundings | None = None,
     ) -> None:
         self.engine, self.headset = engine, headset
+        self._surroundings = surroundings
         self.ending = Ending()
         self.playing: Samples = np.zeros(BLOCK, np.int16) if playing is None else playing
         self.stopped = threading.Event()
@@ -94,6 +104,8 @@ class CallLoop:
         self._record(block)
         for event in block.events:
             self.headset.notice(event)
+            if self._surroundings is not None:
+                self._surroundings.notice(event)
         if self._stop_at is not None and self.engine.at > self._stop_at + WINDING_UP and not self.engine.done:
             self.engine.abandon()  # an engine that cannot end is ended; the recorder writes the end
         return block
@@ -102,7 +114,11 @@ class CallLoop:
         if not self._gone:
             trainee = None
             if not self.stopped.is_set():
-                trainee = self.headset.exchange(self.playing, customer_speaking=self.engine.customer_speaking)
+                speaking = self.engine.customer_speaking
+                heard = self.playing
+                if self._surroundings is not None:
+                    heard = self._surroundings.over(heard, self.engine.at, customer_speaking=speaking)
+                trainee = self.headset.exchange(heard, customer_speaking=speaking)
             if trainee is not None:
                 return trainee
             self._leave()

@@ -145,7 +145,7 @@ def replay(folder: CallFolder, scenario: Scenario, recognizer: Recognizer) -> Ag
     """Take a recorded call again, and return how far it came out as its log and its customer's track say."""
     manifest, log = folder.manifest, folder.events()
     ear = SecondEar(log, recognizer)
-    voice = voice_of(manifest.voice or scenario.voice, manifest.line)
+    voice, _ = voice_of(scenario, manifest.voice, manifest.line, again=True)
     settings = Settings(
         scenario=scenario.id,
         seed=manifest.seed,

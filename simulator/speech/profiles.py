@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 from simulator.datafile import DataModel, data_folder, read_toml
 from simulator.errors import InputError
 from simulator.events import Band
+from simulator.speech.places import Place
 from simulator.vocabulary import BANDS
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
@@ -33,6 +34,8 @@ class BandDelivery(DataModel):
     """Speech level: mean power while speaking."""
     pauses: float = Field(default=1.0, ge=0.2, le=2.5)
     """Length of the pauses inside a line, as a multiple of what the engine leaves."""
+    brightness_db: float = Field(default=0.0, ge=-6, le=6)
+    """How the spectrum is turned about 1000 Hz, in dB an octave. Only voice packs are."""
 
 
 class EspeakVoice(DataModel):
@@ -54,6 +57,13 @@ class PiperVoice(DataModel):
     pitch_semitones: float = Field(default=0.0, ge=-6, le=6)
 
 
+class KokoroVoice(DataModel):
+    """Kokoro, for lines that are rendered ahead: the style, and how far its pitch is moved."""
+
+    style: str = Field(pattern=r"^[ab][fm]_[a-z]+$")
+    pitch_semitones: float = Field(default=0.0, ge=-6, le=6)
+
+
 class VoiceProfile(DataModel):
     """One customer's voice."""
 
@@ -68,6 +78,9 @@ class VoiceProfile(DataModel):
     sapi5: SystemVoice = SystemVoice()
     nsss: SystemVoice = SystemVoice()
     piper: PiperVoice | None = None
+    kokoro: KokoroVoice | None = None
+    place: Place = "quiet"
+    """Where this customer calls from."""
     bands: dict[Band, BandDelivery]
 
     @model_validator(mode="after")
@@ -86,6 +99,7 @@ class VoiceProfile(DataModel):
             range_percent=chosen.range_percent,
             level_dbfs=chosen.level_dbfs,
             pauses=chosen.pauses,
+            brightness_db=chosen.brightness_db,
         )
 
 
@@ -98,6 +112,7 @@ class Delivery:
     range_percent: int
     level_dbfs: float
     pauses: float
+    brightness_db: float = 0.0
 
 
 def load_profile(name: str | Path) -> VoiceProfile:

@@ -11,16 +11,19 @@ from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from simulator.errors import ModelError
 from simulator.events import Band
 from simulator.ports import Speech
+from simulator.speech.pack_voice import PackRenderer
 from simulator.speech.piper_voice import PiperRenderer
 from simulator.speech.profiles import VoiceProfile, load_profile
 from simulator.speech.pyttsx3_voice import Pyttsx3Renderer
 from simulator.speech.rendering import Renderer
 from simulator.speech.shaping import LineEffect, shape
 from simulator.speech.voice_cache import VoiceCache, cache_folder, line_key
+from simulator.speech.voice_pack import VoicePack
 
-Engine: TypeAlias = Literal["pyttsx3", "piper"]
+Engine: TypeAlias = Literal["pyttsx3", "piper", "pack"]
 
 QUICK_S, PROGRESS_S = 2.0, 0.2
 """Lines on disk are read within the first; after that, progress is told this often."""
@@ -163,8 +166,9 @@ def open_voice(
     telephone: bool = True,
     noise_dbfs: float | None = None,
     engine: Engine = "pyttsx3",
+    pack: VoicePack | None = None,
 ) -> CachedVoice:
-    """Return a customer's voice, spoken by this system's engine through pyttsx3, or by Piper.
+    """Return a customer's voice, spoken by this system's engine through pyttsx3, by Piper, or from a pack.
 
     Parameters
     ----------
@@ -176,8 +180,10 @@ def open_voice(
         Whether the line has the telephone's band, 300 to 3400 Hz.
     noise_dbfs : float, optional
         A touch of line noise, about -60; none by default.
-    engine : {"pyttsx3", "piper"}
+    engine : {"pyttsx3", "piper", "pack"}
         Piper is an optional extra (`hotseat[piper]`).
+    pack : VoicePack, optional
+        Closed with the voice; the engine "pack" needs it.
 
     Raises
     ------
@@ -189,8 +195,16 @@ def open_voice(
     chosen = profile if isinstance(profile, VoiceProfile) else load_profile(profile)
     return CachedVoice(
         chosen,
-        PiperRenderer(chosen) if engine == "piper" else Pyttsx3Renderer(chosen),
+        _renderer(chosen, engine, pack),
         cache=VoiceCache(cache or cache_folder()),
         telephone=telephone,
         noise_dbfs=noise_dbfs,
     )
+
+
+def _renderer(profile: VoiceProfile, engine: Engine, pack: VoicePack | None) -> Renderer:
+    if engine == "pack":
+        if pack is None:
+            raise ModelError("there is no voice pack; type: hotseat voices prepare SCENARIO")
+        return PackRenderer(profile, pack)
+    return PiperRenderer(profile) if engine == "piper" else Pyttsx3Renderer(profile)

@@ -196,4 +196,4 @@ def share_above_4_khz(call):
 
 def test_a_call_begun_again_keeps_the_line_it_had(bad):
     done = hotseat("call", "--from", bad["call_dir"], "--at", "2", "--noise", "-60", code=2)
-    assert "leave out --no-telephone, --noise or --piper" in done.stderr
+    assert "leave out --no-telephone, --noise, --piper, --system-voice or --quiet-line" in done.stderr

@@ -52,6 +52,10 @@ OUTCOMES = {
 @click.option("--telephone/--no-telephone", default=True, show_default=True, help="The telephone's band, 300-3400 Hz.")
 @click.option("--noise", "noise_dbfs", type=click.FloatRange(-90, -30), help="Line noise in dBFS; -60 is a touch.")
 @click.option("--piper", is_flag=True, help="Speak with Piper (hotseat[piper]), where the voice has it.")
+@click.option(
+    "--system-voice", is_flag=True, help="Speak with this system's voice, not from the scenario's voice pack."
+)
+@click.option("--quiet-line", is_flag=True, help="Leave out the place that the customer calls from, and their 'mm'.")
 @click.option("--device", metavar="NAME_OR_NUMBER", help="Another headset (hotseat devices).")
 @click.option("--no-abuse", is_flag=True, help="Leave out abusive language.")
 @click.option("--hints", is_flag=True, help="Show hints during a practice call.")
@@ -134,8 +138,16 @@ def _keeper(given: dict[str, Any], database: str | None) -> SealKeeper | None:
 def _line(given: dict[str, Any]) -> TelephoneLine:
     from simulator.recording.manifest import TelephoneLine
 
-    engine: Literal["pyttsx3", "piper"] = "piper" if given.pop("piper") else "pyttsx3"
-    return TelephoneLine(telephone=given.pop("telephone"), noise_dbfs=given.pop("noise_dbfs"), engine=engine)
+    piper, system = given.pop("piper"), given.pop("system_voice")
+    if piper and system:
+        raise InputError("--piper and --system-voice are two voices; leave out one")
+    engine: Literal["pyttsx3", "piper", "pack"] = "piper" if piper else "pyttsx3" if system else "pack"
+    return TelephoneLine(
+        telephone=given.pop("telephone"),
+        noise_dbfs=given.pop("noise_dbfs"),
+        engine=engine,
+        surroundings=not given.pop("quiet_line"),
+    )
 
 
 def _take_over_from_retried(given: dict[str, Any]) -> None:
@@ -152,7 +164,7 @@ def _take_over_from_retried(given: dict[str, Any]) -> None:
 
     decided = {"SCENARIO": "scenario", "--seed": "seed", "--voice": "voice", "--no-abuse": "no_abuse"}
     clash = [name for name, key in decided.items() if given[key]]
-    clash += ["--no-telephone, --noise or --piper"] if given["line"] != USUAL_LINE else []
+    clash += ["--no-telephone, --noise, --piper, --system-voice or --quiet-line"] if given["line"] != USUAL_LINE else []
     if given["mode"] == "certification":
         raise InputError("a certification call has no retry; leave out --mode certification")
     if clash:
