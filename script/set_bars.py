@@ -29,6 +29,8 @@ PULL = 6
 """So many made-up turns vote for the usual bar."""
 ACCUSED = 0.008
 """Share of the harmless turns of good agents in which harm may be heard; the product's promise is 1 of 100."""
+ASKED_SLACK = 0.03
+"""F1 given away for a lower bar of known questions: a caller who answers beats one who says that they do not know."""
 HARM_LEAST, HARM_MOST = 0.2, 0.97
 GOOD = ("expert", "good")
 """Qualities of agents that must not be accused."""
@@ -36,15 +38,15 @@ GRID = np.round(np.arange(0.1, 0.96, 0.025), 3)
 Scored = list[tuple[float, bool]]
 
 
-def best_bar(scored: Scored, *, usual: float) -> float:
-    """Return the bar with the highest F1, drawn towards `usual` where examples are few."""
+def best_bar(scored: Scored, *, usual: float, slack: float = 0.0) -> float:
+    """Return the lowest bar within `slack` of the highest F1, drawn towards `usual` where examples are few."""
     found = []
     for bar in GRID:
         hit = sum(is_ for p, is_ in scored if p >= bar)
         heard, real = sum(p >= bar for p, _ in scored), sum(is_ for _, is_ in scored)
         f1 = 2 * hit / max(1, heard + real)
         found.append(f1 - abs(bar - usual) * PULL / (PULL + real) * 0.2)
-    return float(GRID[int(np.argmax(found))])
+    return float(GRID[int(np.argmax(np.array(found) >= max(found) - slack))])
 
 
 def harm_bars(blameless: dict[str, Sequence[float]]) -> dict[str, float]:
@@ -117,7 +119,9 @@ def main() -> None:
             **{tag: best_bar(tags[tag], usual=USUAL) for tag in TAGS if tag not in HARMFUL},
             **harm_bars(blameless),
         },
-        "sentences": {kind: best_bar(kinds[kind], usual=USUAL) for kind in KINDS},
+        "sentences": {
+            kind: best_bar(kinds[kind], usual=USUAL, slack=ASKED_SLACK if kind == "ask" else 0.0) for kind in KINDS
+        },
         **heads,
     }
     path.write_text(json.dumps(bars, indent=1) + "\n", encoding="utf-8")

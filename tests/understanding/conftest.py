@@ -3,20 +3,10 @@
 import pytest
 
 READ_WRONG = {
-    "test_the_example_in_the_document_is_heard[hostility]",
-    "test_plain_harm_is_heard[blame]",
-    "test_plain_harm_is_heard[dismissal]",
-    "test_plain_harm_is_heard[hostility]",
-    "test_what_must_not_be_promised_is_named[you will have the sofa this afternoon i promise-earlier-delivery]",
-    "test_what_must_not_be_promised_is_named[we will pay you for the day of work that you lost-lost-pay]",
-    "test_a_question_of_the_story_is_named[can i take your address please-address]",
-    "test_a_question_of_the_story_is_named[what would you like me to do-what-want]",
+    "test_it_is_not_that[i can't promise it won't happen again-assurance]",
+    "test_a_fact_said_back_is_named[you took an unpaid day off work to wait for it-day_off]",
     "test_a_question_of_the_story_is_named[who did you speak to last time-spoke-to]",
-    "test_the_kind_of_a_question_is_heard[could you say that again please-repeat]",
-    "test_the_kind_of_a_question_is_heard[are you still there-there]",
-    "test_the_kind_of_a_question_is_heard[may i ask you something-permission]",
     "test_the_kind_of_a_question_is_heard[does that make sense to you-understood]",
-    "test_the_kind_of_a_question_is_heard[who is your neighbour-?who]",
     "test_it_is_not_that[it's not our fault-ownership]",
     "test_it_is_not_that[sorry i didn't catch that could you say it again-apology]",
 }
