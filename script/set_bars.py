@@ -29,6 +29,8 @@ PULL = 6
 """So many made-up turns vote for the usual bar."""
 ACCUSED = 0.008
 """Share of the harmless turns of good agents in which harm may be heard; the product's promise is 1 of 100."""
+FORBID_LEAST = 0.7
+"""Lowest bar of a promise that the briefing forbids: hearing one wrongly costs a good agent a quarter of the score."""
 ASKED_SLACK = 0.03
 """F1 given away for a lower bar of known questions: a caller who answers beats one who says that they do not know."""
 HARM_LEAST, HARM_MOST = 0.2, 0.97
@@ -124,6 +126,7 @@ def main() -> None:
         },
         **heads,
     }
+    bars["sentences"]["forbid"] = max(FORBID_LEAST, bars["sentences"]["forbid"])
     path.write_text(json.dumps(bars, indent=1) + "\n", encoding="utf-8")
     print(f"bars of {len(turns)} turns written to {path}")
 
