@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from simulator.clock import from_ms, to_ms
 from simulator.errors import ModelError
 from simulator.recording.folder import CallFolder
+from simulator.recording.log import write_log
+from simulator.recording.manifest import write_manifest
 from simulator.recording.riff import header
+from simulator.recording.track import TRACKS
 from simulator.records.attempts import Identity, start_attempt
 from simulator.records.database.opening import Records, Session, open_records
 from simulator.records.database.tables import Call, Person
@@ -59,6 +63,18 @@ def taken(tmp_path_factory, recognizer) -> Path:
 def call(taken, tmp_path) -> Path:
     """A copy of it, to spoil."""
     return Path(shutil.copytree(taken, tmp_path / "calls" / taken.name))
+
+
+@pytest.fixture(scope="session")
+def minute(taken, tmp_path_factory) -> Path:
+    """Its first minute: enough to attack a recording alone, and decoded again in a third of the time."""
+    path, stop = Path(shutil.copytree(taken, tmp_path_factory.mktemp("minute") / taken.name)), from_ms(60_000)
+    folder = CallFolder.open(path)
+    for name, samples in zip(TRACKS, (folder.trainee(), folder.customer()), strict=True):
+        put_track(path / name, samples[:stop])
+    write_log(path, [event for event in folder.events() if event.at < stop])
+    write_manifest(path, folder.manifest.changed(duration_ms=to_ms(stop)))
+    return path
 
 
 @dataclass
