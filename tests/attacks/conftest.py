@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -59,10 +60,17 @@ def taken(tmp_path_factory, recognizer) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory) -> Path:
+    """A shorter call that passes, of made sound: for all that does not decode it again."""
+    return scored_call(tmp_path_factory.mktemp("made"), person="Dana").path
+
+
 @pytest.fixture
-def call(taken, tmp_path) -> Path:
-    """A copy of it, to spoil."""
-    return Path(shutil.copytree(taken, tmp_path / "calls" / taken.name))
+def call(request, tmp_path) -> Path:
+    """A copy of one of them, to spoil: of `made` unless a test asks for `taken`."""
+    whole = request.getfixturevalue(getattr(request, "param", "made"))
+    return Path(shutil.copytree(whole, tmp_path / "calls" / whole.name))
 
 
 @pytest.fixture(scope="session")
@@ -93,11 +101,9 @@ class Lab:
 
 
 @pytest.fixture
-def lab(tmp_path, taken):
+def lab(tmp_path, call):
     where = str(tmp_path / "lab.db")
-    started = CallFolder.open(taken).manifest.started
-    from datetime import datetime, timedelta
-
+    started = CallFolder.open(call).manifest.started
     form = Form(id="x", version="1", title="X", scenarios=(SCENARIO,))
     form._sha256 = "f" * 64
     with open_records(where) as opened:
