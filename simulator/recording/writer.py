@@ -73,7 +73,7 @@ class CallWriter:
     failure : InputError or None
         Why nothing more can be written; from then on `audio` and `event` raise it and `finish` keeps what there is.
     unsealed : str
-        Why the end of the call could not be sealed; "" if it was, or no keeper was there.
+        Why the call is not sealed to its end; "" if it is, or no keeper was there.
 
     Raises
     ------
@@ -187,8 +187,9 @@ class CallWriter:
     def _end_seal(self) -> None:
         if self._seal is None:
             return
+        whole = not self.unsealed and self.manifest.outcome  # what went on elsewhere counts as a call that was cut off
         try:
-            self._seal.end(samples=self._written, outcome=self.manifest.outcome or "incomplete")
+            self._seal.end(samples=self._written, outcome=whole or "incomplete")
         except InputError as error:  # the call itself is safe
             self.unsealed = str(error)
 

@@ -227,11 +227,12 @@ def _lost(session: Session, attempt: Attempt, moment: datetime) -> tuple[CallSea
         if each.scenario in attempt.scenarios
     ]
     ended = (each for each in seals if each.ended is not None and each.outcome != "incomplete")
-    filed = set(session.scalars(select(Call.name).join(AttemptCall).where(AttemptCall.attempt_id == attempt.id)))
+    joined = select(Call.name).join(AttemptCall).where(AttemptCall.attempt_id == attempt.id)
+    counted = set(session.scalars(joined.where(Call.outcome == "incomplete")))  # as calls; no other name hides a seal
     cut_off = [
         each
         for each in seals
-        if each.name not in filed and (each.outcome == "incomplete" or moment - each.begun > RUNNING)
+        if each.name not in counted and (each.outcome == "incomplete" or moment - each.begun > RUNNING)
     ]
     return next(ended, None), sum(each.ended is None or each.outcome == "incomplete" for each in cut_off)
 

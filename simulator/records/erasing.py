@@ -31,7 +31,7 @@ from simulator.records.sealing import COVERED
 STAGE = ".deleting-"
 CALL_FILES = (
     *COVERED,
-    *("report.html", "report.pdf", "certificate.json", "certificate.pdf", "withdrawn.json", "seal.jsonl"),
+    *("report-now.html", "report.pdf", "certificate.json", "certificate.pdf", "seal.jsonl"),
     *(f"{NAME}.damaged", LOCK, RESERVE),
 )
 """Everything that Hotseat writes into a call's folder."""

@@ -3,13 +3,18 @@
 import json
 import shutil
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from simulator.clock import from_ms, to_ms
 from simulator.errors import ModelError
 from simulator.recording.folder import CallFolder
+from simulator.recording.log import write_log
+from simulator.recording.manifest import write_manifest
 from simulator.recording.riff import header
+from simulator.recording.track import TRACKS
 from simulator.records.attempts import Identity, start_attempt
 from simulator.records.database.opening import Records, Session, open_records
 from simulator.records.database.tables import Call, Person
@@ -55,10 +60,29 @@ def taken(tmp_path_factory, recognizer) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory) -> Path:
+    """A shorter call that passes, of made sound: for all that does not decode it again."""
+    return scored_call(tmp_path_factory.mktemp("made"), person="Dana").path
+
+
 @pytest.fixture
-def call(taken, tmp_path) -> Path:
-    """A copy of it, to spoil."""
-    return Path(shutil.copytree(taken, tmp_path / "calls" / taken.name))
+def call(request, tmp_path) -> Path:
+    """A copy of one of them, to spoil: of `made` unless a test asks for `taken`."""
+    whole = request.getfixturevalue(getattr(request, "param", "made"))
+    return Path(shutil.copytree(whole, tmp_path / "calls" / whole.name))
+
+
+@pytest.fixture(scope="session")
+def minute(taken, tmp_path_factory) -> Path:
+    """Its first minute: enough to attack a recording alone, and decoded again in a third of the time."""
+    path, stop = Path(shutil.copytree(taken, tmp_path_factory.mktemp("minute") / taken.name)), from_ms(60_000)
+    folder = CallFolder.open(path)
+    for name, samples in zip(TRACKS, (folder.trainee(), folder.customer()), strict=True):
+        put_track(path / name, samples[:stop])
+    write_log(path, [event for event in folder.events() if event.at < stop])
+    write_manifest(path, folder.manifest.changed(duration_ms=to_ms(stop)))
+    return path
 
 
 @dataclass
@@ -77,11 +101,9 @@ class Lab:
 
 
 @pytest.fixture
-def lab(tmp_path, taken):
+def lab(tmp_path, call):
     where = str(tmp_path / "lab.db")
-    started = CallFolder.open(taken).manifest.started
-    from datetime import datetime, timedelta
-
+    started = CallFolder.open(call).manifest.started
     form = Form(id="x", version="1", title="X", scenarios=(SCENARIO,))
     form._sha256 = "f" * 64
     with open_records(where) as opened:

@@ -18,11 +18,11 @@ def passed(tmp_path_factory):
 
 
 def test_no_altered_certificate_is_valid(passed):
-    assert of_certificates(passed, 200, random.Random(1)) == {"refused": 200}
+    assert of_certificates(passed, 60, random.Random(1)) == {"refused": 60}
 
 
 def test_no_altered_folder_is_certified(passed, tmp_path):
     where = str(tmp_path / "lab.db")
     with open_records(where) as records, records.writing() as session:
         seal_as_taken(session, passed.path)
-    assert of_folders(CallFolder.open(passed.path).path, 30, random.Random(2), where) == {"refused": 30}
+    assert of_folders(CallFolder.open(passed.path).path, 15, random.Random(2), where) == {"refused": 15}

@@ -9,17 +9,30 @@ import pytest
 from sqlalchemy import select
 
 from simulator.errors import InputError
+from simulator.recording.call_seal import NAME as SEAL
 from simulator.recording.recover import locked
+from simulator.records.certificates.issuing import NAME as CERTIFICATE
 from simulator.records.database.log import write_down
 from simulator.records.database.tables import Call, Certificate, Person, now
 from simulator.records.filing import file_call, sync
 from simulator.records.portability import delete_person, export_person
 from simulator.records.retention import Retention, prune
-from tests.records.conftest import call, data, empty_postgres, passed_call, postgres, records
+from simulator.report.page import LATER, write_report
+from simulator.scoring.folder import judge_folder
+from simulator.scoring.rubric import load_rubric
+from tests.records.conftest import (
+    data,
+    empty_postgres,
+    postgres,
+    records,
+    seal_as_taken,
+    silent_call,
+    silent_passed_call,
+)
 
 from .folders import POSIX
 
-__all__ = ["call", "data", "empty_postgres", "passed_call", "postgres", "records"]
+__all__ = ["data", "empty_postgres", "postgres", "records", "silent_call", "silent_passed_call"]
 pytestmark = pytest.mark.contract
 NAME = "Dana"
 
@@ -27,6 +40,11 @@ NAME = "Dana"
 @pytest.fixture
 def database(tmp_path):
     return str(tmp_path / "records.db")
+
+
+@pytest.fixture
+def call(silent_call):
+    return silent_call
 
 
 def copy_of(call, name, **fields):
@@ -61,6 +79,20 @@ def test_calls_that_were_never_filed_go_too(filed, call):
     assert not any(path.exists() for path in (unfiled, cut_off, again, call.path, call.path.with_name("second")))
     assert sorted(path.name for path in call.path.parent.iterdir()) == ["eves", "other"]
     assert eves.is_dir()
+
+
+def test_everything_that_was_written_for_a_certificate_goes(filed, call):
+    """The seal, the certificate and its page, and the report that was made after it."""
+    (call.path / CERTIFICATE).write_bytes(b"{}")
+    page = write_report(call, judge_folder(call, load_rubric("certification")))
+    assert page.name == LATER
+    for name in (SEAL, "certificate.pdf", "report.pdf"):
+        (call.path / name).write_bytes(b"x")
+    with filed.writing() as session:
+        seal_as_taken(session, call.path)
+        done = delete_person(session, NAME)
+    assert not call.path.exists()
+    assert done.left == ()
 
 
 @pytest.mark.parametrize("why", ["running", "another machine", "another call's", "a crash before the commit"])
@@ -118,6 +150,7 @@ def test_what_is_not_the_calls_stays_and_is_told(filed, call, tmp_path):
     (call.path / "photos").mkdir()
     (call.path / "photos" / "report.html").write_text("mine")
     (call.path / "report.pdf").symlink_to(diary)
+    (call.path / "report.html").unlink()
     os.link(diary, call.path / "report.html")
     page, ours = call.path.parent / "progress in life.html", call.path.parent / "team.html"
     page.write_text("my own page")

@@ -3,21 +3,31 @@
 import json
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
 from simulator.errors import InputError
 from simulator.files import MOST_SOUND, MOST_TEXT, file_sha256, file_size, is_name, open_file, read_file
 from simulator.recording.audio import map_audio
+from simulator.recording.call_seal import NAME as SEAL
 from simulator.recording.folder import CallFolder, find_calls
 from simulator.recording.recover import recover
 from simulator.recording.riff import header
+from simulator.records.certificates.issuing import file_bytes, issue
+from simulator.records.certificates.keys import KeyRing
+from simulator.records.certificates.verifying import verify
+from simulator.records.database.opening import open_records
+from simulator.records.sealing import COVERED
+from simulator.records.seals import check_seal
+from tests.records.conftest import data, passed_call, seal_as_taken
 
 from .folders import POSIX, call, hotseat, made_call
 
-__all__ = ["call", "hotseat", "made_call"]
+__all__ = ["call", "data", "hotseat", "made_call", "passed_call"]
 pytestmark = pytest.mark.unit
 PARTS = ("call.json", "events.jsonl", "trainee.wav", "customer.wav", "score.json", "call.lock")
+KINDS = ("link", "fifo", "device", "folder", "sparse")
 READERS = {
     "score": ("score", "{call}"),
     "report": ("report", "{call}", "-o", "{out}/report.html"),
@@ -52,7 +62,7 @@ def put(kind, path, outside):
 
 
 @POSIX
-@pytest.mark.parametrize("kind", ["link", "hard link", "fifo", "device", "folder", "sparse"])
+@pytest.mark.parametrize("kind", [*KINDS, "hard link"])
 @pytest.mark.parametrize("part", PARTS)
 def test_no_command_goes_through_a_foreign_file(call, hotseat, tmp_path, kind, part):
     outside = tmp_path / "outside" / "diary.txt"
@@ -85,6 +95,33 @@ def test_verify_neither_waits_nor_hashes_for_ever(call, hotseat, tmp_path):
         put(kind, call / "certificate.json", tmp_path)
         assert hotseat("verify", call / "certificate.json").code in (2, 5)
         (call / "certificate.json").unlink()
+
+
+@POSIX
+def test_what_a_certificate_covers_is_a_file_of_its_own(passed_call, data, tmp_path):
+    path = Path(shutil.copytree(passed_call.path, tmp_path / "certified")) / "certificate.json"
+    path.write_bytes(file_bytes(issue(CallFolder.open(path.parent), "Dana", KeyRing().signing_key)))
+    assert verify(path).valid
+    for number, part in enumerate(COVERED):
+        kept = (path.parent / part).rename(tmp_path / part)
+        for kind in (KINDS[number % len(KINDS)], "link"):
+            put(kind, path.parent / part, kept)
+            assert not verify(path).valid, (part, kind)
+            shutil.rmtree(path.parent / part) if kind == "folder" else (path.parent / part).unlink()
+        kept.rename(path.parent / part)
+    assert verify(path).valid
+
+
+@POSIX
+def test_a_seal_is_a_file_of_its_own(call, data, tmp_path):
+    with open_records() as records, records.writing() as session:
+        seal_as_taken(session, call)
+        kept = (call / SEAL).rename(tmp_path / SEAL)
+        for kind in KINDS:
+            put(kind, call / SEAL, kept)
+            with pytest.raises(InputError, match=r"cannot read|is a link|no file|larger|damaged|not as it was sealed"):
+                check_seal(session, CallFolder.open(call))
+            shutil.rmtree(call / SEAL) if kind == "folder" else (call / SEAL).unlink()
 
 
 @pytest.mark.parametrize("command", [name for name in READERS if name not in ("score", "recover")])

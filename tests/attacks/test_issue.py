@@ -48,6 +48,7 @@ def run(*words, code=0):
     return done.stdout
 
 
+@pytest.mark.parametrize("call", ["taken"], indirect=True)
 def test_the_whole_way(call, lab, data, tmp_path):
     """A sealed call of an attempt is taken again, certified by the command, verified, withdrawn, certified anew."""
     lab.file(call)

@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +18,12 @@ from tests.scoring.made_call import voice
 pytestmark = [pytest.mark.device, pytest.mark.xdist_group("attacks")]
 
 
+@pytest.fixture
+def call(minute, tmp_path):
+    """A copy of the first minute of a call, to spoil."""
+    return Path(shutil.copytree(minute, tmp_path / "calls" / minute.name))
+
+
 def checked(path, recognizer):
     return check_recording(CallFolder.open(path), print, recognizer=recognizer)
 
@@ -23,6 +31,13 @@ def checked(path, recognizer):
 def test_an_untouched_call_comes_out_again_in_full(taken, recognizer):
     found = checked(taken, recognizer)
     assert (found.events, found.words, found.customer) == (1.0, 1.0, 1.0)
+
+
+def test_so_does_its_first_minute(minute, recognizer):
+    """What is done to it below is refused for what was done, and not for the cut."""
+    found = checked(minute, recognizer)
+    assert (found.words, found.customer) == (1.0, 1.0)
+    assert found.events > 0.97
 
 
 def replaced(path, kind):

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -12,17 +13,23 @@ from simulator.clock import RATE_HZ
 from simulator.errors import InputError
 from simulator.events import CallEnded, CallStarted
 from simulator.recording.call_seal import NAME as SEAL
+from simulator.recording.call_seal import SEALED_BLOCK
 from simulator.recording.folder import CallFolder, CallWriter
 from simulator.recording.manifest import Manifest
+from simulator.recording.writer import PENDING
 from simulator.records.attempts import attempts_of, start_attempt, state_of
 from simulator.records.database.log import check_log
 from simulator.records.database.opening import open_records
-from simulator.records.database.tables import CallSeal, now
+from simulator.records.database.tables import Attempt, CallSeal, now
 from simulator.records.filing import file_call
 from simulator.records.forms import load_policy
 from simulator.records.people import add_person
 from simulator.records.seals import RUNNING, RecordsKeeper, check_seal
+from simulator.scoring.folder import score_folder
+from simulator.scoring.rubric import load_rubric
+from simulator.session.certifying import Asked, certify
 from tests.attacks.conftest import edit
+from tests.attacks.folders import POSIX
 from tests.records.conftest import scored_call, seal_as_taken
 from tests.records.test_certification import CARD, DAY, STARTED, form
 from tests.scoring.made_call import bad_call
@@ -36,17 +43,21 @@ def where(tmp_path):
     return str(tmp_path / "lab.db")
 
 
-def write_call(root, where, **manifest):
-    """Write a call of `SECONDS` with a keeper, as `hotseat call` does, and make it look as if it took its time."""
+def write_call(root, where, *, at_second=lambda second, path: None, **manifest):
+    """Write a call of `SECONDS` with a keeper, as `hotseat call` does; `at_second` is asked at each and at the end."""
     given = {"scenario": "missing-sofa", "mode": "certification", "person": "Dana", "trainee": "headset", **manifest}
     writer = CallWriter(root, Manifest(**given), keeper=RecordsKeeper(where))
     rng = np.random.default_rng(5)
     writer.event(CallStarted(at=0, scenario="missing-sofa", seed=0, mode="certification", recognizer="x", headset="x"))
-    for _ in range(SECONDS * 50):
+    first = writer.path
+    for number in range(SECONDS * 50):
+        if number % 50 == 0:
+            at_second(number // 50, first)
         writer.audio(*(rng.integers(-900, 900, (2, 320)).astype(np.int16)))
     writer.event(CallEnded(at=SECONDS * RATE_HZ, outcome="won_back", reason="the customer was satisfied"))
+    at_second(SECONDS, first)
     writer.finish()
-    assert writer.unsealed == ""
+    assert writer.unsealed == ("its folder vanished during the call" if writer.path != first else "")
     return writer.path
 
 
@@ -74,7 +85,10 @@ def test_a_call_as_it_was_written_fits_its_seal(sealed):
     session, path = sealed
     row = check_seal(session, CallFolder.open(path))
     assert (row.strength, row.outcome, row.samples) == ("same-account", "won_back", SECONDS * RATE_HZ)
-    assert len((path / SEAL).read_bytes().splitlines()) >= SECONDS
+    ends = [json.loads(tag)["samples"] for tag in (path / SEAL).read_bytes().splitlines()]
+    longest = SEALED_BLOCK + PENDING + 320  # a block ends with the batch that fills it, however late the disk is
+    assert max(np.diff([0, *ends])) <= longest
+    assert ends[-1] == SECONDS * RATE_HZ
     assert row.key not in "".join(file.read_bytes().decode("latin-1") for file in path.iterdir())
 
 
@@ -159,6 +173,44 @@ def test_a_call_that_was_poured_in_faster_than_it_lasts_is_refused(tmp_path, whe
     path = write_call(tmp_path / "calls", where)
     with open_records(where) as records, records.writing() as session:
         refused(session, path, "it was not taken in real time")
+
+
+@pytest.mark.parametrize("second", [2, SECONDS])
+@pytest.mark.parametrize("how", ["deleted", "moved"])
+@POSIX
+def test_a_call_whose_folder_vanishes_is_kept_and_certifies_nobody(tmp_path, where, data, second, how):
+    """It counts as cut off, whatever is filed of it: else whoever takes a bad call could take it again and again."""
+    elsewhere = tmp_path / "elsewhere"
+
+    def vanish(at, path):
+        if at == second:
+            time.sleep(0.3)  # the writer's thread has caught up
+            shutil.rmtree(path) if how == "deleted" else path.rename(elsewhere)
+
+    with open_records(where) as records, records.writing() as session:
+        dana = add_person(session, "Dana")
+        add_person(session, "Inez", role="instructor")
+        begun = start_attempt(session, dana, load_policy(), form("missing-sofa"), CARD, at=now() - timedelta(minutes=1))
+    for left in ("open", "failed"):
+        path = write_call(tmp_path / "calls", where, at_second=vanish, preflight={"passed": True})
+        assert path.parent == data / "calls"
+        score_folder(CallFolder.open(path), load_rubric("certification"))
+        with open_records(where) as records, records.writing() as session:
+            move_begin_back(session, 2 * SECONDS)
+            refused(session, path, "is not as it was sealed|was cut off|cannot read the call")
+            file_call(session, path, person="Dana")
+            assert state_of(session, session.get_one(Attempt, begun.id)).result == left
+            if how == "moved":
+                folder = CallFolder.open(elsewhere, mend=True)
+                refused(session, folder.path, "is not as it was sealed|was cut off")
+                shutil.rmtree(elsewhere)
+        asked = Asked(person="Dana", months=None, path=path / "x")
+        with pytest.raises(InputError):
+            certify(CallFolder.open(path), asked, database=where, notify=print)
+    with open_records(where) as records, records.reading() as session:
+        state = state_of(session, session.get_one(Attempt, begun.id))
+    assert state.reason == "2 calls were cut off; allowed: 1"
+    assert [each.counts for each in state.calls] == [False, False]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from simulator.contract import WordItem
 from simulator.event_json import from_json, to_json
 from simulator.recording.folder import CallFolder
-from tests.command_line import HOTSEAT, PlainStream, plain
+from tests.command_line import PlainStream, plain
 
 from .folders import POSIX, call, made_call
 
@@ -21,16 +21,32 @@ EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202eevil\x7f\x08\rover"
 TOLD = ("\x1b", "\x07", "\x9b", "\u202e", "\x7f", "\x08", "\rover")
 
 
-def said_by(*args, data, stdin=""):
+EACH = """
+import json, sys
+from simulator.cli.main import main
+for args in json.loads(sys.argv[1]):
+    sys.argv = ["hotseat", *args]
+    try:
+        main()
+    except SystemExit:
+        print("==next==", flush=True)
+"""
+
+
+def said_by(*commands, data):
+    """Run commands in one process of its own, for none of its streams is pytest's; return what each one said."""
     done = subprocess.run(
-        [*HOTSEAT, *map(str, args)],
-        input=stdin.encode(),
-        capture_output=True,
-        env={**os.environ, "HOTSEAT_DATA": str(data)},
-        check=False,
-        timeout=120,
+        [sys.executable, "-c", EACH, json.dumps([[*map(str, args)] for args in commands])],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, "HOTSEAT_DATA": str(data), "PYTHONUNBUFFERED": "1"},
+        check=True,
+        timeout=300,
     )
-    return (done.stdout + done.stderr).decode("utf-8", "surrogateescape")
+    told = done.stdout.decode("utf-8", "surrogateescape").split("==next==\n")
+    assert len(told) == len(commands) + 1
+    return told[:-1]
 
 
 def spoil(call):
@@ -44,34 +60,35 @@ def spoil(call):
     (call / "events.jsonl").write_text("\n".join(changed) + "\n", "utf-8")
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        ("score", "{call}"),
-        ("score", "{call}", "--json"),
-        ("export", "{call}", "--format", "webvtt"),
-        ("call", "--from", "{call}", "--at", "99"),
-        ("records", "add", "{call}"),
-        ("rescore", "{root}"),
-        ("recover", "{call}"),
-        ("people", "list", "--team", EVIL),
-        ("scenarios", "show", EVIL),
-        (EVIL,),
-    ],
+COMMANDS = (
+    ("score", "{call}"),
+    ("score", "{call}", "--json"),
+    ("export", "{call}", "--format", "webvtt"),
+    ("call", "--from", "{call}", "--at", "99"),
+    ("records", "add", "{call}"),
+    ("rescore", "{root}"),
+    ("recover", "{call}"),
+    ("people", "list", "--team", EVIL),
+    ("scenarios", "show", EVIL),
+    (EVIL,),
 )
-def test_no_command_writes_them(call, tmp_path, command):
+
+
+def test_no_command_writes_them(call, tmp_path):
     spoil(call)
-    text = said_by(*(arg.format(call=call, root=call.parent) for arg in command), data=tmp_path / "data")
-    assert text
-    for sign in TOLD:
-        assert sign not in text, (sign, text)
+    commands = [[arg.format(call=call, root=call.parent) for arg in command] for command in COMMANDS]
+    for command, text in zip(COMMANDS, said_by(*commands, data=tmp_path / "data"), strict=True):
+        assert text, command
+        for sign in TOLD:
+            assert sign not in text, (command, sign, text)
 
 
 @POSIX
 def test_the_name_of_a_folder_is_cleaned_too(call, tmp_path):
     evil = call.rename(call.with_name("call\x1b[2J"))
-    text = said_by("rescore", evil.parent, data=tmp_path / "data") + said_by("score", evil, data=tmp_path / "data")
-    assert "\x1b" not in text
+    told = said_by(("rescore", evil.parent), ("score", evil), data=tmp_path / "data")
+    assert all(told)
+    assert "\x1b" not in "".join(told)
 
 
 @POSIX

@@ -57,7 +57,10 @@ def export(key_id: str | None, output: Path | None) -> None:
 @command.command()
 @click.option("-o", "--out", "output", type=click.Path(path_type=Path), help="Write it here instead of printing it.")
 def withdrawn(output: Path | None) -> None:
-    """Print the signed list of withdrawn certificates, for those who check: hotseat verify --withdrawn FILE."""
+    """Print the signed list of withdrawn certificates.
+
+    It is for those who check certificates: hotseat verify CERTIFICATE --withdrawn FILE.
+    """
     path = own_list()
     if not path.exists():
         raise InputError("no certificate was withdrawn here; do it with: hotseat certification withdraw")
