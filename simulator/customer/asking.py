@@ -78,9 +78,10 @@ class Asking:
         return again
 
     def _most_pressing(self, asked: list[Asked]) -> list[Asked]:
-        """Return the last two questions, in their order: those that ask for something before mere courtesies."""
+        """Return the last two questions, in their order: what the story knows first, mere courtesies last."""
         matter = [each for each in asked if each.kind not in COURTESIES and each.kind != "tell"]
-        return (matter or asked)[-2:]
+        known = [each for each in matter if each.kind == "known"]
+        return (known or matter or asked)[-2:]
 
     def _name(self, asked: Asked) -> str:
         """Return what the answer is called: the scenario's id, a detail that is on file, a usual one, or unknown."""
