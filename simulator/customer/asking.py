@@ -68,7 +68,7 @@ class Asking:
             return False
         turn.asked, turn.asked_words = self._name(chosen[0]), chosen[0].words
         turn.asked_next, turn.asked_next_words = None, ""
-        if len(chosen) > 1 and (self._name(chosen[1]), chosen[1].words) != (turn.asked, turn.asked_words):
+        if len(chosen) > 1 and self._name(chosen[1]) != turn.asked:
             turn.asked_next, turn.asked_next_words = self._name(chosen[1]), chosen[1].words
             memory.answered[turn.asked_next] += 1
         again = memory.answered[turn.asked] > 0 and chosen[0].kind == "known"

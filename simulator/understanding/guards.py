@@ -13,7 +13,7 @@ from simulator.understanding.wording import tokens
 from simulator.vocabulary import HARMFUL
 
 FEWEST_WORDS = 3
-"""So few words do harm only where the network is nearly certain."""
+"""A turn of so few words, and a clause of one ("love", "lovely"), do harm only where the network is nearly certain."""
 NEARLY_CERTAIN = 0.8
 SELF = frozenset(("i", "me", "my", "myself", "mine"))
 HUSHES = (("hold", "on"), ("hang", "on"), ("wait",))
@@ -90,7 +90,7 @@ def spared(act: Act, turn: Turn, acts: Sequence[Act]) -> bool:
         return _hushes(act)
     if act.act not in HARMFUL:
         return False
-    if len(turn.words) <= FEWEST_WORDS and act.strength < NEARLY_CERTAIN:
+    if (len(turn.words) <= FEWEST_WORDS or act.first == act.last) and act.strength < NEARLY_CERTAIN:
         return True
     return act.act == "blame" and _blames_oneself(act)
 

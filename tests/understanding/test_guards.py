@@ -108,3 +108,10 @@ def test_leave_is_taken_at_the_end_of_a_turn():
 )
 def test_selling(text, expected):
     assert is_selling(text.split()) is expected
+
+
+def test_a_single_word_is_harm_only_where_the_network_is_nearly_certain():
+    words = "it is this week love thursday half seven".split()
+    one = Act(act="patronising", rule="patronising/read", words="love", first=4, last=4, strength=0.7)
+    assert spared(one, Turn(words, ()), (one,))
+    assert not spared(dataclasses.replace(one, strength=0.9), Turn(words, ()), (one,))
