@@ -138,6 +138,7 @@ class _Watch:
 
     def take(self, at: int, events: Sequence[Event]) -> None:
         """Take in what happened by sample `at`."""
+        self._errand.glimpse.take(at, events)
         shown = self._shown
         for event in events:
             shown = shown.after(event, hints=self._errand.hello.hints)

@@ -27,11 +27,13 @@ from simulator.errors import InputError
 from simulator.private import open_private, refusal
 from simulator.records.database.log import delete_row
 from simulator.records.database.tables import (
+    Account,
     Attempt,
     AttemptCall,
     Call,
     Certificate,
     Entry,
+    Invitation,
     Person,
     Review,
     Row,
@@ -43,6 +45,8 @@ from simulator.records.retention import delete_call_rows, delete_folder
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every file in the archive, so that the same content gives the same bytes."""
+SECRET = ("salt", "password", "token_sha256")
+"""Columns that no export holds."""
 PAGES = ("progress*.html", "progress*.pdf", "team*.html", "team*.pdf")
 """Pages over time, in the folder of the calls; they can be made again without the person."""
 
@@ -73,7 +77,7 @@ def export_person(session: Session, name: str, out: Path) -> int:
     content: dict[str, Any] = {}
     for row in rows_of(session, person):
         content.setdefault(row.__tablename__, []).append(
-            {name: value for name, value in row.values().items() if name != "salt"}
+            {name: value for name, value in row.values().items() if name not in SECRET}
         )
     hashes: dict[str, str] = {}
     try:
@@ -114,6 +118,8 @@ def delete_person(session: Session, name: str) -> Forgotten:
         delete_call_rows(session, call)
     for attempt in session.scalars(select(Attempt).where(Attempt.person_id == person.id)):
         delete_row(session, attempt)
+    for row in _ways_in(session, person):
+        delete_row(session, row)
     receipt = secrets.token_hex(16)
     deleted = _entries(session) - before + 1
     delete_row(session, person, details={"calls": len(calls), "rows": deleted, "who": _mark(receipt, name)})
@@ -138,7 +144,12 @@ def rows_of(session: Session, person: Person) -> list[Row]:
         found += session.scalars(select(table).where(table.call_id.in_(ids)).order_by(table.id))
     found += session.scalars(select(Attempt).where(Attempt.person_id == person.id).order_by(Attempt.started))
     said = select(Review).where(Review.by_id == person.id, Review.call_id.not_in(ids)).order_by(Review.at)
-    return [*found, *session.scalars(said)]
+    return [*found, *session.scalars(said), *_ways_in(session, person)]
+
+
+def _ways_in(session: Session, person: Person) -> list[Row]:
+    accounts = session.scalars(select(Account).where(Account.person_id == person.id))
+    return [*accounts, *session.scalars(select(Invitation).where(Invitation.person_id == person.id))]
 
 
 def _entries(session: Session) -> int:

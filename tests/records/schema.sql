@@ -1,4 +1,4 @@
--- version 003
+-- version 004
 CREATE INDEX ix_attempt_calls_attempt_id ON attempt_calls (attempt_id);
 CREATE INDEX ix_attempts_person_id ON attempts (person_id);
 CREATE INDEX ix_calls_name ON calls (name);
@@ -6,8 +6,21 @@ CREATE INDEX ix_calls_person_id ON calls (person_id);
 CREATE INDEX ix_calls_scenario ON calls (scenario);
 CREATE INDEX ix_certificates_call_id ON certificates (call_id);
 CREATE INDEX ix_difficulties_scenario ON difficulties (scenario);
+CREATE INDEX ix_invitations_person_id ON invitations (person_id);
 CREATE INDEX ix_people_team_id ON people (team_id);
 CREATE INDEX ix_reviews_call_id ON reviews (call_id);
+CREATE TABLE accounts (
+	person_id VARCHAR(32) NOT NULL,
+	role VARCHAR(20) NOT NULL,
+	password TEXT NOT NULL,
+	active BOOLEAN NOT NULL,
+	created DATETIME NOT NULL,
+	id VARCHAR(32) NOT NULL,
+	salt VARCHAR(32) NOT NULL,
+	CONSTRAINT pk_accounts PRIMARY KEY (id),
+	CONSTRAINT uq_accounts_person_id UNIQUE (person_id),
+	CONSTRAINT fk_accounts_person_id FOREIGN KEY(person_id) REFERENCES people (id)
+);
 CREATE TABLE attempt_calls (
 	attempt_id VARCHAR(32) NOT NULL,
 	call_id VARCHAR(32) NOT NULL,
@@ -92,6 +105,19 @@ CREATE TABLE difficulties (
 CREATE TABLE hotseat_version (
 	version_num VARCHAR(32) NOT NULL,
 	CONSTRAINT pk_hotseat_version PRIMARY KEY (version_num)
+);
+CREATE TABLE invitations (
+	token_sha256 VARCHAR(64) NOT NULL,
+	person_id VARCHAR(32),
+	role VARCHAR(20) NOT NULL,
+	by_id VARCHAR(32),
+	expires DATETIME NOT NULL,
+	used DATETIME,
+	id VARCHAR(32) NOT NULL,
+	salt VARCHAR(32) NOT NULL,
+	CONSTRAINT pk_invitations PRIMARY KEY (id),
+	CONSTRAINT uq_invitations_token_sha256 UNIQUE (token_sha256),
+	CONSTRAINT fk_invitations_person_id FOREIGN KEY(person_id) REFERENCES people (id)
 );
 CREATE TABLE log (
 	number INTEGER NOT NULL,

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from simulator.errors import InputError
 from simulator.private import FILE_MODE, home, make_folder, refusal
-from simulator.records.database.tables import VERSION, make_tables, version_of
+from simulator.records.database.tables import VERSION, make_tables, upgrade_tables, version_of
 
 __all__ = ["Records", "Session", "exists", "locate", "open_records"]
 
@@ -121,6 +121,11 @@ def _prepare(records: Records) -> None:
                 make_tables(connection)
                 return
     if found != VERSION:
+        with records.writing() as session:
+            connection = session.connection()
+            found = version_of(connection)
+            if found == VERSION or upgrade_tables(connection, str(found)):
+                return
         raise InputError(
             f"the records in {records.where} were made by a newer Hotseat (version {found!r} of the tables); "
             "update Hotseat on this machine"

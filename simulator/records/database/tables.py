@@ -27,6 +27,7 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    update,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -242,6 +243,31 @@ class Difficulty(Row):
     made: Mapped[datetime] = mapped_column(default=now)
 
 
+class Account(Row):
+    """How somebody signs in to the room of a site."""
+
+    __tablename__ = "accounts"
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), unique=True)
+    role: Mapped[str] = mapped_column(String(20), doc="trainee, instructor, officer or administrator")
+    password: Mapped[str] = mapped_column(Text, doc="its argon2id hash")
+    active: Mapped[bool] = mapped_column(default=True, doc="whether they may sign in")
+    created: Mapped[datetime] = mapped_column(default=now)
+
+
+class Invitation(Row):
+    """A link with which one person makes their account, or chooses another password; it works once."""
+
+    __tablename__ = "invitations"
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[str | None] = mapped_column(
+        ForeignKey("people.id"), index=True, doc="none for the first administrator, who says their own name"
+    )
+    role: Mapped[str] = mapped_column(String(20))
+    by_id: Mapped[str | None] = mapped_column(String(32), doc="who invited them; none for the program")
+    expires: Mapped[datetime]
+    used: Mapped[datetime | None]
+
+
 class Entry(Base):
     """One entry of the log: what was done to which row, with a hash over itself and the entry before it.
 
@@ -271,10 +297,14 @@ ROWS: tuple[type[Row], ...] = (
     AttemptCall,
     Certificate,
     Difficulty,
+    Account,
+    Invitation,
 )
 """The tables whose rows the log answers for; one that refers to another comes after it."""
-VERSION = "003"
+VERSION = "004"
 """Of these tables: a database of another version is refused, so whatever changes a table changes this too."""
+_GROWN = {"003"}
+"""Older versions that lack whole tables and differ in nothing else."""
 _APPEND_ONLY = {
     "sqlite": [
         f"CREATE TRIGGER log_no_{what.lower()} BEFORE {what} ON log "
@@ -303,3 +333,12 @@ def make_tables(connection: Connection) -> None:
     for statement in _APPEND_ONLY[connection.dialect.name]:
         connection.exec_driver_sql(statement)
     connection.execute(insert(Version).values(version_num=VERSION))
+
+
+def upgrade_tables(connection: Connection, found: str) -> bool:
+    """Bring an older database up to date, and return whether that could be done; no row is changed."""
+    if found not in _GROWN:
+        return False
+    Base.metadata.create_all(connection, checkfirst=True)
+    connection.execute(update(Version).values(version_num=VERSION))
+    return True
