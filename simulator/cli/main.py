@@ -21,6 +21,7 @@ SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
         "live",
         {
             "open": "Take calls in the browser, on this machine.",
+            "lab": "Run the room of a site: accounts, many seats, the instructor's pages.",
             "call": "Take a call: with a headset, or with a recorded trainee.",
             "talk": "Take a call by typing: no headset, no voice.",
             "check": "Try the headset before a call: level, noise, leak, delay.",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -26,6 +26,7 @@ SORTS: dict[str, Any] = {
     "total": Score.total,
 }
 """What the table can be sorted by, and the column."""
+_Calls: TypeAlias = Select[Call, Score, str, str]
 PAGE = 50
 """Calls on one page of the table."""
 
@@ -157,7 +158,7 @@ def own_call(session: Session, name: str, person: str) -> Call:
     return call
 
 
-def _calls() -> Select[tuple[Call, Score, str, str]]:
+def _calls() -> _Calls:
     last = select(func.max(Score.number)).where(Score.call_id == Call.id).correlate(Call).scalar_subquery()
     return (
         select(Call, Score, Person.name, Team.name)
@@ -167,7 +168,7 @@ def _calls() -> Select[tuple[Call, Score, str, str]]:
     )
 
 
-def _filtered(wanted: Select[tuple[Call, Score, str, str]], asked: Asked) -> Select[tuple[Call, Score, str, str]]:
+def _filtered(wanted: _Calls, asked: Asked) -> _Calls:
     given = {Call.scenario: asked.scenario, Call.mode: asked.mode, Score.verdict: asked.verdict}
     for column, value in given.items():
         wanted = wanted.where(column == value) if value else wanted
@@ -178,7 +179,7 @@ def _filtered(wanted: Select[tuple[Call, Score, str, str]], asked: Asked) -> Sel
     return wanted
 
 
-def _lines(session: Session, wanted: Select[tuple[Call, Score, str, str]]) -> Iterator[Line]:
+def _lines(session: Session, wanted: _Calls) -> Iterator[Line]:
     rows = session.execute(wanted).all()
     reviewed = set(session.scalars(select(Review.call_id).where(Review.kind.in_(("override", *DECISIONS)))))
     for call, score, name, team in rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,7 +16,6 @@ from simulator.lab.site.gate import Form, Site, action, home_of, member_at, page
 from simulator.lab.site.sessions import LONGEST_S
 from simulator.records.accounts import (
     SHORTEST,
-    Account,
     accept,
     change_password,
     find_account,
@@ -23,7 +23,7 @@ from simulator.records.accounts import (
     member_of,
     open_invitation,
 )
-from simulator.records.database.tables import Invitation, Person
+from simulator.records.database.tables import Account, Invitation, Person
 from simulator.records.people import key_of
 
 HASHING_S = 10.0
@@ -127,7 +127,7 @@ def _draw_join(request: Request, wrong: str, *, name: str = "") -> Response:
             raise HTTPException(404)
         invited = "" if invitation.person_id is None else session.get_one(Person, invitation.person_id).name
         role = invitation.role
-    shown = {"invited": invited, "role": role, "wrong": wrong, "name": name, "shortest": SHORTEST}
+    shown: dict[str, Any] = {"invited": invited, "role": role, "wrong": wrong, "name": name, "shortest": SHORTEST}
     return draw(request, "site/join.html.j2", 400 if wrong else 200, **shown)
 
 

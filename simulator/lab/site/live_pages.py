@@ -36,9 +36,12 @@ def seats(request: Request) -> Response:
 def coach(request: Request, form: Form) -> Response:
     """Show a written word at a seat, and lower its hand."""
     errand, text = _errand(request, form), " ".join(form.get("text", "").split())
-    if not 0 < len(text) <= LONGEST:
-        raise InputError(f"a written word has 1 to {LONGEST} characters, not {len(text)}")
-    errand.coach(text, by=member_at(request).name)
+    try:
+        if not 0 < len(text) <= LONGEST:
+            raise InputError(f"a written word has 1 to {LONGEST} characters, not {len(text)}")
+        errand.coach(text, by=member_at(request).name)
+    except InputError as error:
+        return JSONResponse({"text": str(error)}, 409)
     _log(request, "coached", errand)
     return JSONResponse({"done": True})
 

@@ -89,5 +89,3 @@ def _draw(request: Request, *, link: str = "", invited: str = "") -> Response:
         invited=invited,
         days=INVITED_DAYS,
     )
-
-

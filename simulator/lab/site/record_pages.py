@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from math import ceil
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
@@ -41,14 +42,14 @@ def table(request: Request) -> Response:
     asked = _asked(request)
     with site_at(request).records.reading() as session:
         lines, count = call_lines(session, asked)
-        teams = [each.name for each in list_teams(session)]
+        teams = [(each.name, each.name) for each in list_teams(session)]
         scenarios = scenarios_filed(session)
     given = {name: value for name, value in asdict(asked).items() if value and name not in ("page", "down")}
 
     def address(path: str = "/table", **more: object) -> str:
         return f"{path}?{urlencode({**given, 'order': 'down' if asked.down else 'up', **more})}"
 
-    shown = {"lines": lines, "count": count, "asked": asked, "teams": teams, "scenarios": scenarios}
+    shown: dict[str, Any] = {"lines": lines, "count": count, "asked": asked, "teams": teams, "scenarios": scenarios}
     return draw(request, "site/table.html.j2", pages=max(1, ceil(count / PAGE)), address=address, **shown)
 
 
