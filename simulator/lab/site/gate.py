@@ -109,6 +109,8 @@ class SiteGate:
             answer = RedirectResponse("/signin", 303) if page else PlainTextResponse("Sign in first.\n", 403)
             await refuse(answer, scope, receive, send)
             return
+        else:
+            asked.state.links = ()
         await self._app(scope, receive, send)
 
 
