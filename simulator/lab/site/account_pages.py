@@ -27,7 +27,7 @@ from simulator.records.database.tables import Account, Invitation, Person
 from simulator.records.people import key_of
 
 HASHING_S = 10.0
-"""How long a sign-in waits for its turn: each takes 64 MiB while it is checked."""
+"""How long a sign-in waits for its turn, so that many at once take no time from the calls that run."""
 WRONG = "The name or the password is not right."
 
 

@@ -1,6 +1,7 @@
 """A site with people of every role, each with calls, asked without a network and over a real server."""
 
 import contextlib
+import shutil
 import threading
 import time
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from simulator.recording.folder import CallFolder
 from simulator.recording.manifest import write_manifest
 from simulator.records.accounts import Member, accept, find_account, invite, invite_first, member_of
 from simulator.records.database.opening import open_records
+from simulator.records.database.tables import Call
 from simulator.records.filing import file_call, share
 from simulator.records.people import add_team, change_person
 from simulator.records.reviewing import appeal
@@ -60,6 +62,8 @@ class Made:
 
 def add_people(site):
     with site.records.writing() as session:
+        if find_account(session, "Ada Admin") is not None:
+            return
         accept(session, invite_first(session), name="Ada Admin", password=PASSWORD)
         ada = member_of(session, find_account(session, "Ada Admin").id)
         for name, role in list(PEOPLE.items())[1:]:
@@ -79,24 +83,28 @@ def take(site, made, call, name, *, started):
 
 
 @contextlib.contextmanager
-def made_site(root, *, seats=1):
-    """Tara has shared one call and appealed, and keeps another to herself; Tom keeps one."""
+def made_site(root, *, seats=1, calls=True):
+    """Somebody of each role; Tara has shared one call and appealed, and keeps another to herself; Tom keeps one."""
     nobody = Visitor(person="", calls=root / "nobody", folder=root / "nobody")
     with open_records(str(root / "records.db")) as records:
         room = Room(owner=nobody, database=str(root / "records.db"), most_calls=seats)
         made = Made(Site(room=room, records=records, folder=root, secure=False))
         add_people(made.site)
-        shared, made.shared = take(made.site, made, bad_call(), "Tara Trainee", started="2026-11-22T10:15:00+00:00")
-        _, made.private = take(made.site, made, good_call(), "Tara Trainee", started="2026-11-23T09:00:00+00:00")
-        take(made.site, made, good_call(), "Tom Trainee", started="2026-11-24T09:00:00+00:00")
-        with records.writing() as session:
-            from simulator.records.database.tables import Call
-
-            call = session.get_one(Call, shared)
-            share(session, call, shared=True)
-            appeal(session, call, note="I did let her finish.")
+        if calls:
+            add_calls(made)
         yield made
         room.close()
+
+
+def add_calls(made):
+    site = made.site
+    shared, made.shared = take(site, made, bad_call(), "Tara Trainee", started="2026-11-22T10:15:00+00:00")
+    _, made.private = take(site, made, good_call(), "Tara Trainee", started="2026-11-23T09:00:00+00:00")
+    take(site, made, good_call(), "Tom Trainee", started="2026-11-24T09:00:00+00:00")
+    with site.records.writing() as session:
+        call = session.get_one(Call, shared)
+        share(session, call, shared=True)
+        appeal(session, call, note="I did let her finish.")
 
 
 @contextlib.contextmanager
@@ -126,4 +134,21 @@ def made(tmp_path_factory):
 @pytest.fixture
 def fresh(tmp_path):
     with made_site(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def five(tmp_path_factory):
+    """The records of five people, made once."""
+    root = tmp_path_factory.mktemp("five")
+    with made_site(root, calls=False):
+        pass
+    return root / "records.db"
+
+
+@pytest.fixture
+def people(five, tmp_path):
+    """The same people without calls."""
+    shutil.copy(five, tmp_path / "records.db")
+    with made_site(tmp_path, calls=False) as made:
         yield made

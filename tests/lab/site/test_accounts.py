@@ -54,9 +54,9 @@ def test_the_cookie_is_no_script_s_business_and_goes_to_no_other_site(made):
     assert {"httponly", "samesite=strict", "path=/"} <= {part.strip().lower() for part in cookie.split(";")}
 
 
-def test_over_tls_the_cookie_is_secure_and_bound_to_the_host(fresh):
-    fresh.site.secure = True
-    cookie = sign_in(fresh.client(), "Tara Trainee").headers["set-cookie"]
+def test_over_tls_the_cookie_is_secure_and_bound_to_the_host(people):
+    people.site.secure = True
+    cookie = sign_in(people.client(), "Tara Trainee").headers["set-cookie"]
     assert cookie.startswith("__Host-hotseat=")
     assert "; Secure" in cookie
     assert "domain" not in cookie.lower()
@@ -68,8 +68,8 @@ def test_a_wrong_password_and_an_unknown_name_read_alike(made):
     assert wrong.text.replace("Otto Officer", "NAME") == unknown.text.replace("Nobody", "NAME")
 
 
-def test_after_five_wrong_passwords_not_even_the_right_one_opens(fresh):
-    client = fresh.client()
+def test_after_five_wrong_passwords_not_even_the_right_one_opens(people):
+    client = people.client()
     for _ in range(TRIES_BY_NAME):
         assert sign_in(client, "Tom Trainee", "wrong wrong wrong").status_code == 403
     assert sign_in(client, "Tom Trainee").status_code == 429
@@ -115,40 +115,40 @@ def test_signing_out_ends_the_session_itself(made):
     assert client.get("/").status_code == 303
 
 
-def test_an_invitation_makes_one_account_and_works_once(fresh):
-    ada, nora = fresh.client("Ada Admin"), fresh.client()
+def test_an_invitation_makes_one_account_and_works_once(people):
+    ada, nora = people.client("Ada Admin"), people.client()
     made = ada.post("/people/invite", data={"name": "Nora New", "role": "instructor", "team": "Night shift"})
     path = link(made)
     assert "Welcome, Nora New" in nora.get(path).text
     assert join(nora, path).headers["location"] == "/live"
-    assert fresh.member("Nora New").team == "Night shift"
-    assert fresh.client().get(path).status_code == 404
-    assert join(fresh.client(), path, "another long password").status_code == 404
-    assert sign_in(fresh.client(), "Nora New").status_code == 303
+    assert people.member("Nora New").team == "Night shift"
+    assert people.client().get(path).status_code == 404
+    assert join(people.client(), path, "another long password").status_code == 404
+    assert sign_in(people.client(), "Nora New").status_code == 303
 
 
 @pytest.mark.parametrize(
     ("password", "again", "why"),
     [("short", "short", "12 to 200"), (PASSWORD, PASSWORD + "x", "not the same"), ("aaaaaaaaaaaaaaa", None, "guess")],
 )
-def test_a_password_that_will_not_do_leaves_the_invitation_open(fresh, password, again, why):
-    path = link(fresh.client("Ada Admin").post("/people/invite", data={"name": "Nora New", "role": "trainee"}))
-    answer = fresh.client().post(path, data={"password": password, "again": again or password})
+def test_a_password_that_will_not_do_leaves_the_invitation_open(people, password, again, why):
+    path = link(people.client("Ada Admin").post("/people/invite", data={"name": "Nora New", "role": "trainee"}))
+    answer = people.client().post(path, data={"password": password, "again": again or password})
     assert answer.status_code == 400
     assert why in answer.text
-    assert join(fresh.client(), path).status_code == 303
+    assert join(people.client(), path).status_code == 303
 
 
-def test_an_invitation_that_is_too_old_opens_nothing(fresh):
-    with fresh.site.records.writing() as session:
-        secret = invite(session, "Nora New", "trainee", by=fresh.member("Ada Admin"))
+def test_an_invitation_that_is_too_old_opens_nothing(people):
+    with people.site.records.writing() as session:
+        secret = invite(session, "Nora New", "trainee", by=people.member("Ada Admin"))
         assert open_invitation(session, secret) is not None
         session.scalars(select(Invitation).where(Invitation.used.is_(None))).one().expires = now()
         assert open_invitation(session, secret) is None
 
 
-def test_an_instructor_invites_new_trainees_and_nobody_else(fresh):
-    inez = fresh.client("Inez Instructor")
+def test_an_instructor_invites_new_trainees_and_nobody_else(people):
+    inez = people.client("Inez Instructor")
     assert "/join/" in inez.post("/people/invite", data={"name": "Nora New", "role": "trainee"}).text
     for name, role in (("Nick New", "instructor"), ("Ada Admin", "trainee"), ("Tara Trainee", "trainee")):
         answer = inez.post("/people/invite", data={"name": name, "role": role})
@@ -156,27 +156,27 @@ def test_an_instructor_invites_new_trainees_and_nobody_else(fresh):
         assert "/join/" not in answer.text
 
 
-def test_a_new_link_ends_the_sessions_and_the_old_password(fresh):
-    tara = fresh.client("Tara Trainee")
-    path = link(fresh.client("Ada Admin").post("/people/invite", data={"name": "Tara Trainee", "role": "trainee"}))
+def test_a_new_link_ends_the_sessions_and_the_old_password(people):
+    tara = people.client("Tara Trainee")
+    path = link(people.client("Ada Admin").post("/people/invite", data={"name": "Tara Trainee", "role": "trainee"}))
     assert tara.get("/").status_code == 200
-    assert join(fresh.client(), path, "quite another sentence").status_code == 303
+    assert join(people.client(), path, "quite another sentence").status_code == 303
     assert tara.get("/").status_code == 303
-    assert sign_in(fresh.client(), "Tara Trainee").status_code == 403
+    assert sign_in(people.client(), "Tara Trainee").status_code == 403
 
 
-def test_a_password_is_changed_by_who_knows_the_old_one(fresh):
-    here, there = fresh.client("Tara Trainee"), fresh.client("Tara Trainee")
+def test_a_password_is_changed_by_who_knows_the_old_one(people):
+    here, there = people.client("Tara Trainee"), people.client("Tara Trainee")
     form = {"old": "not the old one", "password": "quite another sentence", "again": "quite another sentence"}
     assert "old password is not right" in here.post("/account", data=form).text
     assert "is changed" in here.post("/account", data=form | {"old": PASSWORD}).text
     assert here.get("/account").status_code == 200
     assert there.get("/account").status_code == 303
-    assert sign_in(fresh.client(), "Tara Trainee", "quite another sentence").status_code == 303
+    assert sign_in(people.client(), "Tara Trainee", "quite another sentence").status_code == 303
 
 
-def test_a_closed_account_is_out_at_once_and_another_role_counts_at_once(fresh):
-    ada, tom = fresh.client("Ada Admin"), fresh.client("Tom Trainee")
+def test_a_closed_account_is_out_at_once_and_another_role_counts_at_once(people):
+    ada, tom = people.client("Ada Admin"), people.client("Tom Trainee")
     change = {"name": "Tom Trainee", "team": "", "role": "instructor", "open": "yes"}
     assert tom.get("/live").status_code == 403
     assert ada.post("/people/change", data=change).status_code == 303
@@ -184,19 +184,19 @@ def test_a_closed_account_is_out_at_once_and_another_role_counts_at_once(fresh):
     del change["open"]
     ada.post("/people/change", data=change)
     assert tom.get("/live").status_code == 303
-    assert sign_in(fresh.client(), "Tom Trainee").status_code == 403
+    assert sign_in(people.client(), "Tom Trainee").status_code == 403
 
 
-def test_the_only_administrator_stays(fresh):
-    answer = fresh.client("Ada Admin").post(
+def test_the_only_administrator_stays(people):
+    answer = people.client("Ada Admin").post(
         "/people/change", data={"name": "Ada Admin", "team": "", "role": "trainee", "open": "yes"}
     )
     assert "only administrator" in answer.text
-    assert fresh.member("Ada Admin").role == "administrator"
+    assert people.member("Ada Admin").role == "administrator"
 
 
-def test_only_the_last_link_for_a_first_administrator_works(fresh):
-    with fresh.site.records.writing() as session:
+def test_only_the_last_link_for_a_first_administrator_works(people):
+    with people.site.records.writing() as session:
         assert invite_first(session) is None
         session.scalars(select(Account).where(Account.role == "administrator")).one().role = "officer"
         first = invite_first(session)
@@ -210,14 +210,14 @@ def test_only_an_administrator_changes_accounts(made):
         change_account(session, "Tom Trainee", by=made.member("Inez Instructor"), role="trainee", active=True)
 
 
-def test_a_person_is_deleted_with_their_account_and_exported_without_its_secrets(fresh, tmp_path):
-    with fresh.site.records.writing() as session:
+def test_a_person_is_deleted_with_their_account_and_exported_without_its_secrets(people, tmp_path):
+    with people.site.records.writing() as session:
         held = find_account(session, "Tom Trainee").password
         export_person(session, "Tom Trainee", tmp_path / "tom.zip")
         assert held.encode() not in (tmp_path / "tom.zip").read_bytes()
         tom = find_person(session, "Tom Trainee").id
         delete_person(session, "Tom Trainee")
-    with fresh.site.records.reading() as session:
+    with people.site.records.reading() as session:
         assert session.scalar(select(Account).where(Account.person_id == tom)) is None
         assert session.scalar(select(Invitation).where(Invitation.person_id == tom)) is None
         assert session.get(Person, tom) is None

@@ -45,10 +45,10 @@ def seen(client, holds):
         time.sleep(0.05)
 
 
-def test_an_instructor_sees_words_seconds_anger_and_a_raised_hand(fresh):
-    inez = fresh.client("Inez Instructor")
+def test_an_instructor_sees_words_seconds_anger_and_a_raised_hand(people):
+    inez = people.client("Inez Instructor")
     assert inez.get("/live/seats").json() == {"seats": []}
-    with call(fresh, "Tara Trainee") as seat:
+    with call(people, "Tara Trainee") as seat:
         seat.send_json({"do": "say", "text": "good afternoon this is tara how can i help you"})
         seat.send_json({"do": "hand"})
         assert until(seat, "hand")["up"]
@@ -61,9 +61,9 @@ def test_an_instructor_sees_words_seconds_anger_and_a_raised_hand(fresh):
         assert all(0 <= at <= tara["at_ms"] and 0 <= anger <= 100 for at, anger in tara["anger"])
 
 
-def test_a_written_word_is_shown_at_the_seat_lowers_the_hand_and_is_in_the_log(fresh):
-    inez = fresh.client("Inez Instructor")
-    with call(fresh, "Tara Trainee") as seat:
+def test_a_written_word_is_shown_at_the_seat_lowers_the_hand_and_is_in_the_log(people):
+    inez = people.client("Inez Instructor")
+    with call(people, "Tara Trainee") as seat:
         seat.send_json({"do": "hand"})
         until(seat, "hand")
         form = {"person": "Tara Trainee", "text": "  Say back\nwhat she said. "}
@@ -73,17 +73,17 @@ def test_a_written_word_is_shown_at_the_seat_lowers_the_hand_and_is_in_the_log(f
         for text, status in (("", 409), ("x" * 201, 409)):
             assert inez.post("/live/coach", data=form | {"text": text}).status_code == status
         assert inez.post("/live/coach", data=form | {"person": "Tom Trainee"}).status_code == 404
-    with fresh.site.records.reading() as session:
+    with people.site.records.reading() as session:
         (entry,) = session.scalars(select(Entry).where(Entry.action == "coached")).all()
         assert entry.row == find_person(session, "Tara Trainee").id
         assert entry.by == find_person(session, "Inez Instructor").id
         assert entry.details == {"scenario": "missing-sofa"}
 
 
-def test_only_a_practice_call_that_runs_is_coached(fresh):
-    inez = fresh.client("Inez Instructor")
+def test_only_a_practice_call_that_runs_is_coached(people):
+    inez = people.client("Inez Instructor")
     audio = {"microphone": "m", "rate_hz": 48000, "latency_ms": 1, "asked": {}, "given": {}, "browser": "b"}
-    with fresh.client("Tara Trainee").websocket_connect("ws://localhost/seat", headers=ORIGIN) as seat:
+    with people.client("Tara Trainee").websocket_connect("ws://localhost/seat", headers=ORIGIN) as seat:
         seat.send_json({"do": "check", "audio": audio})
         until(seat, "ready")
         (tara,) = seen(inez, bool)
@@ -93,21 +93,21 @@ def test_only_a_practice_call_that_runs_is_coached(fresh):
         seat.send_json({"do": "hang_up"})
 
 
-def test_a_call_that_is_stopped_is_scored_and_kept(fresh):
-    inez = fresh.client("Inez Instructor")
-    with call(fresh, "Tara Trainee") as seat:
+def test_a_call_that_is_stopped_is_scored_and_kept(people):
+    inez = people.client("Inez Instructor")
+    with call(people, "Tara Trainee") as seat:
         seat.send_json({"do": "say", "text": "good afternoon"})
         assert inez.post("/live/stop", data={"person": "Tara Trainee"}).status_code == 200
         assert until(seat, "coached")["text"] == "Your instructor ended this call."
         name = until(seat, "over")["call"]
-        assert fresh.client("Tara Trainee").get(f"/calls/{name}").status_code == 200
-    with fresh.site.records.reading() as session:
+        assert people.client("Tara Trainee").get(f"/calls/{name}").status_code == 200
+    with people.site.records.reading() as session:
         assert session.scalar(select(Entry.by).where(Entry.action == "stopped")) is not None
 
 
-def test_a_full_room_refuses_a_new_call_politely_and_the_running_one_goes_on(fresh):
-    with call(fresh, "Tara Trainee") as seat:
-        with fresh.client("Tom Trainee").websocket_connect("ws://localhost/seat", headers=ORIGIN) as other:
+def test_a_full_room_refuses_a_new_call_politely_and_the_running_one_goes_on(people):
+    with call(people, "Tara Trainee") as seat:
+        with people.client("Tom Trainee").websocket_connect("ws://localhost/seat", headers=ORIGIN) as other:
             other.send_json(HELLO)
             refused = other.receive_json()
         assert refused["is"] == "refused"
@@ -115,15 +115,15 @@ def test_a_full_room_refuses_a_new_call_politely_and_the_running_one_goes_on(fre
         assert "try again in a minute" in refused["text"]
         seat.send_json({"do": "say", "text": "are you still there"})
         assert until(seat, "line")
-    seen(fresh.client("Inez Instructor"), lambda seats: not seats)
-    with call(fresh, "Tom Trainee"):
+    seen(people.client("Inez Instructor"), lambda seats: not seats)
+    with call(people, "Tom Trainee"):
         pass
 
 
-def test_who_takes_the_call_is_who_is_signed_in(fresh):
-    with fresh.client("Tom Trainee").websocket_connect("ws://localhost/seat", headers=ORIGIN) as seat:
+def test_who_takes_the_call_is_who_is_signed_in(people):
+    with people.client("Tom Trainee").websocket_connect("ws://localhost/seat", headers=ORIGIN) as seat:
         seat.send_json(HELLO | {"person": "Tara Trainee"})
         assert seat.receive_json()["is"] == "refused"  # a page has no say in it
-    with call(fresh, "Tom Trainee"):
-        (errand,) = (each for each in fresh.site.room.errands.values() if not each.over)
+    with call(people, "Tom Trainee"):
+        (errand,) = (each for each in people.site.room.errands.values() if not each.over)
         assert errand.owner == "Tom Trainee"
