@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from simulator.records.browsing import PAGE, Asked, call_lines
-from simulator.records.database.log import check_log, write_down
+from simulator.records.database.log import check_log
 from simulator.records.database.opening import open_records
 from simulator.records.database.tables import VERSION, Call, Score, version_of
 from simulator.records.people import add_person, add_team
@@ -26,13 +26,14 @@ def file_made_call(session, number, person, *, shared=True):
         retry_of="", duration_ms=1000.0, outcome="won_back", recognizer="vosk", device="", checked=True,
         overridden=False,
     )  # fmt: skip
-    write_down(session, "filed", call)
+    session.add(call)
+    session.flush()
     for again in (1, 2):
         score = Score(
             call_id=call.id, number=again, sha256="", rubric="practice", rubric_version="1", rubric_sha256="",
             total=float(number * again), verdict="fail" if again == 1 else verdict, reason="", criteria=[], versions={},
         )  # fmt: skip
-        write_down(session, "scored", score)
+        session.add(score)
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def filled(records):
         dana, tom = add_person(session, "Dana Lukasz", team="Night"), add_person(session, "Tom_Muster")
         for number in range(COUNT):
             file_made_call(session, number, dana if number % 2 else tom)
-        file_made_call(session, 900, dana, shared=False)
+        file_made_call(session, COUNT, dana, shared=False)
     with records.reading() as session:
         yield session
 
