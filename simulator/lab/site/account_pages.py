@@ -40,8 +40,7 @@ def sign_in_page(request: Request) -> Response:
 
 def sign_in(request: Request, form: Form) -> Response:
     """Sign somebody in."""
-    site, name = site_at(request), form.get("name", "")[:200]
-    address = request.client.host if request.client else ""
+    site, name, address = site_at(request), form.get("name", "")[:200], _address(request)
     try:
         site.tries.begin(key_of(name), address)
         with site.records.reading() as session:
@@ -72,8 +71,7 @@ def join_page(request: Request) -> Response:
 
 def join(request: Request, form: Form) -> Response:
     """Make the account of an invitation, and sign its owner in."""
-    site, secret = site_at(request), request.path_params["secret"]
-    address = request.client.host if request.client else ""
+    site, secret, address = site_at(request), request.path_params["secret"], _address(request)
     try:
         site.tries.begin(f"invitation {secret}", address)
         if form.get("password") != form.get("again"):
@@ -82,6 +80,7 @@ def join(request: Request, form: Form) -> Response:
             account = accept(session, secret, name=form.get("name", "").strip(), password=form.get("password", ""))
     except InputError as error:
         return _draw_join(request, f"{error}.", name=form.get("name", ""))
+    site.tries.succeed(f"invitation {secret}", address)
     site.sessions.end_all(account.id)
     return _signed_in(request, account)
 
@@ -93,16 +92,16 @@ def account_page(request: Request) -> Response:
 
 def new_password(request: Request, form: Form) -> Response:
     """Change one's own password; it signs out every other browser."""
-    site, member = site_at(request), member_at(request)
+    site, member, address = site_at(request), member_at(request), _address(request)
     try:
-        site.tries.begin(key_of(member.name), "")
+        site.tries.begin(key_of(member.name), address)
         if form.get("password") != form.get("again"):
             raise InputError("the two new passwords are not the same")
         with _hashing(site), site.records.writing() as session:
             change_password(session, member, old=form.get("old", ""), new=form.get("password", ""))
     except InputError as error:
         return draw(request, "site/account.html.j2", 403, said="", wrong=f"{error}.", shortest=SHORTEST)
-    site.tries.succeed(key_of(member.name), "")
+    site.tries.succeed(key_of(member.name), address)
     site.sessions.end_all(member.account)
     answer = draw(request, "site/account.html.j2", said="Your password is changed.", wrong="", shortest=SHORTEST)
     _set_cookie(site, answer, member.account)
@@ -118,6 +117,10 @@ ROUTES = [
     page("/account", account_page),
     action("/account", new_password),
 ]
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _draw_join(request: Request, wrong: str, *, name: str = "") -> Response:

@@ -42,7 +42,7 @@ def change(request: Request, form: Form) -> Response:
     """Give somebody another role or team, close their account or open it again."""
     site, name = site_at(request), form.get("name", "")
     with site.records.writing() as session:
-        change_person(session, name, team=form.get("team", ""))
+        person = change_person(session, name, team=form.get("team", ""))
         account = find_account(session, name)
         if account is not None:
             active = form.get("open") == "yes"
@@ -50,7 +50,7 @@ def change(request: Request, form: Form) -> Response:
     if account is not None and not account.active:
         site.sessions.end_all(account.id)
         for errand in list(site.room.errands.values()):
-            if errand.owner == name:
+            if errand.owner == person.name:
                 errand.hang_up()
     return RedirectResponse("/people", 303)
 
