@@ -33,6 +33,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "scenarios": ("authoring.scenarios", "List and show who may call; write, check, rehearse and pack your own."),
     },
     "For the trainer": {
+        "lab": ("live.lab", "Run the room of a site: accounts, many seats, the instructor's pages."),
         "people": ("people.people", "Who takes calls and who reviews them: add, import, rename, delete."),
         "teams": ("people.teams", "Teams of people: add, list."),
         "assign": ("people.assignments", "Let people or teams pass a scenario or a form by a day."),

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from simulator.errors import SimulatorError
@@ -22,10 +22,17 @@ from simulator.lab.room import Room
 from simulator.lab.socket import seat
 
 STATIC = Path(__file__).parent / "static"
+TITLES = {403: "This page is not for your role", 404: "There is no such page"}
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
-def make_app(room: Room, *, gate: Sequence[Middleware] = (), hosts: tuple[str, ...] = LOCAL) -> Starlette:
+def make_app(
+    room: Room,
+    *,
+    gate: Sequence[Middleware] = (),
+    hosts: tuple[str, ...] = LOCAL,
+    more: Sequence[BaseRoute] = (),
+) -> Starlette:
     """Return the application.
 
     Parameters
@@ -35,6 +42,8 @@ def make_app(room: Room, *, gate: Sequence[Middleware] = (), hosts: tuple[str, .
         Decides who is let in, and leaves a `Visitor` in ``state.visitor`` where it is not the room's owner.
     hosts : tuple of str
         The names under which this server is reached.
+    more : sequence of BaseRoute
+        Pages beside those of a seat.
     """
     app = Starlette(
         routes=[
@@ -51,6 +60,7 @@ def make_app(room: Room, *, gate: Sequence[Middleware] = (), hosts: tuple[str, .
             WebSocketRoute("/seat", seat),
             Route("/healthz", _healthz),
             Mount("/static", StaticFiles(directory=STATIC)),
+            *more,
         ],
         middleware=[Middleware(Guard, hosts=hosts), *gate],
         exception_handlers={SimulatorError: _refused, HTTPException: _http, Exception: _fault},
@@ -69,7 +79,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    title = "There is no such page" if error.status_code == 404 else "That did not work"
+    title = TITLES.get(error.status_code, "That did not work")
     return draw(request, "error.html.j2", error.status_code, title=title, text="")
 
 

@@ -27,11 +27,14 @@ TRACKS = ("trainee", "customer")
 def report(request: Request) -> Response:
     """Show the report of a call."""
     path = _path(request)
-    tracks = {name: f"/calls/{path.name}/{name}.flac" for name in TRACKS}
+    return draw_report(request, path, at=f"/calls/{path.name}", retry_at=f"/calls/{path.name}/retry/")
+
+
+def draw_report(request: Request, path: Path, /, *, at: str, retry_at: str) -> Response:
+    """Return the report of a call whose tracks lie under an address; `retry_at` "" offers no retry."""
+    tracks = {name: f"{at}/{name}.flac" for name in TRACKS}
     view = _view(path, (path / "events.jsonl").stat().st_mtime_ns)
-    return draw(
-        request, "report.html.j2", inline_style=True, view=view, tracks=tracks, retry_at=f"/calls/{path.name}/retry/"
-    )
+    return draw(request, "report.html.j2", inline_style=True, view=view, tracks=tracks, retry_at=retry_at)
 
 
 def retry(request: Request) -> Response:
@@ -55,10 +58,20 @@ def score(request: Request) -> Response:
 
 def track(request: Request) -> Response:
     """Send one side of a call as it is heard in its report."""
-    name = request.path_params["track"]
+    return send_track(_path(request), request.path_params["track"])
+
+
+def send_track(path: Path, name: str) -> Response:
+    """Return one side of a call as sound.
+
+    Raises
+    ------
+    HTTPException
+        If a call has no such side.
+    """
     if name not in TRACKS:
         raise HTTPException(404)
-    folder = CallFolder.open(_path(request))
+    folder = CallFolder.open(path)
     sound = flac(folder.trainee() if name == "trainee" else folder.customer())
     return Response(sound, media_type="audio/flac")
 

@@ -47,7 +47,9 @@ def draw(
     **shown
         What the template shows.
     """
-    text = templates().get_template(template).render(links=LINKS, here=request.url.path, **shown)
+    member = getattr(request.state, "member", None)
+    links = getattr(request.state, "links", LINKS)
+    text = templates().get_template(template).render(links=links, member=member, here=request.url.path, **shown)
     headers = {"content-security-policy": POLICY.format(style="'unsafe-inline'")} if inline_style else None
     return HTMLResponse(text, status, headers)
 

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from simulator.errors import InputError, SimulatorError
 from simulator.headset.browser import GIVE_UP_S, BrowserAudio, BrowserHeadset
+from simulator.lab.glimpse import Glimpse
 
 Send: TypeAlias = Callable[[bytes | str], None]
 log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ class Word(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    do: Literal["answer", "hang_up", "say", "starved"]
+    do: Literal["answer", "hang_up", "say", "starved", "hand"]
     text: str = Field(default="", max_length=2_000)
     frames: int = Field(default=0, ge=0, le=100_000)
 
@@ -68,6 +69,8 @@ class Errand:
     ----------
     headset : BrowserHeadset or None
         None for a typed call.
+    glimpse : Glimpse
+        What an instructor sees of it.
     lines : queue of str or None
         What was typed; None at the end.
     """
@@ -80,6 +83,7 @@ class Errand:
         self.headset = None if hello.audio is None or hello.do == "typed" else BrowserHeadset(hello.audio)
         self.lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self.over = False
+        self.glimpse = Glimpse()
         self._told: list[str] = []
         self._send: Send | None = None
         self._away_since: float | None = None
@@ -97,6 +101,7 @@ class Errand:
 
     def tell(self, what: str, **more: Any) -> None:
         """Tell the browser something, now or when it is back."""
+        self.glimpse.told(what)
         message = json.dumps({"is": what, **more}, ensure_ascii=False)
         with self._lock:
             self._told.append(message)
@@ -164,8 +169,34 @@ class Errand:
             self.hang_up()
         elif word.do == "say":
             self.lines.put(word.text)
+        elif word.do == "hand":
+            self.raise_hand(not self.glimpse.hand)
         elif self.headset is not None:
             self.headset.starved(word.frames)
+
+    @property
+    def coachable(self) -> bool:
+        """Whether somebody may coach it: calls in a browser are practice, a headset check is no call."""
+        return self.hello.do != "check" and self.glimpse.stage == "live"
+
+    def coach(self, text: str, *, by: str) -> None:
+        """Show a written word at the seat, and lower its hand.
+
+        Raises
+        ------
+        InputError
+            If no practice call runs.
+        """
+        if not self.coachable:
+            raise InputError("no practice call runs at this seat just now")
+        self.tell("coached", text=text, by=by)
+        if self.glimpse.hand:
+            self.raise_hand(False)
+
+    def raise_hand(self, up: bool) -> None:
+        """Show, or no longer, that the trainee wants somebody to look."""
+        self.glimpse.hand = up
+        self.tell("hand", up=up)
 
     def hang_up(self) -> None:
         """End it; what was said is kept."""

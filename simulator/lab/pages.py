@@ -54,7 +54,7 @@ def home(request: Request) -> Response:
 def take(request: Request) -> Response:
     """Show the seat: the briefing and the phone."""
     _, visitor = at(request)
-    story = _story(request.path_params["scenario"])
+    story = story_of(request.path_params["scenario"])
     return draw_seat(request, story, seed=request.query_params.get("seed", ""), check=visitor.check())
 
 
@@ -115,12 +115,13 @@ def _cut_off(path: Path) -> Unscored:
 
 
 def _offered(name: str, calls: tuple[PastCall, ...]) -> Offered:
-    story = _story(name)
+    story = story_of(name)
     mine = [call.total for call in calls if call.scenario == name]
     totals = [total for total in mine if total is not None]
     return Offered(story, band_of(story.start.anger), len(mine), f"{max(totals):.0f}" if totals else "")
 
 
 @lru_cache(maxsize=64)
-def _story(name: str) -> Scenario:
+def story_of(name: str) -> Scenario:
+    """Return a scenario; read once."""
     return load_scenario(name)

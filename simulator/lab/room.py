@@ -91,6 +91,7 @@ class Room:
     errands: dict[str, Errand] = field(default_factory=dict)
     _recognizer: Recognizer | None = None
     _opening: threading.Lock = field(default_factory=threading.Lock)
+    _admitting: threading.Lock = field(default_factory=threading.Lock)
 
     def visitor(self, connection: HTTPConnection) -> Visitor:
         """Return who asks: whoever the gate let in, else the owner."""
@@ -112,6 +113,10 @@ class Room:
         InputError
             If the room is full.
         """
+        with self._admitting:  # or two that come at once would both take the last seat
+            self._admit(errand)
+
+    def _admit(self, errand: Errand) -> None:
         for token, other in list(self.errands.items()):
             if other.over:
                 del self.errands[token]

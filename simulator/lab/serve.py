@@ -81,8 +81,9 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(app: Starlette, room: Room, listening: socket.socket) -> None:
-    """Serve until Ctrl-C; every call that runs then is kept and scored."""
+def serve(app: Starlette, room: Room, listening: socket.socket, *, tls: tuple[Path, Path] | None = None) -> None:
+    """Serve until Ctrl-C; every call that runs then is kept and scored. `tls`: a certificate and its key, for https."""
+    certificate, key = tls or (None, None)
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -91,6 +92,9 @@ def serve(app: Starlette, room: Room, listening: socket.socket) -> None:
         ws_ping_interval=None,  # frames come fifty times a second: who is silent for a second is gone
         lifespan="off",
         timeout_graceful_shutdown=CLOSING_S,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+        proxy_headers=False,  # whoever asks is who is connected: sign-in is limited by address
     )
     logging.getLogger("asyncio").setLevel(logging.ERROR)  # it warns of each frame to a connection that just dropped
     threading.Thread(target=_get_ready, args=(room,), name="get ready", daemon=True).start()

@@ -140,6 +140,7 @@ class _Watch:
 
     def take(self, at: int, events: Sequence[Event]) -> None:
         """Take in what happened by sample `at`."""
+        self._errand.glimpse.take(at, events)
         shown = self._shown
         for event in events:
             hint = self._hints.after((event,)) if self._hints is not None else ""

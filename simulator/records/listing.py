@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from simulator.records.database.tables import Call, FormerName, Person, Review, Score
+from simulator.records.database.tables import Account, Call, FormerName, Person, Review, Score
 from simulator.records.people import list_people, list_teams
 from simulator.records.shapes import (
     FiledCall,
@@ -44,6 +44,35 @@ def people_output(session: Session, *, team: str | None = None) -> PeopleOutput:
             for each in list_people(session, team=team)
         ],
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLine:
+    """One person of the room; `account` is its role, "" without one."""
+
+    name: str
+    team: str
+    account: str
+    active: bool
+    calls: int
+
+
+def people_lines(session: Session, *, team: str | None = None) -> list[PersonLine]:
+    """Return everybody, or a team, with their accounts; `calls` counts those that instructors see."""
+    shared = select(Call.person_id, func.count()).where(Call.shared).group_by(Call.person_id)
+    counts = dict(session.execute(shared).all())
+    teams = {each.id: each.name for each in list_teams(session)}
+    accounts = {each.person_id: each for each in session.scalars(select(Account))}
+    return [
+        PersonLine(
+            name=each.name,
+            team=teams.get(each.team_id or "", ""),
+            account="" if each.id not in accounts else accounts[each.id].role,
+            active=each.id in accounts and accounts[each.id].active,
+            calls=counts.get(each.id, 0),
+        )
+        for each in list_people(session, team=team)
+    ]
 
 
 def teams_output(session: Session) -> TeamsOutput:

@@ -30,6 +30,7 @@ from simulator.recording.folder import calls_folder, find_calls
 from simulator.recording.manifest import read_manifest
 from simulator.records.database.log import delete_row
 from simulator.records.database.tables import (
+    Account,
     Assignment,
     Attempt,
     AttemptCall,
@@ -38,6 +39,7 @@ from simulator.records.database.tables import (
     Certificate,
     Entry,
     FormerName,
+    Invitation,
     Person,
     Review,
     Row,
@@ -50,6 +52,8 @@ from simulator.records.retention import delete_call_rows, delete_folder
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every file in the archive, so that the same content gives the same bytes."""
+SECRET = ("salt", "password", "token_sha256")
+"""Columns that no export holds."""
 PAGES = ("progress*.html", "progress*.pdf", "team*.html", "team*.pdf")
 """Pages over time, in the folder of the calls; they can be made again without the person."""
 
@@ -80,7 +84,7 @@ def export_person(session: Session, name: str, out: Path) -> int:
     content: dict[str, Any] = {}
     for row in rows_of(session, person):
         content.setdefault(row.__tablename__, []).append(
-            {name: value for name, value in row.values().items() if name != "salt"} | _secret(row)
+            {name: value for name, value in row.values().items() if name not in SECRET} | _secret(row)
         )
     hashes: dict[str, str] = {}
     try:
@@ -135,6 +139,8 @@ def delete_person(session: Session, name: str) -> Forgotten:
     for table in (CallSeal, Attempt, Assignment, FormerName):
         for row in session.scalars(select(table).where(table.person_id == person.id)):
             delete_row(session, row)
+    for way in _ways_in(session, person):
+        delete_row(session, way)
     receipt = secrets.token_hex(16)
     deleted = _entries(session) - before + 1
     count = len(calls) + len(unfiled)
@@ -174,7 +180,12 @@ def rows_of(session: Session, person: Person) -> list[Row]:
     for own in (Attempt, Assignment, CallSeal, FormerName):
         found += session.scalars(select(own).where(own.person_id == person.id).order_by(own.id))
     said = select(Review).where(Review.by_id == person.id, Review.call_id.not_in(ids)).order_by(Review.at)
-    return [*found, *session.scalars(said)]
+    return [*found, *session.scalars(said), *_ways_in(session, person)]
+
+
+def _ways_in(session: Session, person: Person) -> list[Row]:
+    accounts = session.scalars(select(Account).where(Account.person_id == person.id))
+    return [*accounts, *session.scalars(select(Invitation).where(Invitation.person_id == person.id))]
 
 
 def _secret(row: Row) -> dict[str, str]:

@@ -9,9 +9,22 @@ CREATE INDEX ix_calls_scenario ON calls (scenario);
 CREATE INDEX ix_certificates_call_id ON certificates (call_id);
 CREATE INDEX ix_difficulties_scenario ON difficulties (scenario);
 CREATE INDEX ix_former_names_person_id ON former_names (person_id);
+CREATE INDEX ix_invitations_person_id ON invitations (person_id);
 CREATE INDEX ix_people_team_id ON people (team_id);
 CREATE INDEX ix_reviews_call_id ON reviews (call_id);
 CREATE INDEX ix_seals_person_id ON seals (person_id);
+CREATE TABLE accounts (
+	person_id VARCHAR(32) NOT NULL,
+	role VARCHAR(20) NOT NULL,
+	password TEXT NOT NULL,
+	active BOOLEAN NOT NULL,
+	created DATETIME NOT NULL,
+	id VARCHAR(32) NOT NULL,
+	salt VARCHAR(32) NOT NULL,
+	CONSTRAINT pk_accounts PRIMARY KEY (id),
+	CONSTRAINT uq_accounts_person_id UNIQUE (person_id),
+	CONSTRAINT fk_accounts_person_id FOREIGN KEY(person_id) REFERENCES people (id)
+);
 CREATE TABLE assignments (
 	what TEXT NOT NULL,
 	scenarios JSON NOT NULL,
@@ -124,6 +137,19 @@ CREATE TABLE former_names (
 CREATE TABLE hotseat_version (
 	version_num VARCHAR(32) NOT NULL,
 	CONSTRAINT pk_hotseat_version PRIMARY KEY (version_num)
+);
+CREATE TABLE invitations (
+	token_sha256 VARCHAR(64) NOT NULL,
+	person_id VARCHAR(32),
+	role VARCHAR(20) NOT NULL,
+	by_id VARCHAR(32),
+	expires DATETIME NOT NULL,
+	used DATETIME,
+	id VARCHAR(32) NOT NULL,
+	salt VARCHAR(32) NOT NULL,
+	CONSTRAINT pk_invitations PRIMARY KEY (id),
+	CONSTRAINT uq_invitations_token_sha256 UNIQUE (token_sha256),
+	CONSTRAINT fk_invitations_person_id FOREIGN KEY(person_id) REFERENCES people (id)
 );
 CREATE TABLE log (
 	number INTEGER NOT NULL,

@@ -11,7 +11,7 @@ const levels = { you: 0, customer: 0 };
 
 const clock = (ms) => `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, "0")}`;
 const say = (text, more = "") => { $("now").textContent = text; $("more").textContent = more; };
-const show = (...ids) => { for (const id of ["begin", "begin-typed", "answer", "hang-up", "report", "once-more"]) if ($(id)) $(id).hidden = !ids.includes(id); };
+const show = (...ids) => { for (const id of ["begin", "begin-typed", "answer", "hang-up", "hand", "report", "once-more"]) if ($(id)) $(id).hidden = !ids.includes(id); };
 function state(name) { phone.dataset.state = name; }
 
 function connect() {
@@ -63,6 +63,8 @@ function take(message) {
   else if (message.is === "shown") shown(message);
   else if (message.is === "line") line(message);
   else if (message.is === "wrong") $("type-note").textContent = message.text;
+  else if (message.is === "hand") hand(message.up);
+  else if (message.is === "coached") { $("coached").hidden = false; $("coached").textContent = `${message.by}: ${message.text}`; }
   else if (message.is === "scoring") { stopped("scoring"); say("The call is over. Scoring it …", message.failure); }
   else if (message.is === "over") scored(message);
   else if (message.is === "unanswered") { over("Nobody answered, and the caller gave up.", "unanswered"); show("begin", "begin-typed"); }
@@ -102,7 +104,7 @@ function live({ at_ms: at }) {
   $("live").hidden = false;
   $("floor").hidden = kind === "typed";
   if (kind === "typed") { $("log").hidden = $("type").hidden = false; $("words").focus(); }
-  show("hang-up");
+  show("hang-up", "hand");
   sessionStorage.setItem("seat", JSON.stringify({ token: connection.token, page: location.pathname, kind }));
   clearInterval(ticking);
   ticking = setInterval(tick, TICK_MS);
@@ -117,6 +119,11 @@ function shown(message) {
   hold = message.hold_since_ms === null ? null : { since: message.hold_since_ms, promised: message.hold_promised_ms };
   $("hold").hidden = !hold;
   $("hold-promised").textContent = hold && hold.promised !== null ? `of ${clock(hold.promised)} promised` : "";
+}
+
+function hand(up) {
+  $("hand").setAttribute("aria-pressed", String(up));
+  $("hand").textContent = up ? "Lower your hand" : "Raise your hand";
 }
 
 function line({ who, text, cut }) {
@@ -184,6 +191,7 @@ $("begin").addEventListener("click", () => begin(false));
 if ($("begin-typed")) $("begin-typed").addEventListener("click", () => begin(true));
 $("answer").addEventListener("click", answer);
 $("hang-up").addEventListener("click", () => { connection.send({ do: "hang_up" }); if (phone.dataset.state === "ringing") headset.ring(false); });
+if ($("hand")) $("hand").addEventListener("click", () => connection.send({ do: "hand" }));
 $("type").addEventListener("submit", (event) => {
   event.preventDefault();
   connection.send({ do: "say", text: $("words").value });

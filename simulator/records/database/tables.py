@@ -291,6 +291,31 @@ class Difficulty(Row):
     made: Mapped[datetime] = mapped_column(default=now)
 
 
+class Account(Row):
+    """How somebody signs in to the room of a site."""
+
+    __tablename__ = "accounts"
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), unique=True)
+    role: Mapped[str] = mapped_column(String(20), doc="trainee, instructor, officer or administrator")
+    password: Mapped[str] = mapped_column(Text, doc="its argon2id hash")
+    active: Mapped[bool] = mapped_column(default=True, doc="whether they may sign in")
+    created: Mapped[datetime] = mapped_column(default=now)
+
+
+class Invitation(Row):
+    """A link with which one person makes their account, or chooses another password; it works once."""
+
+    __tablename__ = "invitations"
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[str | None] = mapped_column(
+        ForeignKey("people.id"), index=True, doc="none for the first administrator, who says their own name"
+    )
+    role: Mapped[str] = mapped_column(String(20))
+    by_id: Mapped[str | None] = mapped_column(String(32), doc="who invited them; none for the program")
+    expires: Mapped[datetime]
+    used: Mapped[datetime | None]
+
+
 class Entry(Base):
     """One entry of the log: what was done to which row, with a hash over itself and the entry before it.
 
@@ -323,6 +348,8 @@ ROWS: tuple[type[Row], ...] = (
     Certificate,
     CallSeal,
     Difficulty,
+    Account,
+    Invitation,
 )
 """The tables whose rows the log answers for; one that refers to another comes after it."""
 VERSION = "004"

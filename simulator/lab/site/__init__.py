@@ -1,0 +1,1 @@
+"""The room for a site: accounts, seats for many, the instructor's pages."""

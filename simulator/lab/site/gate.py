@@ -1,0 +1,184 @@
+"""Who is let in to the room of a site, and which page is for which role. The name comes from the session alone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+from urllib.parse import parse_qsl
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from simulator.lab.drawing import LINKS
+from simulator.lab.guard import refuse
+from simulator.lab.room import Room, Visitor
+from simulator.lab.site.sessions import Sessions, Tries
+from simulator.records.accounts import Member, member_of
+from simulator.records.database.opening import Records
+
+Form: TypeAlias = dict[str, str]
+OPEN_TO_ALL = ("/healthz", "/static/", "/report/", "/signin", "/join/")
+MOST_BYTES = 64 * 1024
+"""Of a form."""
+LOOKS_LIVE = ("instructor",)
+READS_CALLS = ("instructor", "officer")
+KEEPS_PEOPLE = ("instructor", "administrator")
+ROOM_LINKS = (
+    ("/live", "Live", LOOKS_LIVE),
+    ("/table", "Calls", READS_CALLS),
+    ("/queue", "Waiting", READS_CALLS),
+    ("/people", "People", KEEPS_PEOPLE),
+)
+ROOM_PAGES = tuple(address for address, _, _ in ROOM_LINKS)
+
+
+@dataclass(slots=True, kw_only=True)
+class Site:
+    """What the pages of a site share.
+
+    Parameters
+    ----------
+    room : Room
+    records : Records
+    folder : Path
+        Under which each person has a folder for their calls.
+    secure : bool
+        Whether it is reached by https only.
+    """
+
+    room: Room
+    records: Records
+    folder: Path
+    secure: bool
+    sessions: Sessions = field(default_factory=Sessions)
+    tries: Tries = field(default_factory=Tries)
+    hashing: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(2))
+
+    @property
+    def cookie(self) -> str:
+        """The name of the session's cookie; a browser takes this prefix from the same host and over https only."""
+        return "__Host-hotseat" if self.secure else "hotseat-lab"
+
+    def member(self, secret: str) -> Member | None:
+        """Return who is signed in with a session, as the records have them now."""
+        account = self.sessions.account(secret) if secret else None
+        if account is None:
+            return None
+        with self.records.reading() as session:
+            return member_of(session, account)
+
+    def visitor(self, member: Member) -> Visitor:
+        """Return a member as a seat knows them; nobody else's calls lie in their folder."""
+        mine = self.folder / member.person
+        return Visitor(person=member.name, calls=mine, folder=mine)
+
+
+class SiteGate:
+    """Lets in whoever is signed in.
+
+    Parameters
+    ----------
+    app : ASGIApp
+    site : Site
+    """
+
+    def __init__(self, app: ASGIApp, *, site: Site) -> None:
+        self._app, self._site = app, site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        asked = HTTPConnection(scope)
+        secret = asked.cookies.get(self._site.cookie, "")
+        member = await run_in_threadpool(self._site.member, secret) if secret else None
+        if member is not None:
+            asked.state.member = member
+            asked.state.visitor = self._site.visitor(member)
+            asked.state.links = links_of(member, asked.url.path)
+        elif not asked.url.path.startswith(OPEN_TO_ALL):
+            page = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
+            answer = RedirectResponse("/signin", 303) if page else PlainTextResponse("Sign in first.\n", 403)
+            await refuse(answer, scope, receive, send)
+            return
+        else:
+            asked.state.links = ()
+        await self._app(scope, receive, send)
+
+
+def links_of(member: Member, path: str) -> tuple[tuple[str, str], ...]:
+    """Return the menu: of the seat, or of the room for whoever looks after it, each with a way to the other."""
+    room = tuple((address, name) for address, name, roles in ROOM_LINKS if member.role in roles)
+    if room and path.startswith((*ROOM_PAGES, "/account")):
+        return (*room, ("/", "Your seat"))
+    return (*LINKS, ("/sharing", "Sharing"), *((room[0][0], "The room") for _ in room[:1]))
+
+
+def home_of(member: Member) -> str:
+    """Return the page that somebody sees first."""
+    return next((address for address, _, roles in ROOM_LINKS if member.role in roles), "/")
+
+
+def page(path: str, show: Callable[[Request], Response], *roles: str) -> Route:
+    """Return the route of a page that only some roles see; without any, everybody who is signed in."""
+
+    def allowed(request: Request) -> Response:
+        check_role(request, roles)
+        return show(request)
+
+    return Route(path, allowed, methods=["GET"])
+
+
+def action(path: str, do: Callable[[Request, Form], Response], *roles: str) -> Route:
+    """Return the route of a form that only some roles may send."""
+
+    async def allowed(request: Request) -> Response:
+        check_role(request, roles)
+        return await run_in_threadpool(do, request, await read_form(request))
+
+    return Route(path, allowed, methods=["POST"])
+
+
+def check_role(request: Request, roles: tuple[str, ...]) -> None:
+    """Raise HTTPException unless who asks has one of the roles."""
+    if roles and member_at(request).role not in roles:
+        raise HTTPException(403)
+
+
+async def read_form(request: Request) -> Form:
+    """Return the fields of a form.
+
+    Raises
+    ------
+    HTTPException
+        If it is too large, or no form.
+    """
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise HTTPException(413)
+    try:
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=50))
+    except ValueError:  # no UTF-8, or too many fields
+        raise HTTPException(400) from None
+
+
+def site_at(request: Request) -> Site:
+    """Return the site."""
+    site: Site = request.app.state.site
+    return site
+
+
+def member_at(request: Request) -> Member:
+    """Return who asks; the gate lets nobody else in."""
+    member: Member = request.state.member
+    return member

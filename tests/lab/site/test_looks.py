@@ -1,0 +1,102 @@
+"""Every page of a site in a real browser: axe-core finds nothing, nothing comes from elsewhere, nothing complains."""
+
+import contextlib
+
+import pytest
+
+from tests.lab.rig import PATH, chromium, looked_over
+from tests.lab.site.conftest import PASSWORD, made_site, served_site
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(PATH is None, reason="no Chromium here; install chromium")]
+LOOKS = (("light", 390), ("dark", 800), ("light", 1200))
+PAGES = {
+    "Inez Instructor": ("live", "table", "table?sort=total&order=up&verdict=pass", "queue", "people", "account"),
+    "Ada Admin": ("people", "live"),
+    "Tara Trainee": ("", "sharing", "people"),
+    "Tom Trainee": ("sharing",),
+}
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory):
+    with made_site(tmp_path_factory.mktemp("looks")) as made, served_site(made) as address, chromium() as browser:
+        yield made, address, browser
+
+
+@contextlib.contextmanager
+def page_as(room, name, *, scheme="light", width=1200):
+    """A page signed in as somebody; fails at its end if anything complained or came from elsewhere."""
+    made, address, browser = room
+    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})
+    if name:
+        secret = made.site.sessions.begin(made.member(name).account)
+        context.add_cookies([{"name": made.site.cookie, "value": secret, "url": address, "sameSite": "Strict"}])
+    page, complaints, elsewhere = context.new_page(), [], []
+    page.on("console", lambda said: complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda asked: elsewhere.append(asked.url) if not asked.url.startswith(address) else None)
+    yield page
+    context.close()
+    assert [each for each in complaints if "status of 40" not in each] == []
+    assert [each for each in elsewhere if not each.startswith("data:")] == []
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_axe_finds_nothing_on_any_page(room, scheme, width):
+    address = room[1]
+    for name, paths in PAGES.items():
+        with page_as(room, name, scheme=scheme, width=width) as page:
+            for path in paths:
+                page.goto(address + path)
+                looked_over(page)
+            if name == "Ada Admin":
+                page.goto(address + "people")
+                page.fill("#name", "Nora New")
+                page.click("form[action='/people/invite'] button")
+                link = page.inner_text(".secret")
+                looked_over(page)
+    with page_as(room, None, scheme=scheme, width=width) as page:
+        for path in (link, address + "signin"):
+            page.goto(path)
+            looked_over(page)
+
+
+def test_an_instructor_watches_coaches_and_stops_a_call_and_its_trainee_sees_it(room):
+    address = room[1]
+    with page_as(room, "Tara Trainee", width=390) as tara, page_as(room, "Inez Instructor") as inez:
+        tara.goto(address + "take/missing-sofa?seed=7")
+        tara.click("#begin-typed")
+        tara.wait_for_selector("#words:focus", timeout=60_000)
+        tara.keyboard.type("good afternoon larch home this is tara how can i help you")
+        tara.keyboard.press("Enter")
+        tara.click("#hand")
+        inez.goto(address + "live")
+        inez.wait_for_selector(".hand-up:visible", timeout=60_000)
+        inez.locator(".you", has_text="good afternoon").wait_for()
+        assert inez.get_attribute(".anger polyline", "points").count(",") >= 2
+        looked_over(inez)
+        inez.fill(".coach input", "Let her finish.")
+        inez.keyboard.press("Enter")
+        tara.locator("#coached", has_text="Inez Instructor: Let her finish.").wait_for()
+        assert tara.inner_text("#hand") == "Raise your hand"
+        looked_over(tara)
+        inez.click(".stop")
+        tara.wait_for_selector("#report:visible", timeout=60_000)
+        inez.wait_for_selector("#none:visible")
+
+
+def test_somebody_signs_in_by_keyboard_and_the_table_sorts_and_opens_a_report(room):
+    address = room[1]
+    with page_as(room, None) as page:
+        page.goto(address)
+        page.wait_for_selector("#name:focus")
+        page.keyboard.type("Inez Instructor")
+        page.keyboard.press("Tab")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/live")
+        page.click("text=Calls")
+        page.click("thead a:has-text('Score')")
+        page.wait_for_selector("th[aria-sort=descending]:has-text('Score')")
+        page.click("tbody a")
+        page.wait_for_selector(".number")
