@@ -49,7 +49,7 @@ def retry(request: Request) -> Response:
 def score(request: Request) -> Response:
     """Score a call that has no score: one that was cut off is mended first."""
     path = _path(request)
-    folder = CallFolder.open(path)
+    folder = CallFolder.open(path, mend=True)
     score_folder(folder, rubric_for(folder))
     if "hx-request" in request.headers:  # a whole page is no part of another
         return Response(headers={"hx-redirect": f"/calls/{path.name}"})

@@ -5,12 +5,9 @@ import io
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import text
 
 from simulator.records.browsing import PAGE, Asked, call_lines
-from simulator.records.database.log import check_log
-from simulator.records.database.opening import open_records
-from simulator.records.database.tables import VERSION, Call, Score, version_of
+from simulator.records.database.tables import Call, Score
 from simulator.records.people import add_person, add_team
 
 pytestmark = pytest.mark.unit
@@ -78,19 +75,6 @@ def test_filters_hold_together(filled, asked, holds):
     lines, count = call_lines(filled, asked, whole=True)
     assert {line.name for line in lines} == {f"call-{number:03}" for number in range(COUNT) if holds(number)}
     assert count == len(lines)
-
-
-def test_a_database_without_accounts_gains_them_and_keeps_its_log(tmp_path):
-    database = str(tmp_path / "records.db")
-    with open_records(database) as records, records.writing() as session:
-        add_person(session, "Dana Lukasz")
-        session.execute(text("DROP TABLE invitations"))
-        session.execute(text("DROP TABLE accounts"))
-        session.execute(text("UPDATE hotseat_version SET version_num = '003'"))
-    with open_records(database) as records, records.reading() as session:
-        assert version_of(session.connection()) == VERSION
-        checked = check_log(session)
-        assert (checked.entries, checked.faults) == (1, ())
 
 
 def test_no_cell_of_a_csv_file_is_a_formula():
