@@ -205,7 +205,7 @@ def _call(path: Path, manifest: Manifest, sha256: str) -> Call:
         path=str(path),
         present=True,
         shared=manifest.mode == "certification",
-        **manifest.model_dump(include={"mode", "scenario", "scenario_sha256", "recognizer", "device"}),
+        **manifest.model_dump(include={"mode", "trainee", "scenario", "scenario_sha256", "recognizer", "device"}),
         title=str(manifest.scenario_data.get("title") or manifest.scenario),
         retry_of="" if manifest.retry is None else manifest.retry.call,
         started=_moment(manifest.started, path),

@@ -159,6 +159,7 @@ def past_call_of(call: Call, score: Score, person: str) -> PastCall:
         retry_of=call.retry_of,
         call_dir=call.path if call.present else "",
         duration_ms=call.duration_ms,
+        trainee=call.trainee,  # type: ignore[arg-type]
     )
 
 

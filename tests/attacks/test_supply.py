@@ -70,11 +70,13 @@ def test_the_lock_holds_what_pyproject_asks_for(name, python, system):
 
 
 def test_set_up_installs_nothing_that_is_not_locked():
-    script = (TREE / "script" / "setup").read_text("utf-8")
-    installs = [line for line in script.splitlines() if re.search(r"\bpip(_install)? install\b|pip_install ", line)]
-    assert len(installs) >= 3
-    for line in installs:
-        assert "--require-hashes" in line or '"$@"' in line, line
+    script = (TREE / "script" / "bootstrap.py").read_text("utf-8")
+    locks = {path.stem for path in (TREE / "requirements").glob("*.txt")}
+    wanted = set(re.findall(r'\binstall\("([\w-]+)"', script)) - {"install"}
+    assert wanted == {"test", "run", "run-whisper"}
+    assert wanted | {"uv"} <= locks
+    assert 'add("--require-hashes", "-r", str(locked)) and add("--no-deps", "--no-build-isolation", "-e"' in script
+    assert '["--require-hashes", "-r", str(LOCKS / "uv.txt")] if (LOCKS / "uv.txt").is_file()' in script
 
 
 def test_a_package_with_another_hash_is_not_installed(tmp_path):

@@ -181,8 +181,8 @@ def test_a_call_off_the_telephones_band_sounds_wider_and_says_so(bad, tmp_path):
         json.loads((Path(call["call_dir"]) / "call.json").read_text(encoding="utf-8"))["line"] for call in (bad, wide)
     ]
     assert lines == [
-        {"telephone": True, "noise_dbfs": None, "engine": "pyttsx3"},
-        {"telephone": False, "noise_dbfs": -50.0, "engine": "pyttsx3"},
+        {"telephone": True, "noise_dbfs": None, "engine": "pack", "surroundings": True},
+        {"telephone": False, "noise_dbfs": -50.0, "engine": "pack", "surroundings": True},
     ]
     assert share_above_4_khz(wide) > 4 * share_above_4_khz(bad)
 

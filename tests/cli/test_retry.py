@@ -80,7 +80,7 @@ def real_call(tmp_path):
 def test_a_retry_takes_over_what_was_decided_then(tmp_path, more, person):
     folder = real_call(tmp_path)
     given = {
-        **dict.fromkeys(("scenario", "seed", "voice", "person", "trainee")),
+        **dict.fromkeys(("scenario", "seed", "voice", "person", "trainee", "rubric")),
         **{"mode": "practice", "no_abuse": False, "line": USUAL_LINE, "retried": folder.path, "turn": 2, **more},
     }
     _take_over_from_retried(given)

@@ -138,6 +138,7 @@ def test_the_call_stands_still_while_the_connection_is_gone_and_goes_on(seat):
         time.sleep(0.01)
     assert headset.lost == "the connection to the browser is lost"
     assert heard == []
+    time.sleep(0.02)
     headset.connect(lambda message: None, heard=1)
     headset.receive(frame(1, 2))
     call.join(10)

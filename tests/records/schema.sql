@@ -78,6 +78,7 @@ CREATE TABLE calls (
 	person_id VARCHAR(32),
 	shared BOOLEAN NOT NULL,
 	mode VARCHAR(20) NOT NULL,
+	trainee VARCHAR(20) NOT NULL,
 	scenario VARCHAR(255) NOT NULL,
 	scenario_sha256 TEXT NOT NULL,
 	started DATETIME NOT NULL,

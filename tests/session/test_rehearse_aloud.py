@@ -56,7 +56,6 @@ def test_a_trainee_without_recordings_is_heard_and_scored_and_nothing_is_kept(ro
     assert not (home / "calls").exists()
 
 
-@pytest.mark.xfail(reason="the rude trainee's harm is hardly read: 41.5 (docs/acts.md)", strict=True)
 @pytest.mark.usefixtures("rooms")
 def test_a_rude_trainee_who_is_heard_has_a_low_total():
     recognizer = open_recognizer(notify=print)

@@ -155,6 +155,7 @@ class Call(Row):
     person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
     shared: Mapped[bool] = mapped_column(doc="whether instructors see it; practice is the trainee's own")
     mode: Mapped[str] = mapped_column(String(20))
+    trainee: Mapped[str] = mapped_column(String(20), default="", doc="who spoke: headset, recorded, typed")
     scenario: Mapped[str] = mapped_column(String(255), index=True)
     scenario_sha256: Mapped[str] = mapped_column(Text)
     started: Mapped[datetime]
