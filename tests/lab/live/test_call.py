@@ -97,7 +97,7 @@ def test_the_check_passes_with_a_good_headset_and_says_what_it_found(hotseat, tm
 
 @pytest.mark.skipif(
     not os.environ.get("HOTSEAT_BROWSER_PROOF"),
-    reason="six minutes, and not passed yet: the sound correlates by 0.60 only (docs/browser.md); HOTSEAT_BROWSER_PROOF=1",
+    reason="minutes, and it has not passed yet (docs/browser.md); set HOTSEAT_BROWSER_PROOF=1",
 )
 def test_a_call_in_the_browser_ends_as_the_same_trainee_does_from_a_file(hotseat, tmp_path):
     microphone = recorded(tmp_path / "trainee.wav")
