@@ -113,6 +113,7 @@ class Network:
 
 def faults(page):
     """What axe-core finds; it is injected past the page's own policy, by the browser and not by the page."""
+    page.wait_for_load_state("load")
     found = Axe().run(page).response["violations"]
     return [(each["id"], each["help"], [node["html"][:120] for node in each["nodes"]]) for each in found]
 
