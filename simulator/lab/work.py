@@ -81,16 +81,7 @@ class Work:
         if path is None:
             raise InputError(f"there is no call {name!r} to retry among yours")
         retried = retried_call(path, turn)
-        made = retried.manifest
-        return replace(
-            wanted,
-            scenario=made.scenario,
-            seed=made.seed,
-            voice=made.voice,
-            line=made.line,
-            allow_abuse=made.allow_abuse,
-            retried=retried,
-        )
+        return replace(wanted, **retried.decided, retried=retried)
 
     def _typed(self, errand: Errand) -> None:
         story = load_scenario(errand.hello.scenario)

@@ -16,7 +16,7 @@ from simulator.errors import InputError
 from simulator.records.database.log import write_down
 from simulator.records.database.tables import Call, Person, Review, Score, Team
 from simulator.records.people import key_of
-from simulator.records.standing import DECISIONS, standing_of
+from simulator.records.standing import reviewed_calls, standing_of
 
 SORTS: dict[str, Any] = {
     "started": Call.started,
@@ -181,7 +181,7 @@ def _filtered(wanted: _Calls, asked: Asked) -> _Calls:
 
 def _lines(session: Session, wanted: _Calls) -> Iterator[Line]:
     rows = session.execute(wanted).all()
-    reviewed = set(session.scalars(select(Review.call_id).where(Review.kind.in_(("override", *DECISIONS)))))
+    reviewed = reviewed_calls(session)
     for call, score, name, team in rows:
         whose = (name or "", team or "")
         if score is not None and call.id in reviewed:

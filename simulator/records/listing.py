@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from simulator.records.database.tables import Account, Call, FormerName, Person, Review, Score
+from simulator.records.database.tables import Account, Call, FormerName, Person, Score
 from simulator.records.people import list_people, list_teams
 from simulator.records.shapes import (
     FiledCall,
@@ -19,7 +19,7 @@ from simulator.records.shapes import (
     TeamItem,
     TeamsOutput,
 )
-from simulator.records.standing import DECISIONS, standing_of
+from simulator.records.standing import reviewed_calls, standing_of
 from simulator.report.history import History, Mark, PastCall
 
 
@@ -89,7 +89,7 @@ def teams_output(session: Session) -> TeamsOutput:
 
 def calls_output(session: Session, people: Sequence[Person] | None = None, *, shared: bool = False) -> FiledCallsOutput:
     """Return the filed calls, oldest first: all, or those of some people; with `shared`, those instructors see."""
-    reviewed = set(session.scalars(select(Review.call_id).where(Review.kind.in_(("override", *DECISIONS)))))
+    reviewed = reviewed_calls(session)
     return FiledCallsOutput(
         schema="hotseat.records/1",
         calls=[

@@ -112,6 +112,11 @@ def reviews_of(session: Session, call: Call) -> Sequence[Review]:
     return session.scalars(select(Review).where(Review.call_id == call.id).order_by(Review.number)).all()
 
 
+def reviewed_calls(session: Session) -> set[str]:
+    """Return the ids of the calls whose score or verdict somebody may have changed."""
+    return set(session.scalars(select(Review.call_id).where(Review.kind.in_(("override", *DECISIONS)))))
+
+
 def open_appeals(reviews: Sequence[Review]) -> tuple[Review, ...]:
     """Return the appeals that nobody has answered yet."""
     answered = {each.answers for each in reviews}

@@ -43,7 +43,7 @@ from simulator.speech.silero import SileroDetector
 from simulator.speech.voice import CachedVoice, open_voice
 from simulator.speech.voice_pack import find_pack
 from simulator.understanding.completeness import completeness
-from simulator.understanding.reader import weights_sha256
+from simulator.understanding.encoding import SHIPPED_SHA256
 from simulator.understanding.reading import UNDERSTANDING_VERSION, Understanding
 
 REPLAY_SEED = 7
@@ -116,7 +116,7 @@ def call_versions() -> dict[str, str]:
     """Return the versions of everything that shapes a call."""
     return installed_versions() | {
         "acts": UNDERSTANDING_VERSION,
-        "reader": weights_sha256()[:16],
+        "reader": SHIPPED_SHA256["reader.onnx"][:16],
         "customer": str(load_mood_rules().version),
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from simulator.call.engine import Engine
 from simulator.clock import clock_text, from_ms, to_ms
@@ -31,6 +32,11 @@ class RetriedCall:
     def manifest(self) -> Manifest:
         """What the recorded call was made of."""
         return self.folder.manifest
+
+    @property
+    def decided(self) -> dict[str, Any]:
+        """What was decided before that call, as `compose.Wanted` names it; a retry takes it over."""
+        return {name: getattr(self.manifest, name) for name in ("scenario", "seed", "voice", "line", "allow_abuse")}
 
     @property
     def leak_db(self) -> float | None:

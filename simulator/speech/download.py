@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import http.client
 import urllib.error
 import urllib.request
@@ -79,9 +78,3 @@ def _copy(answer: http.client.HTTPResponse, file: BinaryIO, have: int, whole: in
         have += len(piece)
         progress(have, whole)
     return have
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

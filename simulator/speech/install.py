@@ -22,9 +22,9 @@ from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
 from simulator.errors import InputError, ModelError
-from simulator.files import open_file
+from simulator.files import file_sha256, open_file
 from simulator.private import make_folder
-from simulator.speech.download import Progress, download, file_sha256
+from simulator.speech.download import Progress, download
 from simulator.speech.models import ENGLISH, Published, is_vosk_model, models_folder, note_sha256, whisper_folder
 
 PAGE = "https://alphacephei.com/vosk/models"
@@ -109,8 +109,8 @@ def install_from(source: Path, *, name: str | None) -> Path:
 
 def install_archive(archive: Path, *, name: str) -> Path:
     """Install the Vosk model in a zip file under `name`; where its checksum was published, it must agree."""
-    expected = next((model for model in ENGLISH if model.name == name), None)
-    if expected is not None and expected.sha256 is not None and file_sha256(archive) != expected.sha256:
+    expected = next((model for model in ENGLISH if model.name == name and model.sha256 is not None), None)
+    if expected is not None and file_sha256(archive, sys.maxsize, links=True) != expected.sha256:
         raise ModelError(
             f"{archive.name} is not the published {name}.zip: its SHA-256 differs ({archive.stat().st_size:,} bytes,"
             f" {expected.size:,} expected). Fetch it again"

@@ -72,16 +72,12 @@ def read_drills(folder: Path) -> list[LabelledTurn]:
     """
     found = []
     for path in sorted((folder / "drills").glob("*.tsv")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            row, place = line.split("\t"), f"{path}:{number}"
-            if len(row) != 6:
-                raise InputError(f"{place}: {len(row)} columns; 6 are expected")
-            case, quality, said, spoken, acts, references = row
+        for place, (case, quality, said, spoken, acts, references) in _rows(path, 6, numbered=False):
             words = tuple(spoken.split())
             found.append(
                 LabelledTurn(
                     writer=path.stem,
-                    call=f"{path.stem}-{number}",
+                    call=f"{path.stem}-{place.rpartition(':')[2]}",
                     number=1,
                     case=case,
                     quality=quality,
@@ -121,15 +117,15 @@ def read_heard(folder: Path, writers: tuple[str, ...] | None = None) -> list[Lab
     return found
 
 
-def _rows(path: Path, fields: int) -> Iterator[tuple[str, list[str]]]:
-    """Yield each row with its place, file and line."""
+def _rows(path: Path, fields: int, *, numbered: bool = True) -> Iterator[tuple[str, list[str]]]:
+    """Yield each row with its place, file and line; the second column of a numbered one is a turn's number."""
     if not path.is_file():
         raise InputError(f"{path}: there is no such file")
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         row, place = line.split("\t"), f"{path}:{number}"
         if line and len(row) != fields + (row[0] == "#call"):
             raise InputError(f"{place}: {len(row)} columns; {fields + (row[0] == '#call')} are expected")
-        if line and row[0] != "#call" and not row[1].isdecimal():
+        if line and numbered and row[0] != "#call" and not row[1].isdecimal():
             raise InputError(f"{place}: {row[1]!r} is not the number of a turn")
         if line:
             yield place, row

@@ -9,7 +9,6 @@ Processors with other instructions may differ in the last digits, so what was re
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -149,9 +148,3 @@ def shipped_reader() -> Reader:
 def shipped_bars() -> Bars:
     """Return the bars that come with the product."""
     return Bars(**json.loads(read_weights(BARS)))
-
-
-@cache
-def weights_sha256() -> str:
-    """Return the SHA-256 of the shipped weights, for the manifest of a call."""
-    return hashlib.sha256(read_weights(WEIGHTS)).hexdigest()

@@ -170,10 +170,9 @@ def _take_over_from_retried(given: dict[str, Any]) -> None:
     if clash:
         raise InputError(f"--from takes the call as it was; leave out {', '.join(clash)}")
     retried = retried_call(path, turn)
-    made = retried.manifest
-    given.update(
-        scenario=made.scenario, seed=made.seed, voice=made.voice, line=made.line, no_abuse=not made.allow_abuse
-    )
+    made, taken_over = retried.manifest, retried.decided
+    given["no_abuse"] = not taken_over.pop("allow_abuse")
+    given.update(taken_over)
     if given["person"] is None and given["trainee"] is None:  # the person who took the call retries it
         given["person"] = made.person or None
     given["rubric"] = given["rubric"] or made.rubric

@@ -99,7 +99,7 @@ class _State:
             return self.holds[event.after] if self.live and event.after != "open" else ""
         if isinstance(event, HoldStarted | HoldEnded):
             self.hold = event if isinstance(event, HoldStarted) else None
-            return self.holding() if self.hold else "the hold is over"
+            return self.holding() if self.hold else NOTES[HoldEnded]
         if type(event) in NOTES:
             self.note = NOTES[type(event)] if not isinstance(event, DeviceBack) else ""
             return NOTES[type(event)]
@@ -112,7 +112,7 @@ class _State:
         lasted = max(0, self.at - self.hold.at)
         promised = f" of the {_clock(self.hold.promised)} you promised" if self.hold.promised else ""
         late = ", come back now" if self.hold.promised and lasted > self.hold.promised else ""
-        return f"the customer is on hold, {_clock(lasted)}{promised}{late}"
+        return f"{NOTES[HoldStarted]}, {_clock(lasted)}{promised}{late}"
 
 
 def _clock(samples: int) -> str:

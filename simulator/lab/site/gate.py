@@ -16,15 +16,15 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from simulator.lab import guard
 from simulator.lab.drawing import LINKS
-from simulator.lab.guard import refuse
 from simulator.lab.room import Room, Visitor
 from simulator.lab.site.sessions import Sessions, Tries
 from simulator.records.accounts import Member, member_of
 from simulator.records.database.opening import Records
 
 Form: TypeAlias = dict[str, str]
-OPEN_TO_ALL = ("/healthz", "/static/", "/report/", "/signin", "/join/")
+OPEN_TO_ALL = (*guard.OPEN_TO_ALL, "/report/", "/signin", "/join/")
 MOST_BYTES = 64 * 1024
 """Of a form."""
 LOOKS_LIVE = ("instructor",)
@@ -107,7 +107,7 @@ class SiteGate:
         elif not asked.url.path.startswith(OPEN_TO_ALL):
             page = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
             answer = RedirectResponse("/signin", 303) if page else PlainTextResponse("Sign in first.\n", 403)
-            await refuse(answer, scope, receive, send)
+            await guard.refuse(answer, scope, receive, send)
             return
         else:
             asked.state.links = ()

@@ -19,7 +19,7 @@ from simulator.errors import InputError
 from simulator.records.certificates.document import CertificateOutput, VerifyOutput
 from simulator.records.certificates.issuing import TIME, file_bytes
 from simulator.records.certificates.keys import KeyRing, key_id, read_public
-from simulator.records.certificates.withdrawing import own_list, read_withdrawn
+from simulator.records.certificates.withdrawing import own_list, own_withdrawn, read_withdrawn
 from simulator.records.sealing import COVERED, read_small, sha256_of, signed_bytes
 
 LONGEST_FILE = 1_000_000
@@ -118,7 +118,7 @@ def check_signed(path: Path, folder: Path) -> CertificateOutput:
         If it is no certificate, its key is not known, or a file was changed. The dates are not looked at.
     """
     found = read_certificate(path)
-    if own_list().exists() and found.id in read_withdrawn(own_list(), None):
+    if found.id in own_withdrawn():
         raise InputError(f"{path} is not filed: it was withdrawn")
     try:
         _check_files(found, folder)

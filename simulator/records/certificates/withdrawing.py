@@ -118,9 +118,14 @@ def read_withdrawn(path: Path, key: Ed25519PublicKey | None) -> dict[str, str]:
     return {each.id: each.at for each in found.certificates}
 
 
+def own_withdrawn() -> dict[str, str]:
+    """Return when each certificate was withdrawn here, by its id; none where no list was made yet."""
+    return read_withdrawn(own_list(), None) if own_list().exists() else {}
+
+
 def _extended(ring: KeyRing, certificate: str) -> WithdrawnOutput:
     at = datetime.now(UTC).strftime(TIME)
-    before = read_withdrawn(own_list(), None) if own_list().exists() else {}
+    before = own_withdrawn()
     signing = ring.signing_key()
     draft = WithdrawnOutput(
         schema="hotseat.withdrawn/1",
