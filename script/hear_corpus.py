@@ -25,7 +25,7 @@ import soxr
 from simulator.clock import RATE_HZ
 from simulator.ports import Samples
 from simulator.speech.recognizers import open_recognizer
-from simulator.understanding.corpus import Label, LabelledTurn, read_corpus
+from simulator.understanding.corpus import Label, LabelledTurn, read_corpus, read_heard
 
 EVERY = 3
 """One turn in so many is spoken."""
@@ -37,9 +37,14 @@ NOISE_DB = -38.0
 """Level of the line's noise below full scale."""
 
 
+def mark(turn: LabelledTurn) -> int:
+    """Return a number that a turn has at every run: it chooses the turns and their voices."""
+    return zlib.crc32(f"{turn.call} {turn.number}".encode())
+
+
 def spoken(turn: LabelledTurn) -> Samples:
     """Return a turn as it comes over the telephone; int16 at the product's rate, the same at every run."""
-    chance = random.Random(zlib.crc32(f"{turn.call} {turn.number}".encode()))
+    chance = random.Random(mark(turn))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "turn.wav"
         stretch = f"duration_stretch={chance.choice(STRETCHES)}"
@@ -82,12 +87,12 @@ def main() -> None:
     given = asked.parse_args()
     recognizer = open_recognizer("whisper", notify=print)
     (given.corpus / "heard").mkdir(exist_ok=True)
-    for turn in read_corpus(given.corpus, tuple(given.writers.split(",")) if given.writers else None):
+    writers = tuple(given.writers.split(",")) if given.writers else None
+    done = {(turn.call, turn.number) for turn in read_heard(given.corpus, writers)}
+    for turn in read_corpus(given.corpus, writers):
         path = given.corpus / "heard" / f"{turn.writer}.tsv"
-        done = path.read_text(encoding="utf-8") if path.is_file() else ""
-        if zlib.crc32(f"{turn.call} {turn.number}".encode()) % EVERY or len(turn.words) < SHORTEST:
-            continue
-        if f"{turn.call}\t{turn.number}\t" in done:
+        chosen = not mark(turn) % EVERY and len(turn.words) >= SHORTEST
+        if not chosen or (turn.call, turn.number) in done:
             continue
         samples = spoken(turn)
         stream = recognizer.open(0)

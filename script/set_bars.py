@@ -111,7 +111,8 @@ def main() -> None:
     asked.add_argument("--weights", type=Path, required=True)
     given = asked.parse_args()
     path = given.weights / "bars.json"
-    heads = {name: json.loads(path.read_text(encoding="utf-8"))[name] for name in ("scale", "bias")}
+    written = json.loads(path.read_text(encoding="utf-8"))
+    heads = {name: written[name] for name in ("scale", "bias")}
     reader = Reader(given.weights / "reader.onnx", given.weights / "tokenizer.json")
     cases = yaml.safe_load((given.corpus / "sentences.yaml").read_text(encoding="utf-8"))
     turns = read_corpus(given.corpus, tuple(given.writers.split(",")))

@@ -2,7 +2,7 @@
 
 python script/train_reader.py CORPUS --base FOLDER --out simulator/understanding/data/reader.onnx
 
-Needs the extra `train`. Two cores take about 40 minutes. It saves after every epoch to CORPUS-independent OUT.pt and
+Needs the extra `train`. One core takes about half an hour. It saves after every epoch to CORPUS-independent OUT.pt and
 goes on from there with --resume. Same corpus, seed and library versions: the same weights on the same processor.
 BASE is a folder with all-MiniLM-L6-v2 (config.json, model.safetensors, tokenizer.json).
 """
