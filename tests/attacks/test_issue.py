@@ -5,7 +5,6 @@ import shutil
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import select
 
 from simulator.errors import InputError
@@ -22,7 +21,7 @@ from simulator.session import certifying
 from simulator.session.certifying import Asked, certify
 from simulator.session.recording_check import Agreement
 from tests.attacks.conftest import attempt_of, edit, put_track
-from tests.command_line import root
+from tests.command_line import run
 from tests.records.conftest import scored_call, seal_as_taken
 
 pytestmark = [pytest.mark.device, pytest.mark.xdist_group("attacks")]
@@ -38,14 +37,6 @@ def checked_before(monkeypatch):
 def ask(path, lab, person="Dana"):
     asked = Asked(person=person, months=None, path=path / NAME)
     return certify(CallFolder.open(path), asked, database=lab.where, notify=print)
-
-
-def run(*words, code=0):
-    done = CliRunner().invoke(root, [str(word) for word in words], standalone_mode=False)
-    if done.exception is not None:
-        raise done.exception
-    assert (done.return_value or 0) == code, done.output
-    return done.stdout
 
 
 @pytest.mark.parametrize("call", ["taken"], indirect=True)

@@ -1,12 +1,8 @@
 """A room with calls in it, asked without a network, and over a real server."""
 
 import contextlib
-import socket
-import threading
-import time
 
 import pytest
-import uvicorn
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
@@ -19,6 +15,7 @@ from simulator.recording.manifest import write_manifest
 from simulator.recording.recover import LOCK
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
+from tests.lab.rig import answering
 from tests.scoring.made_call import bad_call, good_call
 
 KEY = "a-key-for-the-tests"
@@ -42,21 +39,9 @@ def make_room(root, *, calls=True):
 @contextlib.contextmanager
 def served(room, *, key=KEY):
     """Serve a room on this machine; yields its address."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    app = make_app(room, gate=[Middleware(KeyGate, key=key)])
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=2))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    try:
-        yield f"http://localhost:{listening.getsockname()[1]}/"
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        room.close()
-        listening.close()
+    with answering(make_app(room, gate=[Middleware(KeyGate, key=key)])) as address:
+        yield address
+    room.close()
 
 
 @pytest.fixture(scope="module")

@@ -5,15 +5,18 @@ import contextlib
 import random
 import shutil
 import threading
+import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import numpy as np
+import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 
 from simulator.clock import BLOCK, to_ms
 from simulator.customer.scenario import load_scenario
 from simulator.events import DeviceBack, SamplesLost
+from simulator.lab.serve import listen
 from simulator.recording.audio import read_audio, write_audio
 from simulator.recording.folder import CallFolder
 from simulator.session.loop import WINDING_UP
@@ -23,6 +26,23 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-
 SAYS = ((1, 12.5), (3, 16.0), (10, 12.0), (13, 30.0))
 """What the recorded trainee says (`good-01.flac` ...), and how long they then are silent, in seconds: the customer has
 said what they had to say by then, in the browser as in a replay, so that both are the same call."""
+
+
+@contextlib.contextmanager
+def answering(app):
+    """A server of an application on this machine; yields its address."""
+    listening = listen("127.0.0.1", 0)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=2))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield f"http://localhost:{listening.getsockname()[1]}/"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listening.close()
 
 
 @contextlib.contextmanager

@@ -1,7 +1,5 @@
 """The table of calls sorts and filters, older databases gain the accounts, and CSV is safe to open."""
 
-import csv
-import io
 from datetime import UTC, datetime
 
 import pytest
@@ -75,10 +73,3 @@ def test_filters_hold_together(filled, asked, holds):
     lines, count = call_lines(filled, asked, whole=True)
     assert {line.name for line in lines} == {f"call-{number:03}" for number in range(COUNT) if holds(number)}
     assert count == len(lines)
-
-
-def test_no_cell_of_a_csv_file_is_a_formula():
-    from simulator.lab.site.csv_file import csv_file
-
-    body = csv_file("x.csv", ("a", "b"), [("=1+1", None), ("@x", 2.5), ("fine, yes", True)]).body.decode("utf-8-sig")
-    assert list(csv.reader(io.StringIO(body))) == [["a", "b"], ["'=1+1", ""], ["'@x", "2.5"], ["fine, yes", "yes"]]

@@ -5,7 +5,6 @@ import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from click.testing import CliRunner
 
 from simulator.customer.scenario import list_scenarios
 from simulator.errors import InputError
@@ -23,7 +22,7 @@ from simulator.records.filing import file_call, file_certificate
 from simulator.records.forms import Form, forms_of, list_forms, load_form, load_policy
 from simulator.records.people import add_person
 from simulator.records.reviewing import decide, override
-from tests.command_line import root
+from tests.command_line import run
 from tests.records.conftest import scored_call, seal_as_taken
 from tests.records.test_review import lower_to
 from tests.scoring.made_call import bad_call, good_call
@@ -347,13 +346,6 @@ def test_a_form_is_checked(tmp_path, text, why):
 
 
 def test_the_whole_way_by_commands(call, tmp_path, monkeypatch):
-    def run(*words, code=0):
-        done = CliRunner().invoke(root, [str(word) for word in words], standalone_mode=False)
-        if done.exception is not None:
-            raise done.exception
-        assert (done.return_value or 0) == code, done.output
-        return done.stdout
-
     (tmp_path / "x.yaml").write_text("{id: x, version: '1', title: X, scenarios: [missing-sofa]}")
     (tmp_path / "mine.yaml").write_text(
         load_policy_text().replace("id: standard", "id: mine").replace("[a, b, c, d]", "[x.yaml]")

@@ -2,17 +2,13 @@
 
 import contextlib
 import shutil
-import threading
-import time
 from dataclasses import dataclass
 
 import pytest
-import uvicorn
 from starlette.testclient import TestClient
 
 from simulator.customer.scenario import load_scenario
 from simulator.lab.room import Room, Visitor
-from simulator.lab.serve import listen
 from simulator.lab.site.gate import Site
 from simulator.lab.site.opening import make_site_app
 from simulator.recording.folder import CallFolder
@@ -25,6 +21,7 @@ from simulator.records.people import add_team, change_person
 from simulator.records.reviewing import appeal
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
+from tests.lab.rig import answering
 from tests.scoring.made_call import bad_call, good_call
 
 PASSWORD = "a blue sofa on a tuesday"
@@ -107,22 +104,9 @@ def add_calls(made):
         appeal(session, call, note="I did let her finish.")
 
 
-@contextlib.contextmanager
 def served_site(made):
     """Serve a site on this machine; yields its address."""
-    listening = listen("127.0.0.1", 0)
-    config = uvicorn.Config(make_site_app(made.site), log_level="error", lifespan="off", timeout_graceful_shutdown=2)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    try:
-        yield f"http://localhost:{listening.getsockname()[1]}/"
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        listening.close()
+    return answering(make_site_app(made.site))
 
 
 @pytest.fixture(scope="module")
