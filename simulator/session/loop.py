@@ -6,11 +6,13 @@ differ only in the headset and in who looks on.
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -23,6 +25,8 @@ from simulator.session.surroundings import Surroundings
 
 WINDING_UP = from_seconds(10)
 """After it was stopped, a call has this much of its own time to write down what was said last."""
+Errands = queue.SimpleQueue[Callable[[], None]]
+"""What one thread wants done in another."""
 POLL_S = 0.05
 """How often the calling thread looks on during a live call."""
 
@@ -166,6 +170,7 @@ def run_call(
     *,
     on_block: Callable[[Block], None] | None = None,
     on_wait: Callable[[str], None] | None = None,
+    errands: Errands | None = None,
 ) -> Ending:
     """Run a call to its end; whatever happens, what was recorded is kept and the log has an end.
 
@@ -179,13 +184,15 @@ def run_call(
         Told of every block, in the calling thread, a little later.
     on_wait : callable, optional
         Told why the call stands still (the headset is unplugged), and "" when it goes on.
+    errands : queue.SimpleQueue, optional
+        What a headset wants done in the calling thread, in order with the blocks: asking a person, say.
 
     Returns
     -------
     ending : Ending
         Whether the user or a failure ended the call. The call's outcome is in its `CallEnded` event.
     """
-    seen: queue.SimpleQueue[Block] = queue.SimpleQueue()
+    seen: Errands = queue.SimpleQueue() if errands is None else errands
     crash: list[BaseException] = []
     over = threading.Event()  # Thread.join takes a thread for dead when Ctrl-C interrupts it (Python 3.11)
 
@@ -194,11 +201,12 @@ def run_call(
             while not loop.engine.done:
                 block = loop.step()
                 if on_block is not None:
-                    seen.put(block)
+                    seen.put(partial(on_block, block))
         except BaseException as error:  # handed to the calling thread, which raises it
             crash.append(error)
         finally:
             over.set()
+            seen.put(lambda: None)  # wakes the calling thread
 
     worker = threading.Thread(target=work, name="call", daemon=True)
     waiting, begun = "", False
@@ -208,9 +216,8 @@ def run_call(
                 begun = True
                 worker.start()
             while not over.is_set() or not seen.empty():
-                over.wait(POLL_S)
-                while on_block is not None and not seen.empty():
-                    on_block(seen.get())
+                with contextlib.suppress(queue.Empty):
+                    seen.get(timeout=POLL_S)()
                 lost = loop.headset.lost
                 if on_wait is not None and lost != waiting:
                     waiting = lost

@@ -6,6 +6,7 @@ nothing about the voice is measured, and a typed call certifies nobody.
 
 from __future__ import annotations
 
+import queue
 import random
 import re
 from collections.abc import Callable
@@ -25,7 +26,7 @@ from simulator.ports import Samples
 from simulator.recording.folder import CallWriter, calls_folder
 from simulator.recording.manifest import Manifest
 from simulator.session.compose import call_versions, text_parts
-from simulator.session.loop import CallLoop, Ending
+from simulator.session.loop import Block, CallLoop, Ending, Errands, run_call
 
 TYPED = "typed"
 """What call.json names as the recognizer and the headset of a typed call."""
@@ -142,16 +143,33 @@ class TypedStepper:
 
 
 class TypedTrainee(TextSpeaker):
-    """The trainee of a typed call: headset, detector and ear in one; hangs up at the end of the lines."""
+    """The trainee of a typed call: headset, detector and ear in one; hangs up at the end of the lines.
+
+    Attributes
+    ----------
+    errands : queue.SimpleQueue
+        The next line is asked for in whichever thread does these; see `session.loop.run_call`.
+    """
 
     def __init__(self, next_line: Callable[[], str | None]) -> None:
-        self._lines = TypedStepper(next_line)
+        self._next_line = next_line
+        self._answers: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self.errands: Errands = queue.SimpleQueue()
+        self._lines = TypedStepper(self._wait_for_line)
         super().__init__(self._lines, name=TYPED)
 
     def exchange(self, out: Samples, *, customer_speaking: bool) -> Samples | None:
         """Return the trainee's next block, or None once they have hung up."""
         block = super().exchange(out, customer_speaking=customer_speaking)
         return None if self._lines.over else block
+
+    def close(self) -> None:
+        """End the waiting for a line: there is none any more."""
+        self._answers.put(None)
+
+    def _wait_for_line(self) -> str | None:
+        self.errands.put(lambda: self._answers.put(self._next_line()))
+        return self._answers.get()
 
 
 class SilentRecorder:
@@ -186,24 +204,21 @@ class TypedCall:
     seed: int
     recorder: CallWriter
     loop: CallLoop
+    trainee: TypedTrainee
     turns: list[TypedTurn] = field(default_factory=list)
 
     def run(self, on_event: Callable[[Event], None]) -> Ending:
         """Run the call to its end; `on_event` is told of each event as it happens."""
-        ending = Ending()
+
+        def look(block: Block) -> None:
+            for event in block.events:
+                self._note(event)
+                on_event(event)
+
         try:
-            while not self.loop.engine.done:
-                for event in self.loop.step().events:
-                    self._note(event)
-                    on_event(event)
-        except KeyboardInterrupt:
-            self.loop.stopped.set()
-            while not self.loop.engine.done:
-                self.loop.step()
-            ending = Ending(stopped=True)
+            return run_call(self.loop, on_block=look, errands=self.trainee.errands)
         finally:
             self.recorder.finish()
-        return ending
 
     def _note(self, event: Event) -> None:
         if isinstance(event, Heard):
@@ -248,4 +263,4 @@ def compose_typed(
     )
     recorder = CallWriter(calls_folder(out), manifest)
     loop = CallLoop(Engine(parts, settings), trainee, SilentRecorder(recorder))
-    return TypedCall(scenario, chosen, recorder, loop)
+    return TypedCall(scenario, chosen, recorder, loop, trainee)

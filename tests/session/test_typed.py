@@ -1,6 +1,8 @@
 """A call that is typed: what the lines ask for, when the next one is asked for, and what is kept of the call."""
 
+import _thread
 import itertools
+import threading
 
 import numpy as np
 import pytest
@@ -221,3 +223,18 @@ def test_ctrl_c_keeps_the_call(tmp_path):
     call = compose_typed(STORY, next_line, seed=1, out=tmp_path)
     assert call.run(lambda event: None).stopped
     assert CallFolder.open(call.recorder.path).manifest.outcome == "incomplete"
+
+
+def test_a_stop_at_any_moment_tears_no_block(tmp_path):
+    """Ctrl-C came in the middle of a block once, and the call could not wind up."""
+    lines = ["good morning you are through to Dana how can I help"] * 40
+    for moment in range(1, 12):
+        call = compose_typed(STORY, iter([*lines, None]).__next__, seed=1, out=tmp_path)
+        timer = threading.Timer(moment * 0.03, _thread.interrupt_main)
+        timer.start()
+        ending = call.run(lambda event: None)
+        timer.join()
+        log = list(CallFolder.open(call.recorder.path).events())
+        assert ending.stopped
+        assert isinstance(log[-1], CallEnded)
+        assert [event.at for event in log] == sorted(event.at for event in log)
