@@ -80,7 +80,7 @@ def _by_total(rule: PassRule, total: float, span: tuple[float, float]) -> tuple[
 
 
 def _applied(rubric: Rubric, rows: Sequence[CriterionRow]) -> float:
-    return 100 * sum(row.of for row in rows) / sum(criterion.points for criterion in rubric.criteria)
+    return 100 * sum(row.of for row in rows) / sum(criterion.counts for criterion in rubric.criteria)
 
 
 def _says_little(rubric: Rubric, rows: Sequence[CriterionRow]) -> str:

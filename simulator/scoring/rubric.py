@@ -131,6 +131,7 @@ class Criterion(DataModel):
         lt=100,
         description="per cent of its total that a call keeps if this is missed; if partly met, between this and 100",
     )
+    coaching_only: bool = Field(default=False, description="judged and coached, but it counts no points")
     judge: Rule
     coaching: Coaching
 
@@ -141,6 +142,11 @@ class Criterion(DataModel):
         if unknown:
             raise ValueError(f"no such guidance row: {', '.join(unknown)}; docs/guidance.md lists them")
         return ids
+
+    @property
+    def counts(self) -> float:
+        """Points that it can count; none where it is for coaching only."""
+        return 0.0 if self.coaching_only else self.points
 
 
 class PassRule(DataModel):
@@ -159,7 +165,7 @@ class Rubric(DataModel):
     """Criteria with their weights; with `passing`, a rule for passing.
 
     With `base`, the criteria of that rubric are taken over, except those in `leave_out`; a criterion of the same id
-    takes the place of the base's, others are added; `points` weighs criteria anew.
+    takes the place of the base's, others are added; `points` weighs criteria anew; those in `coaching_only` count none.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=50)]
@@ -169,6 +175,7 @@ class Rubric(DataModel):
     base: str | None = None
     leave_out: tuple[Id, ...] = ()
     points: dict[Id, Annotated[float, Field(gt=0, le=100)]] = Field(default_factory=dict)
+    coaching_only: tuple[Id, ...] = ()
     criteria: tuple[Criterion, ...] = ()
     passing: PassRule | None = None
 
@@ -182,8 +189,8 @@ class Rubric(DataModel):
             raise ValueError(f"two criteria share an id: {', '.join(twice)}")
         if not self.criteria and self.base is None:
             raise ValueError("a rubric needs criteria, or a base to take them from")
-        if (self.leave_out or self.points) and self.base is None:
-            raise ValueError("leave_out and points change a base; name one")
+        if (self.leave_out or self.points or self.coaching_only) and self.base is None:
+            raise ValueError("leave_out, points and coaching_only change a base; name one")
         return self
 
     @property
@@ -272,24 +279,30 @@ def _signed(rubric: Rubric, content: bytes) -> Rubric:
 
 def _merged(path: Path, rubric: Rubric, base: Rubric) -> Rubric:
     known = [criterion.id for criterion in (*base.criteria, *rubric.criteria)]
-    for place, ids in (("leave_out", rubric.leave_out), ("points", rubric.points)):
+    changed = {"leave_out": rubric.leave_out, "points": rubric.points, "coaching_only": rubric.coaching_only}
+    for place, ids in changed.items():
         unknown = sorted(set(ids) - set(known))
         if unknown:
             raise InputError(f"{_at(path, place)}: {place}: no such criterion in {base.id}: {', '.join(unknown)}")
     own = {criterion.id: criterion for criterion in rubric.criteria}
     inherited = [own.pop(c.id, c) for c in base.criteria if c.id not in rubric.leave_out]
-    criteria = tuple(
-        c.model_copy(update={"points": rubric.points.get(c.id, c.points)}) for c in (*inherited, *own.values())
-    )
+    criteria = tuple(_weighed(c, rubric) for c in (*inherited, *own.values()))
     return rubric.model_copy(
         update={
             "criteria": criteria,
             "base": None,
             "leave_out": (),
             "points": {},
+            "coaching_only": (),
             "passing": rubric.passing or base.passing,
         }
     )
+
+
+def _weighed(criterion: Criterion, rubric: Rubric) -> Criterion:
+    points = rubric.points.get(criterion.id, criterion.points)
+    only = criterion.coaching_only or criterion.id in rubric.coaching_only
+    return criterion.model_copy(update={"points": points, "coaching_only": only})
 
 
 def _checked(path: Path, rubric: Rubric) -> Rubric:
@@ -300,6 +313,8 @@ def _checked(path: Path, rubric: Rubric) -> Rubric:
         raise InputError(f"{where}: passing.automatic_fails: no such criterion: {', '.join(fails)}")
     if not ids:
         raise InputError(f"{_at(path, 'leave_out')}: leave_out leaves no criterion")
+    if all(criterion.coaching_only for criterion in rubric.criteria):
+        raise InputError(f"{_at(path, 'coaching_only')}: coaching_only leaves no criterion that counts")
     return rubric
 
 

@@ -214,7 +214,10 @@ def _judge(criterion: Criterion, case: Case, others: Sequence[tuple[str, Case]],
         options=tuple(sorted(options)),
         hidden=hidden,
         could_be=tuple(dict.fromkeys(could_be.values())),
-        reason=grade.reason + "".join(map(_crowding, crowded)) + _few_occasions(criterion, of) + _taken(keeps, won, of),
+        reason=grade.reason
+        + "".join(map(_crowding, crowded))
+        + _fewer_points(criterion, grade, of)
+        + _taken(keeps, won, of),
         evidence=clipped(_evidence(criterion, case, grade, crowded), case.duration),
         uncertain="; ".join(doubt) or None,
         keeps=keeps,
@@ -223,7 +226,9 @@ def _judge(criterion: Criterion, case: Case, others: Sequence[tuple[str, Case]],
 
 def _keeps(criterion: Criterion, grade: Grade) -> float | None:
     """Return what the call keeps of its total if the criterion is missed: more where it gave few occasions."""
-    return None if criterion.keeps is None else round(100 - (100 - criterion.keeps) * grade.weight, 1)
+    if criterion.keeps is None or criterion.coaching_only:
+        return None
+    return round(100 - (100 - criterion.keeps) * grade.weight, 1)
 
 
 def _taken(keeps: float | None, won: float, of: float) -> str:
@@ -250,11 +255,15 @@ def _otherwise(
 
 def _at_stake(criterion: Criterion, grade: Grade) -> float:
     """Return the points that could be won; to a tenth, so that a reader can add them up."""
-    return max(0.1, round(criterion.points * grade.weight, 1)) if grade.status in COUNTED else 0.0
+    if grade.status not in COUNTED or criterion.coaching_only:
+        return 0.0
+    return max(0.1, round(criterion.points * grade.weight, 1))
 
 
-def _few_occasions(criterion: Criterion, of: float) -> str:
+def _fewer_points(criterion: Criterion, grade: Grade, of: float) -> str:
     """Return the sentence that says why fewer points than the rubric's are at stake; "" where all are."""
+    if criterion.coaching_only and grade.status in COUNTED:
+        return " It is for coaching only and counts no points."
     if not 0 < of < criterion.points:
         return ""
     counts = f" It counts for {of:g} of its {criterion.points:g} points"

@@ -105,6 +105,8 @@ def test_the_hash_does_not_depend_on_line_ends(tmp_path):
         (("title: Mine\n", "title: Mine\npassmark: 70\n"), r"mine.yaml:4: passmark"),
         (("criteria:", "passing: {total: 70, automatic_fails: [other]}\ncriteria:"), "no such criterion: other"),
         (("criteria:", "leave_out: [calm]\ncriteria:"), "name one"),
+        (("criteria:", "coaching_only: [calm]\ncriteria:"), "name one"),
+        (("    guidance:", "    coaching_only: true\n    guidance:"), "leaves no criterion that counts"),
         (("criteria:", "base: nowhere\ncriteria:"), "no rubric called 'nowhere'"),
         (
             ("criteria:", "base: practice\npoints: {cheer: 3}\ncriteria:"),
@@ -169,14 +171,15 @@ def test_the_schema_names_every_rule():
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("guidance: [F2]", "guidance: [F99]", r":10: criteria.0.guidance: no such guidance row: F99"),
-        ("at_least: 1", "at_lest: 1", r":14: .*at_lest: there is no such key; allowed: rule, acts, at_least, partly"),
+        ("guidance: [F2]", "guidance: [F99]", r":11: criteria.0.guidance: no such guidance row: F99"),
+        ("at_least: 1", "at_lest: 1", r":15: .*at_lest: there is no such key; allowed: rule, acts, at_least, partly"),
         ("base: practice", "base: practise", r":4: base: no rubric called 'practise'; there are: certification"),
+        ("[not-a-script]", "[not-script]", r":6: coaching_only: no such criterion in practice: not-script"),
         ("[builds-rapport]", "[builds-raport]", r":5: leave_out: no such criterion in practice: builds-raport"),
-        ("[keeps-temper]", "[keep-temper]", r":19: passing.automatic_fails: no such criterion: keep-temper"),
+        ("[keeps-temper]", "[keep-temper]", r":20: passing.automatic_fails: no such criterion: keep-temper"),
         ('version: "1"', "version: 1", r':2: version: must be a text: put it in quotes, "1"'),
-        ("    points: 4", "    points: 4\n    points: 5", r":13: not YAML: the key 'points' is there twice"),
-        ("acts: [follow_up]", "acts: [follow_ups]", r":14: .*'follow_ups'\)$"),
+        ("    points: 4", "    points: 4\n    points: 5", r":14: not YAML: the key 'points' is there twice"),
+        ("acts: [follow_up]", "acts: [follow_ups]", r":15: .*'follow_ups'\)$"),
     ],
 )
 def test_a_trainer_who_mistypes_the_example_of_the_documentation_is_told_the_line(tmp_path, old, new, said):

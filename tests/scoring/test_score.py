@@ -296,3 +296,18 @@ def test_the_score_reads_the_log_and_never_the_words():
     told = {row.criterion.id: row.status for row in call.score().criteria}
     same = {row.criterion.id: row.status for row in other.score().criteria}
     assert {id for id in told if told[id] != same[id]} <= {"uses-the-briefing"}
+
+
+def test_what_is_for_coaching_only_is_judged_and_counts_no_points(tmp_path):
+    path = tmp_path / "ours.yaml"
+    path.write_text(
+        "{id: ours, version: '1', title: Ours, base: practice, coaching_only: [keeps-temper]}", encoding="utf-8"
+    )
+    plain, ours = bad_call().score(), bad_call().score(load_rubric(path))
+    before, judged = by_id(plain)["keeps-temper"], by_id(ours)["keeps-temper"]
+    assert judged.status == before.status == "missed"
+    assert judged.evidence == before.evidence
+    assert (judged.points, judged.of, judged.total_kept) == (0, 0, 100)
+    assert "for coaching only" in judged.reason
+    assert sum(j.of for j in plain.criteria) - sum(j.of for j in ours.criteria) == pytest.approx(before.of)
+    assert ours.total > plain.total

@@ -78,7 +78,7 @@ def show_command(rubric: str) -> None:
         mine = [c for c in loaded.criteria if c.dimension == dimension]
         if not mine:
             continue
-        click.echo(f"\n{dimension.replace('_', '-').capitalize()}, {sum(c.points for c in mine):g} points")
+        click.echo(f"\n{dimension.replace('_', '-').capitalize()}, {sum(c.counts for c in mine):g} points")
         for criterion in mine:
             click.echo(_line(criterion))
             click.echo(
@@ -89,7 +89,8 @@ def show_command(rubric: str) -> None:
 
 def _line(criterion: Criterion) -> str:
     cited = ", ".join(criterion.guidance)
-    return f"  {criterion.points:>4g}  {criterion.title}  [{criterion.id}; {cited}; {criterion.judge.rule}]"
+    points = "coaching only" if criterion.coaching_only else f"{criterion.points:>4g}"
+    return f"  {points}  {criterion.title}  [{criterion.id}; {cited}; {criterion.judge.rule}]"
 
 
 def _passing(rubric: Rubric) -> str:
@@ -120,7 +121,7 @@ def check_command(files: tuple[Path, ...]) -> int:
             wrong += 1
             click.echo(str(error), err=True)
         else:
-            total = sum(criterion.points for criterion in rubric.criteria)
+            total = sum(criterion.counts for criterion in rubric.criteria)
             click.echo(
                 f"{file}: {len(rubric.criteria)} criteria, {total:g} points, version {rubric.version}: all right"
             )
