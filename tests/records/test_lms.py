@@ -6,6 +6,7 @@ import uuid
 import xml.etree.ElementTree as ET
 import zipfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -119,13 +120,18 @@ def test_cmi5_sessions_keep_the_rules_over_many_calls():
         cmi5_statements([result(started="yesterday")], lms=LMS)
 
 
-@pytest.fixture
-def archive(tmp_path):
-    calls = tmp_path / "calls"
+@pytest.fixture(scope="module")
+def made_archive(tmp_path_factory):
+    calls = tmp_path_factory.mktemp("archive")
     scored_call(calls, good_call(), person="Dana Łukasz")
     scored_call(calls, bad_call(), seed=2, person="Ben <Brown>")
     scored_call(calls, good_call(), mode="practice", rubric="practice", person="Dana Łukasz")
     return calls
+
+
+@pytest.fixture
+def archive(made_archive, tmp_path):
+    return Path(shutil.copytree(made_archive, tmp_path / "calls"))
 
 
 def test_a_package_for_each_person_names_its_lessons_and_holds_no_words(archive, tmp_path):
