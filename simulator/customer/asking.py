@@ -26,6 +26,8 @@ NOT_ASKED = ("suits", "anything")
 COURTESIES = frozenset(("permission", "confirm", "there", "repeat", "understood"))
 """Kinds that nobody minds being asked twice, and that give way to any other question of the turn."""
 
+SURE_AGAIN = 0.8
+"""A question that was answered before and is read less surely than this is another one, and they ask back."""
 NUMBERS = ("order", "account")
 """A caller who has only one of them gives it, whichever is asked for."""
 
@@ -71,7 +73,9 @@ class Asking:
         if len(chosen) > 1 and self._name(chosen[1]) != turn.asked:
             turn.asked_next, turn.asked_next_words = self._name(chosen[1]), chosen[1].words
             memory.answered[turn.asked_next] += 1
-        again = memory.answered[turn.asked] > 0 and chosen[0].kind == "known"
+        if chosen[0].kind == "known" and memory.answered[turn.asked] > 0 and chosen[0].strength < SURE_AGAIN:
+            turn.asked = "how_mean"
+        again = memory.answered[turn.asked] > 0 and chosen[0].kind == "known" and turn.asked != "how_mean"
         again = again and not {"reflection", "personalisation"} & set(names) and not COURTESIES & set(turn.kinds)
         turn.asked_before = again
         memory.answered[turn.asked] += 1

@@ -89,6 +89,7 @@ class Dialogue:
             self._leave,
             self._closing.turn,
             self._react_to_harm,
+            self._forbidden,
             self._go_on_hold,
             self._abuse,
             self._passed_on,
@@ -136,6 +137,17 @@ class Dialogue:
         if turn.asked is not None:
             self._keep(turn)
         return self._speak.line(worst, more=turn.asked is not None)
+
+    def _forbidden(self, turn: Turn) -> Move | None:
+        """Answer what the briefing forbids in the story's words, not with a thank-you."""
+        kinds = [f"forbid:{name}" for name in turn.forbidden]
+        kind = next((kind for kind in kinds if kind in self._c.repertoire and self._m.reacted[kind] < MOST_SOFTENED), None)
+        if kind is None:
+            return None
+        self._m.reacted[kind] += 1
+        if turn.asked is not None:
+            self._keep(turn)
+        return self._speak.line(kind, more=turn.asked is not None)
 
     def _abuse(self, turn: Turn) -> Move | None:
         """Turn on the agent, or come back to the matter after a boundary; marked, and only where it is allowed."""
@@ -242,13 +254,14 @@ class Dialogue:
         return self._speak.vent() if self._c.unsaid() else None
 
     def _idle_talk(self, turn: Turn) -> Move | None:
-        """Meet idle talk with a word, then go on."""
+        """Meet idle talk, or a turn that says nothing to the matter, with a word; then go on."""
         idle = not (turn.asks or turn.offers or turn.other_offer or turn.facts) and turn.words >= LONG_ENOUGH
-        idle = idle and set(turn.acts) <= IDLE and self._m.turns > 1
-        if not idle or self._m.accepted or self._m.reacted["small_talk"] >= MOST_SMALL_TALK:
+        idle = idle and set(turn.acts) <= IDLE and self._m.turns > 1 and not turn.farewell
+        kind = "small_talk" if turn.acts else "taken_in"
+        if not idle or self._m.accepted or self._m.reacted[kind] >= MOST_SMALL_TALK:
             return None
-        self._m.reacted["small_talk"] += 1
-        return self._speak.line("small_talk", more=True)
+        self._m.reacted[kind] += 1
+        return self._speak.line(kind, more=True)
 
     def _threat(self, turn: Turn) -> Move | None:
         if self._c.mood.anger < 84 or self._m.threatened:
@@ -357,7 +370,10 @@ class Dialogue:
         if self._m.hold_over:
             self._m.hold_over = False
             return self._speak.line("returned_late", more=True)
-        return self.turn() if spoke else self._speak.line("returned")
+        nothing = not spoke or self._m.turn.empty
+        if nothing:
+            self._m.next_turn()
+        return self._speak.line("returned") if nothing else self.turn()
 
     def hurry(self) -> Move:
         """End a call that has run out of time."""

@@ -28,6 +28,8 @@ class Pressing:
             served |= {"given_a_solution", "told_what_happens_next"}
         if turn.has("timeline", "next_steps", "follow_up"):
             served.add("told_what_happens_next")
+        if turn.passed_on or turn.has("escalation"):
+            served.add("taken_responsibility_for")  # somebody was named
         return served | ({"agreed"} if turn.suits else set())
 
     def _next_need(self) -> Need | None:
