@@ -41,9 +41,9 @@ GAP = 1
 """Words inside a clause that may fall below it: a filler, a slip."""
 ALIKE = 0.9
 """Cosine of two sentences that the reader can hardly tell apart."""
-CERTAIN = 0.8
+CERTAIN = 0.85
 """A question of the story that is as likely as this is answered, however near another one is."""
-MARGIN = 0.07
+MARGIN = 0.1
 """Below that, it has to be likelier than any other by this much; else it is a question that the story does not know."""
 LINES_READ = 3
 """Of the customer's lines, the last so many are read beside the turn."""
