@@ -141,13 +141,15 @@ class Dialogue:
     def _forbidden(self, turn: Turn) -> Move | None:
         """Answer what the briefing forbids in the story's words, not with a thank-you."""
         kinds = [f"forbid:{name}" for name in turn.forbidden]
-        kind = next((kind for kind in kinds if kind in self._c.repertoire and self._m.reacted[kind] < MOST_SOFTENED), None)
+        kind = next(
+            (kind for kind in kinds if kind in self._c.repertoire and self._m.reacted[kind] < MOST_SOFTENED), None
+        )
         if kind is None:
             return None
         self._m.reacted[kind] += 1
         if turn.asked is not None:
             self._keep(turn)
-        return self._speak.line(kind, more=turn.asked is not None)
+        return self._speak.said("too_good", kind, more=turn.asked is not None)
 
     def _abuse(self, turn: Turn) -> Move | None:
         """Turn on the agent, or come back to the matter after a boundary; marked, and only where it is allowed."""
@@ -290,6 +292,7 @@ class Dialogue:
                 self._m.reacted[kind] += 1
                 need = self._pressing.next()
                 pressing = need is not None and not (need == "agreed" and self._m.reacted["press_agreed"])
+                pressing = pressing and need is not None and not self._pressing.nags(need)
                 more = act != "consult" and (bool(self._c.unsaid()) or pressing)
                 return self._speak.line(kind, more=more)
         return None

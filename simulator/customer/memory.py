@@ -127,6 +127,8 @@ class Memory:
     abused: int = 0
     """Abusive lines said since the last boundary."""
     pressed: Need | None = None
+    pressed_in: tuple[Need | None, int] = (None, 0)
+    """What was pressed last, and in which turn."""
     fruitless: int = 0
     """Turns in a row that brought nothing the customer asked for."""
     silences: int = 0

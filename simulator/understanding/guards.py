@@ -5,6 +5,7 @@ Each guard takes something away, or names what no reader has to learn; none adds
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -99,6 +100,8 @@ OURS = (
     *((verb, who) for verb in ("did", "has", "was") for who in ("anyone", "anybody", "someone", "somebody")),
 )
 """Words that ask what the company did or did not do."""
+CONFIRMS = (("is", "that", "right"), ("is", "that", "correct"), ("is", "this", "correct"), ("have", "i", "got", "that"))
+"""Words that ask whether what was said back is right."""
 TAGS = (("is", "it", "not"), ("is", "not", "it"), ("do", "not", "you"), ("did", "not", "you"), ("am", "i", "right"))
 """Words at the end of a statement that ask for a yes."""
 DOUBTFUL = 0.85
@@ -166,7 +169,7 @@ def asked_for(words: Sequence[str], kind: str) -> str:
     kind = asked_by_its_word(words) or kind
     texts = tokens(words).texts
     if kind == "?yesno" or (kind == "?what" and not asked_by_its_word(words)):
-        for phrases, narrower in ((WISHES, "?wish"), (OURS, "?ours")):
+        for phrases, narrower in ((CONFIRMS, "confirm"), (WISHES, "?wish"), (OURS, "?ours")):
             if any(True for phrase in phrases for _ in _at(texts, phrase)):
                 return narrower
     return kind
@@ -185,7 +188,7 @@ def is_question(kind: str, words: Sequence[str], strength: float) -> bool:
     if kind != "?yesno" or strength >= DOUBTFUL:
         return True
     texts = tokens(words).texts
-    pairs = zip(texts, texts[1:], strict=False)
+    pairs = itertools.pairwise(texts)
     return any(one in AUXILIARIES and other in ASKED_ABOUT for one, other in pairs) or any(
         True for phrase in TAGS for _ in _at(texts, phrase)
     )

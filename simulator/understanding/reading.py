@@ -43,8 +43,9 @@ ALIKE = 0.9
 """Cosine of two sentences that the reader can hardly tell apart."""
 CERTAIN = 0.85
 """A question of the story that is as likely as this is answered, however near another one is."""
-MARGIN = 0.1
-"""Below that, it has to be likelier than any other by this much; else it is a question that the story does not know."""
+LEAST_KNOWN, MARGIN = 0.65, 0.1
+"""Below that, it has to be as likely as the first and likelier than any other by the second: else only its kind is
+answered."""
 LINES_READ = 3
 """Of the customer's lines, the last so many are read beside the turn."""
 
@@ -83,7 +84,9 @@ def case_of(reader: Reader, sentences: Mapping[str, Mapping[str, Sequence[str]]]
         kind: {name: figures(" ".join(texts).split()) for name, texts in by_id.items()}
         for kind, by_id in sentences.items()
     }
-    return Case(vectors, numbers, frozenset(frozenset((one, other)) for one, other, _ in _alike(vectors.get("ask", {}))))
+    return Case(
+        vectors, numbers, frozenset(frozenset((one, other)) for one, other, _ in _alike(vectors.get("ask", {})))
+    )
 
 
 def _alike(by_id: Mapping[str, NDArray[np.float32]]) -> Iterator[tuple[str, str, float]]:
@@ -226,8 +229,8 @@ class Understanding:
         bar = self._bars.tags[QUESTION]
         for clause in clauses(found.of(QUESTION), bar):
             name, sure = self._known(known, clause)
-            kind = "known" if name else self._kind(found, clause, words)
-            strength = min(sure, _strength(clause, bar))
+            kind = "known" if sure else self._kind(found, clause, words)
+            strength = min(sure or 1.0, _strength(clause, bar))
             if is_question(kind, words[clause.first : clause.last + 1], strength):
                 yield Asked(
                     id=name,
@@ -239,7 +242,7 @@ class Understanding:
                 )
 
     def _known(self, known: Mapping[str, Sequence[Clause]], clause: Clause) -> tuple[str, float]:
-        """Return the story's question that a clause asks, and how sure that is; "" and 1 where it is not sure enough."""
+        """Return the likeliest question of the story in a clause, and how sure it is: 0 is too doubtful to answer."""
         here = sorted(
             (
                 (max(each.probability for each in found if each.meets(clause)), name)
@@ -250,11 +253,11 @@ class Understanding:
         )
         bar = self._bars.sentences["ask"]
         if not here or here[0][0] < bar:
-            return "", 1.0
+            return "", 0.0
         best, name = here[0]
         rivals = [p for p, other in here[1:] if frozenset((name, other)) not in self._case.twins]
-        if best < CERTAIN and best - max(rivals, default=0.0) < MARGIN:
-            return "", 1.0
+        if best < CERTAIN and (best < LEAST_KNOWN or best - max(rivals, default=0.0) < MARGIN):
+            return name, 0.0
         return name, _strength(Clause(clause.first, clause.last, best), bar)
 
     def _kind(self, found: ReadTurn, clause: Clause, words: Sequence[str]) -> str:
