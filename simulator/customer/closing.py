@@ -83,7 +83,8 @@ class Closing:
         """End the call in the way it has come to; to a goodbye they say goodbye, and not that there is nothing else."""
         outcome = self._m.outcome or ("won_back" if self.won() else "unresolved")
         kind = ""
-        if self._m.accepted and not self._m.last_turn.asks_for_more:
+        thanks = outcome != "escalated" or self.won()  # who goes unhappy does not praise
+        if self._m.accepted and thanks and not self._m.last_turn.asks_for_more:
             kind = "bye"
         elif self._m.accepted and outcome == "unresolved":
             kind = "close"  # who has said yes, if grudgingly, does not threaten to leave

@@ -140,11 +140,8 @@ class Dialogue:
 
     def _forbidden(self, turn: Turn) -> Move | None:
         """Answer what the briefing forbids in the story's words, not with a thank-you."""
-        kinds = [f"forbid:{name}" for name in turn.forbidden]
-        kind = next(
-            (kind for kind in kinds if kind in self._c.repertoire and self._m.reacted[kind] < MOST_SOFTENED), None
-        )
-        if kind is None:
+        kind = next((f"forbid:{name}" for name in turn.forbidden), "")
+        if kind not in self._c.repertoire or self._m.reacted[kind] >= MOST_SOFTENED:
             return None
         self._m.reacted[kind] += 1
         if turn.asked is not None:
@@ -373,10 +370,10 @@ class Dialogue:
         if self._m.hold_over:
             self._m.hold_over = False
             return self._speak.line("returned_late", more=True)
-        nothing = not spoke or self._m.turn.empty
-        if nothing:
-            self._m.next_turn()
-        return self._speak.line("returned") if nothing else self.turn()
+        if spoke and not self._m.turn.empty:
+            return self.turn()
+        self._m.next_turn()
+        return self._speak.line("returned")
 
     def hurry(self) -> Move:
         """End a call that has run out of time."""

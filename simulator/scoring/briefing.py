@@ -12,8 +12,6 @@ from simulator.scoring.facts import Offer, ScenarioFacts
 
 PROMISES = frozenset(("solution", "options", "timeline", "next_steps", "assurance", "follow_up", *HARMS))
 """A turn with none of these promises nothing; where the briefing forbids a reproach, it is made with a harmful act."""
-SURE_PROMISE = 0.75
-"""What the briefing forbids counts without any of these only where it is read as surely as this."""
 NO_PROMISE = frozenset(("refusal", "consult"))
 """Whoever says no, or asks a colleague first, promises nothing."""
 LEAST_DIGITS = 4
@@ -47,7 +45,7 @@ def _is_no_promise(utterance: Utterance, made: Offered) -> bool:
     harmless: list[Asked | Offered] = [*read.asked, *allowed]
     if any(each.first <= made.last and made.first <= each.last for each in harmless):
         return True
-    return utterance.holds(NO_PROMISE) or (made.strength < SURE_PROMISE and not utterance.holds(PROMISES))
+    return utterance.holds(NO_PROMISE) or not utterance.holds(PROMISES)
 
 
 def offers_made(case: Case, offers: Sequence[Offer]) -> dict[str, tuple[Utterance, Offered]]:

@@ -100,7 +100,14 @@ OURS = (
     *((verb, who) for verb in ("did", "has", "was") for who in ("anyone", "anybody", "someone", "somebody")),
 )
 """Words that ask what the company did or did not do."""
-CONFIRMS = (("is", "that", "right"), ("is", "that", "correct"), ("is", "this", "correct"), ("have", "i", "got", "that"))
+CONFIRMS = (
+    ("is", "that", "right"),
+    ("is", "that", "correct"),
+    ("is", "this", "correct"),
+    ("have", "i", "got", "that"),
+    ("is", "it", "not"),
+    ("is", "not", "it"),
+)
 """Words that ask whether what was said back is right."""
 TAGS = (("is", "it", "not"), ("is", "not", "it"), ("do", "not", "you"), ("did", "not", "you"), ("am", "i", "right"))
 """Words at the end of a statement that ask for a yes."""
