@@ -92,8 +92,9 @@ class Offered:
 class Asked:
     """A question that the trainee asked.
 
-    `id` is the scenario's where its story or the caller's details answer it, else "". `kind` says what the question
-    is after: "known", or one of `understanding.tags.QUESTION_KINDS`.
+    `id` is the scenario's where its story or the caller's details are likely to answer it, else "". `kind` is "known"
+    where that is sure enough; else it says what the question is after: one of `understanding.tags.QUESTION_KINDS`, or
+    "?wish" and "?ours", the narrower kinds of a yes-or-no question: what the customer would like, what the company did.
     """
 
     id: str

@@ -42,6 +42,8 @@ class Answering:
 
     def choose(self, turn: Turn, *, more: bool = False) -> Say:
         """Choose among what was offered, by what the story says they want."""
+        if self._m.chosen and self._m.chosen in (turn.offers or self._m.table):
+            return self._speak.said("choose", "suits_fine", more=more)  # what was chosen once stays chosen
         offered = [name for name in self._c.scenario.wants if name in (turn.offers or self._m.table)]
         kind = f"choice:{offered[0]}" if offered else ""
         if kind not in self._c.repertoire:
@@ -57,7 +59,8 @@ class Answering:
         """Say yes or no to a proposal, and what is missing; None where it is no answer to make here."""
         if not turn.suits or self._m.accepted:
             return None
-        if len({offer for offer in turn.offers if offer in self._c.scenario.wants}) > 1:
+        several = len({offer for offer in turn.offers if offer in self._c.scenario.wants}) > 1
+        if several and ("choice" in turn.kinds or turn.has("options")):
             return self.choose(turn)
         if "given_a_solution" not in self._c.needs.met:
             nothing = not (turn.offers or turn.other_offer or turn.has(*REMEDIES))

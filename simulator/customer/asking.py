@@ -5,6 +5,8 @@ Questions come from the reading of the turn: the scenario's own and the caller's
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from simulator.customer.memory import Memory
 from simulator.customer.scenario import Scenario
 from simulator.customer.temper import load_questions
@@ -26,6 +28,10 @@ NOT_ASKED = ("suits", "anything")
 COURTESIES = frozenset(("permission", "confirm", "there", "repeat", "understood"))
 """Kinds that nobody minds being asked twice, and that give way to any other question of the turn."""
 
+SURE_AGAIN = 0.8
+"""A question that was answered before, or is none of the story's, is asked back where it is read less surely."""
+NAMED = ("is it {}", "it's {} isn't it", "am i speaking to {}")
+"""Questions that name the caller are answered with the name."""
 NUMBERS = ("order", "account")
 """A caller who has only one of them gives it, whichever is asked for."""
 
@@ -36,6 +42,10 @@ def sentences_of(scenario: Scenario) -> dict[str, dict[str, tuple[str, ...]]]:
     own = sentences["ask"]
     usual = {name: texts for name, texts in known.usual.items() if name not in own}
     details = {name: known.details.get(name, (name.replace("_", " "),)) for name in scenario.caller.details}
+    whole = scenario.caller.name
+    called = tuple(text.format(name) for name in (whole, whole.split()[-1]) for text in NAMED)
+    if "name" in details:
+        details["name"] = (*details["name"], *called)
     on_file = {name: texts for name, texts in known.details.items() if name not in details}
     return {**sentences, "ask": {**usual, **on_file, **details, **own}}
 
@@ -59,7 +69,7 @@ class Asking:
             Its acts, as the customer takes them.
         """
         turn, memory = self._memory.turn, self._memory
-        asked = [each for each in event.asked if each.kind not in NOT_ASKED]
+        asked = [_confirmed(each, event) for each in event.asked if each.kind not in NOT_ASKED]
         turn.kinds += [each.kind for each in event.asked]
         if "hold_request" in names:
             asked = [each for each in asked if each.kind == "known"]
@@ -71,8 +81,16 @@ class Asking:
         if len(chosen) > 1 and self._name(chosen[1]) != turn.asked:
             turn.asked_next, turn.asked_next_words = self._name(chosen[1]), chosen[1].words
             memory.answered[turn.asked_next] += 1
-        again = memory.answered[turn.asked] > 0 and chosen[0].kind == "known"
-        again = again and not {"reflection", "personalisation"} & set(names) and not COURTESIES & set(turn.kinds)
+        again = memory.answered[turn.asked] > 0 or turn.asked not in {*self._own, *self._scenario.caller.details}
+        if chosen[0].kind == "known" and again and chosen[0].strength < SURE_AGAIN:
+            turn.asked = "how_mean"
+        again = memory.answered[turn.asked] > 0 and chosen[0].kind == "known" and turn.asked != "how_mean"
+        again = (
+            again
+            and turn.asked != "name"
+            and not {"reflection", "personalisation"} & set(names)
+            and not COURTESIES & set(turn.kinds)
+        )
         turn.asked_before = again
         memory.answered[turn.asked] += 1
         return again
@@ -94,3 +112,9 @@ class Asking:
         if asked.kind in ANSWERED_BY:
             return ANSWERED_BY[asked.kind]
         return f"unknown_{asked.kind.lstrip('?')}"
+
+
+def _confirmed(asked: Asked, event: ActsRead) -> Asked:
+    """Return a question; one that says a fact of the story back asks no more than whether that is right."""
+    back = any(each.first <= asked.last and asked.first <= each.last for each in event.facts)
+    return replace(asked, kind="confirm") if back and asked.kind in ("?yesno", "?ours") else asked

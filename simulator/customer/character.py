@@ -72,6 +72,9 @@ class Character:
             sets[f"answer:{answer.id}"] = (answer.say, *sets.get(f"answer:{answer.id}", ()))
         for name, chosen in story.choices.items():
             sets[f"choice:{name}"] = (chosen,)
+        for forbidden in story.briefing.may_not:
+            if forbidden.answer is not None:
+                sets[f"forbid:{forbidden.id}"] = (forbidden.answer,)
         for name, said in story.says_back.items():
             sets[f"back:{name}"] = (said,)
         for outcome, ending in story.endings.items():

@@ -26,6 +26,8 @@ NEWS = (
     *("follow_up", "personalisation", "assurance", "solution", "next_steps", "timeline", "gratitude"),
 )
 """What an agent may add after the yes; answered by a softening line where one is left, else taken note of."""
+MATTERS = ("clarifying_question", "open_question", "escalation", "consult")
+"""Acts that open something: with one of these beside it, "anything else?" does not end the call."""
 CLOSED: dict[Outcome, str] = {
     "won_back": "the customer was satisfied",
     "escalated": "the case was passed on, and the customer knows to whom",
@@ -55,9 +57,11 @@ class Closing:
         return self._c.mood.anger < (WON_BELOW if len(missing) <= 1 else FORGIVES_BELOW)
 
     def agree(self) -> Move:
-        """Say yes, gladly or not."""
+        """Say yes, gladly or not; asked whether anything is missing, say that nothing is."""
         self.accept()
-        return self._speak.line("accept" if self.won() else "accept_grudging")
+        asked = self._m.last_turn.asks_for_more and self._speak.fresh("nothing_more")
+        kind = "nothing_more" if asked else "accept"
+        return self._speak.line(kind if self.won() else "accept_grudging")
 
     def accept(self) -> None:
         """Take the matter as agreed."""
@@ -79,7 +83,8 @@ class Closing:
         """End the call in the way it has come to; to a goodbye they say goodbye, and not that there is nothing else."""
         outcome = self._m.outcome or ("won_back" if self.won() else "unresolved")
         kind = ""
-        if self._m.accepted and not self._m.last_turn.asks_for_more:
+        thanks = outcome != "escalated" or self.won()  # who goes unhappy does not praise
+        if self._m.accepted and thanks and not self._m.last_turn.asks_for_more:
             kind = "bye"
         elif self._m.accepted and outcome == "unresolved":
             kind = "close"  # who has said yes, if grudgingly, does not threaten to leave
@@ -93,7 +98,7 @@ class Closing:
             if asks_for_more or says_goodbye(turn, self._m.turns):
                 return self._early(turn, says_goodbye(turn, self._m.turns))
             return None
-        if turn.has(*HARMFUL) or "promise_broken" in turn.notes:
+        if turn.has(*HARMFUL, "hold_request") or "promise_broken" in turn.notes or turn.forbidden:
             return None
         if turn.suits:
             self._c.needs.give("agreed", 1.0)
@@ -101,6 +106,8 @@ class Closing:
         goodbye = says_goodbye(turn, self._m.turns)
         if turn.asked and not goodbye:
             return None
+        if asks_for_more and not goodbye and turn.has(*MATTERS) and self._speak.fresh("nothing_more"):
+            return self._speak.line("nothing_more")
         if asks_for_more or goodbye or self._m.closing_turns > MOST_CLOSING:
             return self.close()
         return self._go_on(turn)
@@ -135,4 +142,5 @@ class Closing:
 
 def says_goodbye(turn: Turn, turns: int) -> bool:
     """Return whether the agent takes leave: not in the first words of a call, nor in a long speech."""
-    return turn.farewell and turns > 1 and turn.words < LONGEST_FAREWELL and turn.asked is None
+    short = turn.words < LONGEST_FAREWELL or turn.has("gratitude", "next_steps")  # a summary may be long
+    return turn.farewell and turns > 1 and short and turn.asked is None

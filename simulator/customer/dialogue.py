@@ -89,6 +89,7 @@ class Dialogue:
             self._leave,
             self._closing.turn,
             self._react_to_harm,
+            self._forbidden,
             self._go_on_hold,
             self._abuse,
             self._passed_on,
@@ -136,6 +137,16 @@ class Dialogue:
         if turn.asked is not None:
             self._keep(turn)
         return self._speak.line(worst, more=turn.asked is not None)
+
+    def _forbidden(self, turn: Turn) -> Move | None:
+        """Answer what the briefing forbids in the story's words, not with a thank-you."""
+        kind = next((f"forbid:{name}" for name in turn.forbidden), "")
+        if kind not in self._c.repertoire or self._m.reacted[kind] >= MOST_SOFTENED:
+            return None
+        self._m.reacted[kind] += 1
+        if turn.asked is not None:
+            self._keep(turn)
+        return self._speak.said("too_good", kind, more=turn.asked is not None)
 
     def _abuse(self, turn: Turn) -> Move | None:
         """Turn on the agent, or come back to the matter after a boundary; marked, and only where it is allowed."""
@@ -242,13 +253,14 @@ class Dialogue:
         return self._speak.vent() if self._c.unsaid() else None
 
     def _idle_talk(self, turn: Turn) -> Move | None:
-        """Meet idle talk with a word, then go on."""
+        """Meet idle talk, or a turn that says nothing to the matter, with a word; then go on."""
         idle = not (turn.asks or turn.offers or turn.other_offer or turn.facts) and turn.words >= LONG_ENOUGH
-        idle = idle and set(turn.acts) <= IDLE and self._m.turns > 1
-        if not idle or self._m.accepted or self._m.reacted["small_talk"] >= MOST_SMALL_TALK:
+        idle = idle and set(turn.acts) <= IDLE and self._m.turns > 1 and not turn.farewell
+        kind = "small_talk" if turn.acts else "taken_in"
+        if not idle or self._m.accepted or self._m.reacted[kind] >= MOST_SMALL_TALK:
             return None
-        self._m.reacted["small_talk"] += 1
-        return self._speak.line("small_talk", more=True)
+        self._m.reacted[kind] += 1
+        return self._speak.line(kind, more=True)
 
     def _threat(self, turn: Turn) -> Move | None:
         if self._c.mood.anger < 84 or self._m.threatened:
@@ -277,6 +289,7 @@ class Dialogue:
                 self._m.reacted[kind] += 1
                 need = self._pressing.next()
                 pressing = need is not None and not (need == "agreed" and self._m.reacted["press_agreed"])
+                pressing = pressing and need is not None and not self._pressing.nags(need)
                 more = act != "consult" and (bool(self._c.unsaid()) or pressing)
                 return self._speak.line(kind, more=more)
         return None
@@ -357,7 +370,10 @@ class Dialogue:
         if self._m.hold_over:
             self._m.hold_over = False
             return self._speak.line("returned_late", more=True)
-        return self.turn() if spoke else self._speak.line("returned")
+        if spoke and not self._m.turn.empty:
+            return self.turn()
+        self._m.next_turn()
+        return self._speak.line("returned")
 
     def hurry(self) -> Move:
         """End a call that has run out of time."""

@@ -10,7 +10,7 @@ from simulator.customer.asking import Asking
 from simulator.customer.memory import Memory, Turn
 from simulator.customer.mood import SPOILT, Mood, Needs
 from simulator.customer.scenario import Scenario
-from simulator.events import Act, ActsRead, Change
+from simulator.events import Act, ActsRead, Asked, Change, Offered
 from simulator.vocabulary import HARMFUL, REMEDIES
 
 FEELING = frozenset("empathy reflection apology ownership rapport open_question personalisation willingness".split())
@@ -81,7 +81,7 @@ class Feelings:
             turn.acts.append("escalation")
         softened = passed_on or {"escalation", *REMEDIES} & set(names)
         harmful = any(name in HARMFUL and not (name == "refusal" and softened) for name in names)
-        changes = self._around(at, turn, names)
+        changes = self._around(at, turn, names) + self._told_for_them(at)
         crowd = {True: 0, False: 0}
         for act in found:
             harms = act.act in HARMFUL
@@ -93,6 +93,8 @@ class Feelings:
             changes += self._remedy(at, "solution", turn, times=1.0)
         if passed_on:
             changes += self._escalation(at, turn)
+        if turn.forbidden and "too_good" not in turn.notes:
+            changes += self.feel("too_good", at)
         if self._asking.notice(event, names):
             changes += self.feel("asked_twice", at)
         if not harmful:
@@ -102,13 +104,15 @@ class Feelings:
     def _remember(self, event: ActsRead, names: list[str]) -> list[str]:
         """Take down in the memory of the turn what was read; return the offers of the briefing in it."""
         turn = self._memory.turn
-        offers = [("not:" if o.standing == "forbidden" else "") + o.id for o in event.offers if o.standing != "unknown"]
+        known = [offer for offer in event.offers if offer.standing != "unknown" and _stands(offer, event, names)]
+        offers = [("not:" if offer.standing == "forbidden" else "") + offer.id for offer in known]
         allowed = [offer for offer in offers if offer in self._scenario.briefing.may_offer]
         turn.words += self._words
         turn.acts += names
         turn.offers += offers
         turn.other_offer = turn.other_offer or any(offer.standing == "unknown" for offer in event.offers)
         turn.facts += [fact.id for fact in event.facts if fact.id in self._scenario.facts]
+        self._memory.facts_heard.update(turn.facts)
         turn.wrong_fact = turn.wrong_fact or any(fact.id not in self._scenario.facts for fact in event.facts)
         turn.passed_on = turn.passed_on or bool(event.passed_to and event.call_back)
         turn.farewell = turn.farewell or event.farewell
@@ -295,8 +299,27 @@ class Feelings:
         memory.vented_since_turn = False
         return changes
 
+    def _told_for_them(self, at: int) -> list[Change]:
+        """Take a grievance as told whose every fact the agent has named."""
+        memory, changes = self._memory, []
+        for vent in self._scenario.vents:
+            told = vent.id in memory.vents_told or vent.id == memory.vent_running
+            if not told and vent.tells and set(vent.tells) <= memory.facts_heard:
+                memory.vents_told.add(vent.id)
+                changes += self.count("vents", 1 / len(self._scenario.vents), at)
+        return changes
+
     def _left_open(self) -> bool:
         return "given_a_solution" in self._needs.open and not self._memory.accepted
+
+
+def _stands(made: Offered, event: ActsRead, names: list[str]) -> bool:
+    """Return whether what sounds forbidden was said as such, and not in an allowed offer, a question or a no."""
+    if made.standing != "forbidden":
+        return True
+    harmless: list[Asked | Offered] = [*event.asked, *(o for o in event.offers if o.standing == "allowed")]
+    clear = not any(each.first <= made.last and made.first <= each.last for each in harmless)
+    return clear and not {"refusal", "consult"} & set(names)
 
 
 def _strongest(acts: tuple[Act, ...]) -> list[Act]:

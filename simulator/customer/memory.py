@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from simulator.events import Need, Outcome
 
+POLITE = frozenset(("acknowledgement", "gratitude", "greeting", "apology", "hold_request"))
+"""Acts that say nothing of the matter."""
 LONGEST_ASIDE = 8
 """Words; a longer turn is meant for the customer."""
 
@@ -62,6 +64,17 @@ class Turn:
         return ("anything" in self.kinds or self.has("feedback_request")) and not self.suits
 
     @property
+    def forbidden(self) -> list[str]:
+        """What was promised or demanded although the briefing forbids it, by id."""
+        return [offer.removeprefix("not:") for offer in self.offers if offer.startswith("not:")]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing in it asks, offers, names a fact or does anything but say thanks, sorry or hello."""
+        some = self.asks or self.offers or self.other_offer or self.facts or self.farewell
+        return not some and set(self.acts) <= POLITE
+
+    @property
     def aside(self) -> bool:
         """Whether this is thinking aloud or a short acknowledgement, and nothing that asks for an answer."""
         empty = not (self.asks or self.offers or self.other_offer or self.facts or self.farewell)
@@ -80,6 +93,8 @@ class Memory:
     last_line: str = ""
     """The last line that a person would repeat if asked to."""
     vents_told: set[str] = field(default_factory=set)
+    facts_heard: set[str] = field(default_factory=set)
+    """Facts that the agent has said; nobody tells an agent what they have just said themselves."""
     vent_running: str | None = None
     vented_since_turn: bool = False
     last_purpose: str = ""
@@ -112,6 +127,8 @@ class Memory:
     abused: int = 0
     """Abusive lines said since the last boundary."""
     pressed: Need | None = None
+    pressed_in: tuple[Need | None, int] = (None, 0)
+    """What was pressed last, and in which turn."""
     fruitless: int = 0
     """Turns in a row that brought nothing the customer asked for."""
     silences: int = 0

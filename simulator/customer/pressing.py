@@ -28,6 +28,8 @@ class Pressing:
             served |= {"given_a_solution", "told_what_happens_next"}
         if turn.has("timeline", "next_steps", "follow_up"):
             served.add("told_what_happens_next")
+        if turn.passed_on or turn.has("escalation"):
+            served.add("taken_responsibility_for")  # somebody was named
         return served | ({"agreed"} if turn.suits else set())
 
     def _next_need(self) -> Need | None:
@@ -53,6 +55,10 @@ class Pressing:
             return None if "agreed" in self._served(self._m.last_turn) else "agreed"
         return self._next_need()
 
+    def nags(self, need: Need) -> bool:
+        """Return whether pressing `need` now would say the same thing two turns in a row."""
+        return self._m.pressed_in == (need, self._m.turns - 1)
+
     def press_on(self) -> Move:
         """Press the next unmet need, or give up where it has been pressed too often."""
         if not self._c.needs.open:
@@ -63,6 +69,7 @@ class Pressing:
         if self._m.reacted[f"press_{need}"] > self._c.patience:
             return self._speak.end("unresolved", "the customer saw no point in going on")
         self._m.pressed = need
+        self._m.pressed_in = (need, self._m.turns)
         self._m.reacted[f"press_{need}"] += 1
         half = need == "apologised_to" and self._m.done["apology"] > 0
         return self._speak.line("press_better_apology" if half else f"press_{need}")

@@ -73,11 +73,12 @@ class Offer(DataModel):
 
 
 class Forbidden(DataModel):
-    """Something the agent must not promise: offering it is a false promise (guidance O5)."""
+    """Something the agent must not promise or demand (guidance O5); `answer` is what the customer says to it."""
 
     id: Id
     text: Text
     said: Sentences = ()
+    answer: Lines | None = None
 
 
 class Briefing(DataModel):

@@ -5,6 +5,7 @@ Each guard takes something away, or names what no reader has to learn; none adds
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -72,6 +73,46 @@ AFTER_QUESTION_WORD = {
     ("which", "day"): "?when",
     ("what", "for"): "?why",
 }
+AUXILIARIES = frozenset(
+    "do does did have has had is are was were am can could would will shall should may might".split()
+)
+"""Words that begin a question when one of `ASKED_ABOUT` follows."""
+ASKED_ABOUT = frozenset(
+    "i you we they he she it there this that these those the a any anyone anybody anything some someone somebody "
+    "your our my his her their".split()
+)
+WISHES = (
+    ("would", "you", "like"),
+    ("would", "you", "prefer"),
+    ("would", "you", "rather"),
+    ("do", "you", "want"),
+    ("do", "you", "need", "me"),
+    ("shall",),
+    ("should", "i"),
+    ("should", "we"),
+    ("want", "me", "to"),
+    ("would", "it", "help"),
+    ("would", "that", "help"),
+)
+"""Words that ask what the customer would like, and not what is so."""
+OURS = (
+    *((verb, who) for verb in ("did", "has", "was", "were", "have") for who in ("we", "they", "he", "she", "our")),
+    *((verb, who) for verb in ("did", "has", "was") for who in ("anyone", "anybody", "someone", "somebody")),
+)
+"""Words that ask what the company did or did not do."""
+CONFIRMS = (
+    ("is", "that", "right"),
+    ("is", "that", "correct"),
+    ("is", "this", "correct"),
+    ("have", "i", "got", "that"),
+    ("is", "it", "not"),
+    ("is", "not", "it"),
+)
+"""Words that ask whether what was said back is right."""
+TAGS = (("is", "it", "not"), ("is", "not", "it"), ("do", "not", "you"), ("did", "not", "you"), ("am", "i", "right"))
+"""Words at the end of a statement that ask for a yes."""
+DOUBTFUL = 0.85
+"""What has neither the form nor the words of a question is one only where the network is as sure as this."""
 LONGEST_FAREWELL = 30
 """Words; taking leave stands at the end of a turn, in its last so many words."""
 
@@ -120,6 +161,44 @@ def asked_by_its_word(words: Sequence[str]) -> str | None:
         if text in QUESTION_WORDS:
             return AFTER_QUESTION_WORD.get((text, *texts[at + 1 : at + 2]), QUESTION_WORDS[text])  # type: ignore[arg-type]
     return None
+
+
+def asked_for(words: Sequence[str], kind: str) -> str:
+    """Return the kind of answer that a question wants whose kind the network takes for `kind`.
+
+    Its question word decides; a yes-or-no question is about a wish, the company's doings, or the customer's side.
+
+    Examples
+    --------
+    >>> [asked_for(each.split(), "?yesno") for each in ("shall i wait", "did anyone ring you", "is it red")]
+    ['?wish', '?ours', '?yesno']
+    """
+    kind = asked_by_its_word(words) or kind
+    texts = tokens(words).texts
+    if kind == "?yesno" or (kind == "?what" and not asked_by_its_word(words)):
+        for phrases, narrower in ((CONFIRMS, "confirm"), (WISHES, "?wish"), (OURS, "?ours")):
+            if any(True for phrase in phrases for _ in _at(texts, phrase)):
+                return narrower
+    return kind
+
+
+def is_question(kind: str, words: Sequence[str], strength: float) -> bool:
+    """Return whether words read as a yes-or-no question are one: they have its form, or the network is sure.
+
+    Examples
+    --------
+    >>> is_question("?yesno", "it's not lost or anything".split(), 0.7)
+    False
+    >>> is_question("?yesno", "is it lost".split(), 0.7)
+    True
+    """
+    if kind != "?yesno" or strength >= DOUBTFUL:
+        return True
+    texts = tokens(words).texts
+    pairs = itertools.pairwise(texts)
+    return any(one in AUXILIARIES and other in ASKED_ABOUT for one, other in pairs) or any(
+        True for phrase in TAGS for _ in _at(texts, phrase)
+    )
 
 
 def is_farewell(words: Sequence[str]) -> bool:

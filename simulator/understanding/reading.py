@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from simulator.events import Act, Asked, Mention, Offered, Reading
 from simulator.ports import Completeness
 from simulator.understanding.completeness import completeness
-from simulator.understanding.guards import Turn, asked_by_its_word, is_farewell, is_selling, spared
+from simulator.understanding.guards import Turn, asked_for, is_farewell, is_question, is_selling, spared
 from simulator.understanding.quantities import DAYS, figures, promised_hold
 from simulator.understanding.reader import Bars, Reader, ReadTurn, shipped_bars, shipped_reader
 from simulator.understanding.tags import (
@@ -33,7 +33,7 @@ from simulator.understanding.tags import (
 )
 from simulator.vocabulary import ACTS
 
-UNDERSTANDING_VERSION = "4"
+UNDERSTANDING_VERSION = "5"
 """Changes whenever the same words may be read otherwise; the manifest of a call carries it."""
 EDGE = 0.5
 """A clause goes on over words that reach this share of its bar."""
@@ -41,6 +41,11 @@ GAP = 1
 """Words inside a clause that may fall below it: a filler, a slip."""
 ALIKE = 0.9
 """Cosine of two sentences that the reader can hardly tell apart."""
+CERTAIN = 0.85
+"""A question of the story that is as likely as this is answered, however near another one is."""
+LEAST_KNOWN, MARGIN = 0.65, 0.1
+"""Below that, it has to be as likely as the first and likelier than any other by the second: else only its kind is
+answered."""
 LINES_READ = 3
 """Of the customer's lines, the last so many are read beside the turn."""
 
@@ -65,6 +70,8 @@ class Case:
     sentences: Mapping[str, Mapping[str, NDArray[np.float32]]]
     numbers: Mapping[str, Mapping[str, frozenset[str]]]
     """The numbers and days that an id's sentences name."""
+    twins: frozenset[frozenset[str]] = frozenset()
+    """Pairs of questions with sentences that can hardly be told apart: neither stands in the other's way."""
 
 
 def case_of(reader: Reader, sentences: Mapping[str, Mapping[str, Sequence[str]]]) -> Case:
@@ -77,7 +84,17 @@ def case_of(reader: Reader, sentences: Mapping[str, Mapping[str, Sequence[str]]]
         kind: {name: figures(" ".join(texts).split()) for name, texts in by_id.items()}
         for kind, by_id in sentences.items()
     }
-    return Case(vectors, numbers)
+    return Case(
+        vectors, numbers, frozenset(frozenset((one, other)) for one, other, _ in _alike(vectors.get("ask", {})))
+    )
+
+
+def _alike(by_id: Mapping[str, NDArray[np.float32]]) -> Iterator[tuple[str, str, float]]:
+    """Yield pairs of ids with sentences nearer to each other than `ALIKE`, and how near."""
+    for one, other in itertools.combinations(by_id, 2):
+        likeness = float((by_id[one] @ by_id[other].T).max())
+        if likeness > ALIKE:
+            yield one, other, likeness
 
 
 class TooAlike(NamedTuple):
@@ -93,10 +110,7 @@ def too_alike(reader: Reader, sentences: Mapping[str, Mapping[str, Sequence[str]
     """Return pairs of ids of one kind with sentences nearer to each other than `ALIKE`, the nearest first."""
     found = []
     for kind, by_id in case_of(reader, sentences).sentences.items():
-        for one, other in itertools.combinations(by_id, 2):
-            likeness = float((by_id[one] @ by_id[other].T).max())
-            if likeness > ALIKE:
-                found.append(TooAlike(kind, one, other, round(likeness, 2)))
+        found += [TooAlike(kind, one, other, round(likeness, 2)) for one, other, likeness in _alike(by_id)]
     return sorted(found, key=lambda each: -each.likeness)
 
 
@@ -167,9 +181,9 @@ class Understanding:
                     strength=_strength(best, bar),
                 )
 
-    def _matches(self, found: ReadTurn, words: Sequence[str], kind: str) -> dict[str, list[Clause]]:
-        """Return the clauses that say each of the case's sentences of a kind."""
-        bar, clauses_by_id = self._bars.sentences[kind], {}
+    def _matches(self, found: ReadTurn, words: Sequence[str], kind: str, bar: float) -> dict[str, list[Clause]]:
+        """Return the clauses that say each of the case's sentences of a kind, as likely as `bar`."""
+        clauses_by_id = {}
         for name, vectors in self._case.sentences.get(kind, {}).items():
             likeness = (found.vectors @ vectors.T).max(axis=1)
             logits = likeness * self._bars.scale[kind] + self._bars.bias[kind]
@@ -192,7 +206,7 @@ class Understanding:
 
     def _facts(self, found: ReadTurn, words: Sequence[str]) -> Iterator[Mention]:
         bar = self._bars.sentences["fact"]
-        for name, found_clauses in self._matches(found, words, "fact").items():
+        for name, found_clauses in self._matches(found, words, "fact", bar).items():
             best = max(found_clauses, key=lambda each: each.probability)
             yield Mention(
                 id=name, words=_quote(words, best), first=best.first, last=best.last, strength=_strength(best, bar)
@@ -201,7 +215,7 @@ class Understanding:
     def _offers(self, found: ReadTurn, words: Sequence[str]) -> Iterator[Offered]:
         taken: list[Clause] = []
         for kind, standing in (("forbid", "forbidden"), ("offer", "allowed")):
-            for name, found_clauses in self._matches(found, words, kind).items():
+            for name, found_clauses in self._matches(found, words, kind, self._bars.sentences[kind]).items():
                 best = max(found_clauses, key=lambda each: each.probability)
                 taken.append(best)
                 yield _offered(name, standing, words, best, self._bars.sentences[kind])
@@ -211,32 +225,46 @@ class Understanding:
                 yield _offered("", "unknown", words, clause, bar)
 
     def _asked(self, found: ReadTurn, words: Sequence[str]) -> Iterator[Asked]:
-        known = self._matches(found, words, "ask")
+        known = self._matches(found, words, "ask", self._bars.sentences["ask"] - MARGIN)
         bar = self._bars.tags[QUESTION]
         for clause in clauses(found.of(QUESTION), bar):
-            here = {
-                name: max(each.probability for each in found_clauses if each.meets(clause))
-                for name, found_clauses in known.items()
-                if any(each.meets(clause) for each in found_clauses)
-            }
-            name = max(here, key=lambda each: here[each], default="")
-            kind = "known" if name else self._kind(found, clause, words)
-            yield Asked(
-                id=name,
-                kind=kind,
-                words=_quote(words, clause),
-                first=clause.first,
-                last=clause.last,
-                strength=_strength(clause, bar),
-            )
+            name, sure = self._known(known, clause)
+            kind = "known" if sure else self._kind(found, clause, words)
+            strength = min(sure or 1.0, _strength(clause, bar))
+            if is_question(kind, words[clause.first : clause.last + 1], strength):
+                yield Asked(
+                    id=name,
+                    kind=kind,
+                    words=_quote(words, clause),
+                    first=clause.first,
+                    last=clause.last,
+                    strength=strength,
+                )
+
+    def _known(self, known: Mapping[str, Sequence[Clause]], clause: Clause) -> tuple[str, float]:
+        """Return the likeliest question of the story in a clause, and how sure it is: 0 is too doubtful to answer."""
+        here = sorted(
+            (
+                (max(each.probability for each in found if each.meets(clause)), name)
+                for name, found in known.items()
+                if any(each.meets(clause) for each in found)
+            ),
+            reverse=True,
+        )
+        bar = self._bars.sentences["ask"]
+        if not here or here[0][0] < bar:
+            return "", 0.0
+        best, name = here[0]
+        rivals = [p for p, other in here[1:] if frozenset((name, other)) not in self._case.twins]
+        if best < CERTAIN and (best < LEAST_KNOWN or best - max(rivals, default=0.0) < MARGIN):
+            return name, 0.0
+        return name, _strength(Clause(clause.first, clause.last, best), bar)
 
     def _kind(self, found: ReadTurn, clause: Clause, words: Sequence[str]) -> str:
         """Return the likeliest kind of a question; among those that want a fact, the question word decides."""
         stretch = slice(clause.first, clause.last + 1)
         kind = max(QUESTION_KINDS, key=lambda kind: float(found.of(kind)[stretch].max()))
-        if not kind.startswith("?"):
-            return kind
-        return asked_by_its_word(words[stretch]) or kind
+        return asked_for(words[stretch], kind) if kind.startswith("?") else kind
 
     def _quoted(self, found: ReadTurn, words: Sequence[str], tag: str) -> str:
         best = max(clauses(found.of(tag), self._bars.tags[tag]), key=lambda each: each.probability, default=None)

@@ -91,6 +91,10 @@ class QuestionsAnswered(BaseRule):
         return Instance(worth=float(answered), fault=fault, evidence=shown)
 
 
+SURE = 0.8
+"""A question that is read less surely than this is not held against anybody."""
+
+
 class AskedAgain(BaseRule):
     """Nothing was asked that the customer had just told, or had been asked before."""
 
@@ -104,7 +108,7 @@ class AskedAgain(BaseRule):
         """Count the questions whose answer the customer had given."""
         asked, again, before = 0, list[Evidence](), set[str]()
         for utterance in case.utterances:
-            known = [each for each in utterance.reading.asked if each.id]
+            known = [each for each in utterance.reading.asked if each.kind == "known" and each.strength >= SURE]
             told = before | _told(case, utterance)
             again += [of_clause(utterance, each, "asked_again", 1) for each in known if each.id in told]
             before |= {each.id for each in known}

@@ -39,7 +39,7 @@ class PermittedPromises(BaseRule):
             fault = f"{quoted(words)} {when(span)} {why}"
         shown = [of_clause(u, offer, "false_promise", 1) for u, offer, _ in false]
         if not false:
-            fact += ", all within the briefing"
+            fact += ", none of them forbidden by the briefing"
             shown = [of_clause(u, offer, "permitted_promise", 1) for u, offer in made]
             shown = shown or [of_utterance(u, "permitted_promise", 1) for u in promising]
         return Count(fact=fact, aside=fault, evidence=shown, number=len(false), met=0, partly=None, kind="faults")
@@ -70,6 +70,8 @@ class WithinBriefing(BaseRule):
         shown = [
             of_clause(u, offer, "beyond_briefing", float(offer.standing != "allowed")) for u, offer in beyond or made
         ]
+        if 0 < len(beyond) <= self.allowed:
+            fact += f"; up to {self.allowed} such is let pass"
         number, met = len(beyond), self.allowed
         return Count(fact=fact, evidence=shown, number=number, met=met, partly=self.partly, kind="faults")
 
