@@ -52,7 +52,8 @@ def check_due(room: Room, visitor: Visitor, scenario: str) -> None:
         )
     due = calls_due(room, visitor)
     if scenario not in due:
-        left = f"to be taken: {', '.join(due)}" if due else "an instructor starts an attempt: hotseat certification start"
+        starts = "an instructor starts an attempt: hotseat certification start"
+        left = f"to be taken: {', '.join(due)}" if due else starts
         raise InputError(f"{visitor.person} is not to take {scenario!r} for a certification now; {left}")
 
 
@@ -106,7 +107,9 @@ def _is_another_account(client: Address, server: Address) -> bool:
 def _owners(table: Path, client: Address, server: Address) -> list[int]:
     """Return the accounts of the client's end in one of Linux's tables; there are none on other systems."""
     try:
-        ends = [f"{int.from_bytes(socket.inet_aton(host), sys.byteorder):08X}:{port:04X}" for host, port in (client, server)]
+        ends = [
+            f"{int.from_bytes(socket.inet_aton(host), sys.byteorder):08X}:{port:04X}" for host, port in (client, server)
+        ]
         lines = [line.split() for line in table.read_text("ascii").splitlines()[1:]]
     except OSError:
         return []

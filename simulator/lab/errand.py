@@ -225,4 +225,6 @@ class Errand:
 
 def _check_certification(hello: Hello) -> None:
     if hello.do != "call" or hello.hints or hello.retry or hello.seed is not None:
-        raise InputError("a certification call is spoken, without hints, from its beginning, and the seed is drawn here")
+        raise InputError(
+            "a certification call is spoken, without hints, from its beginning, and the seed is drawn here"
+        )
