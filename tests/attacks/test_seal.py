@@ -160,6 +160,19 @@ def test_each_term_comes_from_the_seal(sealed, term):
     refused(session, path, f"is not as it was sealed; changed: {term}")
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(b'"kind": ', b'"kind":'), (b'"retry"', b'"retr{"'), (b'"repairs": []', b'"repairs": ["x"]'), (b"\n}", b"\n}\n")],
+)
+def test_call_json_is_as_the_program_wrote_it(sealed, before, after):
+    """What means the same, or nothing, is a change all the same."""
+    session, path = sealed
+    content = (path / "call.json").read_bytes()
+    changed = content.replace(before, after, 1) if before in content else content.replace(b'": ', b'" : ', 1)
+    (path / "call.json").write_bytes(changed)
+    refused(session, path, "is not as the program wrote it")
+
+
 def test_a_practice_call_that_is_called_a_certification_has_no_seal(tmp_path, where):
     folder = scored_call(tmp_path / "calls", typed=True, mode="practice", person="Dana")
     edit(folder.path, mode="certification")
