@@ -59,7 +59,7 @@ class OpenSeal(Protocol):
 
 
 class SealKeeper(Protocol):
-    """Whoever holds the keys of seals: the records of this account, or later the server of a room."""
+    """Whoever holds the keys of seals: the records of this account, or of the server of a room."""
 
     def begin(self, manifest: Manifest) -> OpenSeal:
         """Write down that a call begins.

@@ -1,7 +1,7 @@
 """Seals of certification calls, kept in the records: begun, ended, and whether a call folder fits its seal.
 
-The keeper here is this account's own records: whoever takes the call under the same account could read the key, so the
-seal is weak, and says so. A room's server can keep seals behind the same port (`recording.call_seal.SealKeeper`).
+The keeper is the records of the account that takes the call. Whoever may use that account can read the key: the seal
+of `hotseat call` is weak, and says so; where the server of a room takes the call (`lab.certification`) it is strong.
 """
 
 from __future__ import annotations
