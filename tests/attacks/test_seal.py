@@ -132,6 +132,9 @@ def test_what_is_cut_added_or_taken_from_another_call_is_found(sealed, tmp_path)
     for changed in (b"".join(tags[:-1]), b"", b"".join(tags + tags[-1:]), b"".join([tags[1], tags[0], *tags[2:]])):
         seal.write_bytes(changed)
         refused(session, path, "not as it was sealed|is damaged")
+    for before, after in ((b'": ', b'":  '), (b"}", b" }"), (b'{"', b'{"x": 1, "'), (b"\n", b"\r\n")):
+        seal.write_bytes(b"".join(tags).replace(before, after, 1))
+        refused(session, path, "is damaged")
     seal.unlink()
     refused(session, path, "cannot read the call")
 
