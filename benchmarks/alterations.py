@@ -3,8 +3,9 @@
     python benchmarks/alterations.py [CERTIFICATES] [FOLDERS] [SEED]      by default 25000 and 1000
 
 An alteration changes bytes or fields of a certificate, or of a file that it covers; or anything of a sealed call folder
-before `certify`. Exit code 5 if one gets through. The folder before and after all alterations is the control: it is
-valid, and its seal and its score are in order. The figures stand in docs/security.md.
+before `certify`. Exit code 5 if one gets through. The folder before and after all alterations is the control: its
+certificate is valid; its seal and its score are in order, and `certify` stops only where it looks for the made-up
+scenario. The figures stand in docs/security.md.
 """
 
 from __future__ import annotations
@@ -24,15 +25,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from simulator.errors import SimulatorError
 from simulator.recording.call_seal import NAME as SEAL
 from simulator.recording.folder import CallFolder
-from simulator.records.certificates.issuing import NAME, check_certifiable, file_bytes, issue, made_score
+from simulator.records.certificates.issuing import NAME, file_bytes, issue
 from simulator.records.certificates.keys import KeyRing
 from simulator.records.certificates.verifying import verify
-from simulator.records.database.opening import Session, open_records
+from simulator.records.database.opening import open_records
 from simulator.records.sealing import COVERED
-from simulator.records.seals import check_seal
 from simulator.session.certifying import Asked, certify
 from tests.records.conftest import scored_call, seal_as_taken
 
+MADE_UP = "does not fit this version of the program"
+"""Why the folder itself is refused in the end: its scenario is made up. Whoever gets as far has got through."""
 BEFORE_ISSUE = (*COVERED[:-1], SEAL)
 """What `certify` believes of a folder; it makes report.html anew."""
 
@@ -126,21 +128,13 @@ def of_folders(path: Path, times: int, rng: random.Random, where: str) -> Counte
             asked = Asked(person="Dana", months=None, path=path / NAME)
             certify(folder, asked, database=where, notify=lambda _: None)
         except SimulatorError as error:
-            return str(error)
+            return "" if MADE_UP in str(error) else str(error)
         return ""
 
+    assert through() == ""
     found = count([path / name for name in BEFORE_ISSUE], times, rng, through)
-    with open_records(where) as records, records.reading() as session:
-        control(session, path)
+    assert through() == ""
     return found
-
-
-def control(session: Session, path: Path) -> None:
-    """Raise unless nothing is wrong with the folder itself: only its scenario is made up, which is looked at last."""
-    folder = CallFolder.open(path)
-    check_certifiable(folder, "Dana")
-    check_seal(session, folder)
-    assert made_score(folder, decided=False).verdict == "pass"
 
 
 def main(certificates: int, folders: int, seed: int) -> int:

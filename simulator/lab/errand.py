@@ -35,6 +35,7 @@ class Hello(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     do: Literal["call", "typed", "check", "return"]
+    mode: Literal["practice", "certification"] = "practice"
     scenario: str = Field(default="", max_length=100)
     retry: str = Field(default="", max_length=200)
     turn: int = Field(default=0, ge=0, le=10_000)
@@ -78,6 +79,8 @@ class Errand:
     def __init__(self, hello: Hello, *, owner: str) -> None:
         if hello.do in ("call", "check") and hello.audio is None:
             raise InputError("a call needs a microphone: say what the browser captures with, or type the call")
+        if hello.mode == "certification":
+            _check_certification(hello)
         self.hello, self.owner = hello, owner
         self.token = secrets.token_urlsafe(24)
         self.headset = None if hello.audio is None or hello.do == "typed" else BrowserHeadset(hello.audio)
@@ -176,8 +179,8 @@ class Errand:
 
     @property
     def coachable(self) -> bool:
-        """Whether somebody may coach it: calls in a browser are practice, a headset check is no call."""
-        return self.hello.do != "check" and self.glimpse.stage == "live"
+        """Whether somebody may coach it: a call of practice that runs; a headset check is no call."""
+        return self.hello.do != "check" and self.hello.mode == "practice" and self.glimpse.stage == "live"
 
     def coach(self, text: str, *, by: str) -> None:
         """Show a written word at the seat, and lower its hand.
@@ -218,3 +221,10 @@ class Errand:
             self.tell("failed", text="A fault of the program ended this. What was said is kept among your calls.")
         finally:
             self.over = True
+
+
+def _check_certification(hello: Hello) -> None:
+    if hello.do != "call" or hello.hints or hello.retry or hello.seed is not None:
+        raise InputError(
+            "a certification call is spoken, without hints, from its beginning, and the seed is drawn here"
+        )

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from simulator.customer.lines import band_of
 from simulator.customer.scenario import Scenario, list_scenarios, load_scenario
 from simulator.headset.preflight import SENTENCE
+from simulator.lab.certification import calls_due, check_due
 from simulator.lab.drawing import at, draw
 from simulator.recording.folder import find_calls
 from simulator.recording.manifest import read_manifest
@@ -43,24 +44,28 @@ class Unscored:
 
 def home(request: Request) -> Response:
     """Show who may call."""
-    _, visitor = at(request)
+    room, visitor = at(request)
     calls = visitor.history().calls
+    due = [story_of(name) for name in calls_due(room, visitor)]
     offered = sorted(
         (_offered(name, calls) for name in list_scenarios()), key=lambda each: EASIEST_FIRST[each.story.difficulty]
     )
-    return draw(request, "home.html.j2", offered=offered, latest=lines_of(calls)[:3], check=visitor.check())
+    return draw(request, "home.html.j2", offered=offered, due=due, latest=lines_of(calls)[:3], check=visitor.check())
 
 
 def take(request: Request) -> Response:
     """Show the seat: the briefing and the phone."""
-    _, visitor = at(request)
+    room, visitor = at(request)
     story = story_of(request.path_params["scenario"])
+    if request.query_params.get("mode") == "certification":
+        check_due(room, visitor, story.id)
+        return draw_seat(request, story, mode="certification", check=visitor.check())
     return draw_seat(request, story, seed=request.query_params.get("seed", ""), check=visitor.check())
 
 
 def draw_seat(request: Request, story: Scenario, /, **more: Any) -> Response:
     """Return the page of a seat."""
-    shown: dict[str, Any] = {"retry": "", "turn": 0, "begins": "", "seed": ""} | more
+    shown: dict[str, Any] = {"mode": "practice", "retry": "", "turn": 0, "begins": "", "seed": ""} | more
     wrong = [fact for fact in story.facts.values() if fact.mistaken]
     return draw(request, "seat.html.j2", story=story, mood=band_of(story.start.anger), wrong=wrong, **shown)
 

@@ -83,8 +83,18 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(app: Starlette, room: Room, listening: socket.socket, *, tls: tuple[Path, Path] | None = None) -> None:
     """Serve until Ctrl-C; every call that runs then is kept and scored. `tls`: a certificate and its key, for https."""
+    logging.getLogger("asyncio").setLevel(logging.ERROR)  # it warns of each frame to a connection that just dropped
+    threading.Thread(target=_get_ready, args=(room,), name="get ready", daemon=True).start()
+    try:
+        uvicorn.Server(configured(app, tls=tls)).run(sockets=[listening])
+    finally:
+        room.close()
+
+
+def configured(app: Starlette, *, tls: tuple[Path, Path] | None = None) -> uvicorn.Config:
+    """Return how the server answers: as little as the pages and the seats need."""
     certificate, key = tls or (None, None)
-    config = uvicorn.Config(
+    return uvicorn.Config(
         app,
         log_level="warning",
         access_log=False,
@@ -94,14 +104,8 @@ def serve(app: Starlette, room: Room, listening: socket.socket, *, tls: tuple[Pa
         timeout_graceful_shutdown=CLOSING_S,
         ssl_certfile=certificate,
         ssl_keyfile=key,
-        proxy_headers=False,  # whoever asks is who is connected: sign-in is limited by address
+        proxy_headers=False,  # whoever asks is who is connected: sign-in and the strength of seals go by address
     )
-    logging.getLogger("asyncio").setLevel(logging.ERROR)  # it warns of each frame to a connection that just dropped
-    threading.Thread(target=_get_ready, args=(room,), name="get ready", daemon=True).start()
-    try:
-        uvicorn.Server(config).run(sockets=[listening])
-    finally:
-        room.close()
 
 
 def _get_ready(room: Room) -> None:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from simulator.errors import InputError
+from simulator.lab.certification import keeper_for
 from simulator.lab.errand import Errand, Hello, Word
 from simulator.lab.room import Room
 from simulator.lab.work import Work
@@ -50,8 +51,9 @@ def _errand(room: Room, socket: WebSocket, hello: Hello) -> Errand:
             raise InputError("this call is over; you find it among your calls")
         return errand
     errand = Errand(hello, owner=visitor.person)
+    keeper = keeper_for(room, socket, hello.scenario) if hello.mode == "certification" else None
     room.admit(errand)
-    errand.start(Work(room, visitor))
+    errand.start(Work(room, visitor, keeper))
     return errand
 
 

@@ -14,6 +14,7 @@ from simulator.events import Event, Heard, LineEnded
 from simulator.headset.preflight import TITLES, run_preflight
 from simulator.lab.errand import Errand
 from simulator.lab.room import Room, SeatCheck, Visitor
+from simulator.recording.call_seal import SealKeeper
 from simulator.report.view import OUTCOMES
 from simulator.session.after_call import CallOutput, review_call
 from simulator.session.compose import Composed, Seat, Wanted, compose
@@ -30,10 +31,11 @@ RING_S = 90.0
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What an errand does, in its own thread."""
+    """What an errand does, in its own thread. `keeper` seals a certification call; None for any other."""
 
     room: Room
     visitor: Visitor
+    keeper: SealKeeper | None = None
 
     def __call__(self, errand: Errand) -> None:
         """Do it."""
@@ -53,13 +55,17 @@ class Work:
         ending = composed.run(on_block=watch)
         errand.tell("scoring", failure=str(ending.failure or ""))
         filed = bool(self.visitor.person)
-        self._over(errand, review_call(composed, _note(errand), filed=filed, database=self.room.database))
+        output = review_call(composed, _note(errand), filed=filed, database=self.room.database)
+        unsealed = composed.recorder.unsealed
+        self._over(errand, output, f"It was not sealed, so it certifies nobody: {unsealed}" if unsealed else "")
 
     def _composed(self, errand: Errand) -> Composed:
         hello, checked = errand.hello, self.visitor.check()
         assert errand.headset is not None
         assert hello.audio is not None
         fits = checked is not None and checked.preflight.headset == errand.headset.name
+        if self.keeper is not None and not (fits and checked is not None and checked.preflight.passed):
+            raise InputError("a certification call wants a headset that passed its check today: see the page Headset")
         seat = Seat(
             headset=errand.headset,
             checked=checked.preflight if checked is not None and fits else None,
@@ -68,9 +74,11 @@ class Work:
         wanted = Wanted(
             scenario=hello.scenario,
             seed=hello.seed,
+            mode=hello.mode,
             seat=seat,
             out=self.visitor.calls,
             person=self.visitor.person or None,
+            keeper=self.keeper,
         )
         if hello.retry:
             wanted = self._retrying(wanted, hello.retry, hello.turn)
@@ -100,8 +108,9 @@ class Work:
         errand.tell("scoring", failure="")
         self._over(errand, review_call(call, _note(errand), filed=False, database=self.room.database))
 
-    def _over(self, errand: Errand, output: CallOutput) -> None:
-        errand.tell("over", call=Path(output.call_dir).name, outcome=OUTCOMES[output.outcome], total=output.total)
+    def _over(self, errand: Errand, output: CallOutput, note: str = "") -> None:
+        name, outcome = Path(output.call_dir).name, OUTCOMES[output.outcome]
+        errand.tell("over", call=name, outcome=outcome, total=output.total, note=note)
 
     def _check(self, errand: Errand) -> None:
         assert errand.headset is not None

@@ -59,7 +59,7 @@ class OpenSeal(Protocol):
 
 
 class SealKeeper(Protocol):
-    """Whoever holds the keys of seals: the records of this account, or later the server of a room."""
+    """Whoever holds the keys of seals: the records of this account, or of the server of a room."""
 
     def begin(self, manifest: Manifest) -> OpenSeal:
         """Write down that a call begins.
@@ -136,7 +136,7 @@ class Sealer:
         tag = self._seal.add(block_digest((trainee, customer, log), (self._samples, self._log)))
         for kept in self._parts:
             kept.clear()
-        self._file.write(json.dumps({"samples": self._samples, "log": self._log, "tag": tag.hex()}).encode() + b"\n")
+        self._file.write(_line(self._samples, self._log, tag))
 
     def close(self) -> None:
         """Close the file; safe to call twice."""
@@ -185,6 +185,10 @@ def check_chain(folder: Path, key: bytes, terms: dict[str, Any], *, head: str) -
         raise InputError(f"the call in {folder} is not as it was sealed: it is longer or shorter than it was")
 
 
+def _line(samples: int, log: int, tag: bytes) -> bytes:
+    return json.dumps({"samples": samples, "log": log, "tag": tag.hex()}).encode() + b"\n"
+
+
 def _noted(folder: Path) -> Iterator[tuple[int, int, bytes]]:
     """Yield where each block ends (samples, bytes of the log), and its tag."""
     at = log_at = 0
@@ -195,7 +199,8 @@ def _noted(folder: Path) -> Iterator[tuple[int, int, bytes]]:
                 samples, log, tag = int(found["samples"]), int(found["log"]), bytes.fromhex(found["tag"])
             except (ValueError, KeyError, TypeError, RecursionError) as error:
                 raise InputError(f"{folder / NAME} is damaged, so the call cannot be certified") from error
-            if not (at <= samples <= at + LONGEST_BLOCK and log_at <= log <= log_at + LONGEST_LOG):
+            fits = at <= samples <= at + LONGEST_BLOCK and log_at <= log <= log_at + LONGEST_LOG
+            if not fits or line != _line(samples, log, tag):  # one way to write it, so that no byte is without meaning
                 raise InputError(f"{folder / NAME} is damaged, so the call cannot be certified")
             yield samples, log, tag
             at, log_at = samples, log

@@ -169,8 +169,12 @@ def read_manifest(folder: Path) -> Manifest:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write `call.json` whole, readable by its owner only."""
-    content = manifest.model_dump(mode="json", by_alias=True)
-    write_private(folder / NAME, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+    write_private(folder / NAME, manifest_text(manifest))
+
+
+def manifest_text(manifest: Manifest) -> str:
+    """Return a manifest as `call.json` holds it."""
+    return json.dumps(manifest.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1) + "\n"
 
 
 def now_text() -> str:

@@ -150,15 +150,21 @@ def look_ahead(
             f"{answers} cannot answer for the headset of this call; only an instructor of the records can, and not for "
             "a call of their own (hotseat people list)"
         )
-    moment = at or now()
-    last = next(reversed(attempts_of(session, person)), None)
-    outcome = None if last is None else state_of(session, last, at=moment)
-    if last is None or outcome is None or outcome.result != "open":
+    state = open_attempt(session, person, at=at)
+    if state is None:
         return True, "This call counts in no attempt; an instructor starts one: hotseat certification start"
-    if scenario not in outcome.missing:
-        left = ", ".join(outcome.missing)
-        return False, f"{scenario} is not to be taken in the attempt with form {last.form}; to be taken: {left}"
-    return True, f"This call counts in the attempt at certification with form {last.form}."
+    form = state.attempt.form
+    if scenario not in state.missing:
+        left = ", ".join(state.missing)
+        return False, f"{scenario} is not to be taken in the attempt with form {form}; to be taken: {left}"
+    return True, f"This call counts in the attempt at certification with form {form}."
+
+
+def open_attempt(session: Session, person: Person, *, at: datetime | None = None) -> AttemptState | None:
+    """Return the state of a person's last attempt if it is open; None if they have none that is."""
+    last = next(reversed(attempts_of(session, person)), None)
+    state = None if last is None else state_of(session, last, at=at)
+    return state if state is not None and state.result == "open" else None
 
 
 def pick_form(session: Session, person: Person, forms: Sequence[Form]) -> Form:

@@ -1,7 +1,7 @@
 """Seals of certification calls, kept in the records: begun, ended, and whether a call folder fits its seal.
 
-The keeper here is this account's own records: whoever takes the call under the same account could read the key, so the
-seal is weak, and says so. A room's server can keep seals behind the same port (`recording.call_seal.SealKeeper`).
+The keeper is the records of the account that takes the call. Whoever may use that account can read the key: the seal
+of `hotseat call` is weak, and says so; where the server of a room takes the call (`lab.certification`) it is strong.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from simulator.clock import to_seconds
 from simulator.errors import InputError
 from simulator.events import Outcome
+from simulator.files import MOST_TEXT, read_file
 from simulator.recording.call_seal import OpenSeal, Strength, check_chain, first_tag, next_tag, terms_of
 from simulator.recording.folder import CallFolder
-from simulator.recording.manifest import Manifest
+from simulator.recording.manifest import NAME, Manifest, manifest_text
 from simulator.records.database.log import write_down
 from simulator.records.database.opening import open_records
 from simulator.records.database.tables import Call, CallSeal, Person, now
@@ -108,6 +109,8 @@ def check_seal(session: Session, folder: CallFolder) -> CallSeal:
     if row.samples != folder.duration or row.outcome != manifest.outcome:
         raise InputError(f"{folder.path} is not as it was sealed: its length or outcome is another")
     check_chain(folder.path, bytes.fromhex(row.key), row.terms, head=row.head)
+    if read_file(folder.path / NAME, MOST_TEXT) != manifest_text(manifest).encode() or manifest.repairs:
+        raise InputError(f"{folder.path / NAME} is not as the program wrote it: something in it was changed")
     return row
 
 

@@ -132,6 +132,9 @@ def test_what_is_cut_added_or_taken_from_another_call_is_found(sealed, tmp_path)
     for changed in (b"".join(tags[:-1]), b"", b"".join(tags + tags[-1:]), b"".join([tags[1], tags[0], *tags[2:]])):
         seal.write_bytes(changed)
         refused(session, path, "not as it was sealed|is damaged")
+    for before, after in ((b'": ', b'":  '), (b"}", b" }"), (b'{"', b'{"x": 1, "'), (b"\n", b"\r\n")):
+        seal.write_bytes(b"".join(tags).replace(before, after, 1))
+        refused(session, path, "is damaged")
     seal.unlink()
     refused(session, path, "cannot read the call")
 
@@ -158,6 +161,19 @@ def test_each_term_comes_from_the_seal(sealed, term):
     session, path = sealed
     edit(path, **{term: TERMS[term]})
     refused(session, path, f"is not as it was sealed; changed: {term}")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(b'"kind": ', b'"kind":'), (b'"retry"', b'"retr{"'), (b'"repairs": []', b'"repairs": ["x"]'), (b"\n}", b"\n}\n")],
+)
+def test_call_json_is_as_the_program_wrote_it(sealed, before, after):
+    """What means the same, or nothing, is a change all the same."""
+    session, path = sealed
+    content = (path / "call.json").read_bytes()
+    changed = content.replace(before, after, 1) if before in content else content.replace(b'": ', b'" : ', 1)
+    (path / "call.json").write_bytes(changed)
+    refused(session, path, "is not as the program wrote it")
 
 
 def test_a_practice_call_that_is_called_a_certification_has_no_seal(tmp_path, where):

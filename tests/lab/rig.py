@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from simulator.clock import BLOCK, to_ms
 from simulator.customer.scenario import load_scenario
 from simulator.events import DeviceBack, SamplesLost
-from simulator.lab.serve import listen
+from simulator.lab.serve import configured, listen
 from simulator.recording.audio import read_audio, write_audio
 from simulator.recording.folder import CallFolder
 from simulator.session.loop import WINDING_UP
@@ -32,7 +32,7 @@ said what they had to say by then, in the browser as in a replay, so that both a
 def answering(app):
     """A server of an application on this machine; yields its address."""
     listening = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=2))
+    server = uvicorn.Server(configured(app))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started:

@@ -4,7 +4,7 @@ import { Headset, share } from "./headset.js";
 
 const $ = (id) => document.getElementById(id);
 const phone = $("phone");
-const { scenario, retry, turn, seed, echo } = phone.dataset;
+const { scenario, mode, retry, turn, seed, echo } = phone.dataset;
 const FRAME_MS = 20, TICK_MS = 100;
 let headset = null, connection = null, kind = "call", beganMs = 0, hold = null, ticking = 0;
 const levels = { you: 0, customer: 0 };
@@ -13,6 +13,7 @@ const clock = (ms) => `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000)
 const say = (text, more = "") => { $("now").textContent = text; $("more").textContent = more; };
 const show = (...ids) => { for (const id of ["begin", "begin-typed", "answer", "hang-up", "hand", "report", "once-more"]) if ($(id)) $(id).hidden = !ids.includes(id); };
 function state(name) { phone.dataset.state = name; }
+function aside(hidden) { for (const id of ["hints-line", "seat-note"]) if ($(id)) $(id).hidden = hidden; }
 
 function connect() {
   connection = new Connection({
@@ -27,10 +28,10 @@ async function begin(typed) {
   kind = typed ? "typed" : "call";
   state("preparing");
   show();
-  $("hints-line").hidden = $("seat-note").hidden = true;
+  aside(true);
   say("Getting ready …");
   connect();
-  const hello = { do: kind, scenario, hints: $("hints").checked, seed: seed ? Number(seed) : null };
+  const hello = { do: kind, mode, scenario, hints: Boolean($("hints")?.checked), seed: seed ? Number(seed) : null };
   if (retry) Object.assign(hello, { retry, turn: Number(turn) });
   try {
     if (!typed) hello.audio = await openHeadset();
@@ -71,9 +72,9 @@ function take(message) {
   else if (message.is === "failed" || message.is === "refused") { over(message.text, "failed"); show("begin", "begin-typed"); }
 }
 
-function scored({ call, outcome, total }) {
+function scored({ call, outcome, total, note }) {
   over(outcome, "over");
-  $("more").textContent = total === null ? "" : `${Math.round(total)} of 100`;
+  $("more").textContent = [total === null ? "" : `${Math.round(total)} of 100.`, note].join(" ").trim();
   $("report").href = `/calls/${call}`;
   show("report", "once-more");
   $("report").focus();
@@ -168,14 +169,14 @@ function over(text, name) {
   state(name);
   connection.close();
   say(text);
-  $("hints-line").hidden = $("seat-note").hidden = name === "over";
+  aside(name === "over");
   if (name !== "over") show("once-more");
 }
 
 async function comeBack(kept) { // this page was reloaded in the middle of a call
   kind = kept.kind;
   show("hang-up");
-  $("hints-line").hidden = $("seat-note").hidden = true;
+  aside(true);
   say("Back to the call …");
   connect();
   try {
