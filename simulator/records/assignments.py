@@ -265,6 +265,7 @@ def _due(session: Session, assignment: Assignment, person: Person, at: datetime)
     calls = session.scalars(
         select(Call)
         .where(Call.person_id == person.id, Call.scenario.in_(assignment.scenarios), Call.retry_of == "")
+        .where(Call.trainee != "recorded")
         .where(Call.started > assignment.created - timedelta(seconds=1), Call.outcome != "incomplete")
         .order_by(Call.started)
     ).all()  # call.json knows the second only

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from simulator.records.agreement import agreement_output
+from simulator.records.attempts import counting_of
 from simulator.records.database.tables import Call, Person, Review
 from simulator.records.standing import DECISIONS, Standing, latest_score, reviews_of, standing_of
 from simulator.report.reviews import CriterionPair, ReviewItem, ReviewOutput, VerdictItem
@@ -65,6 +66,7 @@ def review_output(session: Session, call: Call) -> ReviewOutput:
         open_appeals=len(standing.appeals),
         agreement=agreement_output(session),
         score_sha256=score.sha256,
+        counts=counting_of(session, call),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulator.clock import clock_text, from_ms
+from simulator.contract import VERDICTS
 from simulator.report.reviews import AgreementItem, ReviewItem, ReviewOutput, VerdictItem
 from simulator.report.tally import won
 
@@ -14,7 +15,7 @@ KINDS = {
     "override": "changed points",
     "comment": "commented",
     "confirm": "decided: passed",
-    "reject": "decided: not passed",
+    "reject": "decided: failed",
     "rating": "rated blind",
     "appeal": "appealed",
     "answer": "answered the appeal",
@@ -23,7 +24,6 @@ REPLACED = ("override", "confirm", "reject")
 """What a later word or a new score can make void."""
 OTHER = ". That is an earlier score, which the records hold; what people said is of that one, and not of this page's"
 """Added to the program's verdict in the records where the report is of another score."""
-VERDICTS = {"pass": "passed", "fail": "not passed", "borderline": "borderline"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """What people said of a call. `now`, and as values `stands`, are empty where the program's verdict stands."""
+    """What people said of a call, and what it counts for. `now`, and as values `stands`, are empty where the program's verdict stands."""
 
     program: str
     now: str
@@ -55,6 +55,7 @@ class People:
     by_criterion: dict[str, Said]
     open_appeals: int
     agreement: tuple[str, ...]
+    counts: str
 
 
 def people_of(output: ReviewOutput, score_sha256: str) -> People:
@@ -81,6 +82,7 @@ def people_of(output: ReviewOutput, score_sha256: str) -> People:
         said=tuple(said for _, said in pairs),
         by_criterion={each.criterion: said for each, said in pairs if same and each.criterion and not said.note},
         open_appeals=output.open_appeals,
+        counts=output.counts,
         agreement=(
             f"Between people: {agreement_text(output.agreement.between_people)}.",
             f"Between people and the program: {agreement_text(output.agreement.with_the_program)}.",

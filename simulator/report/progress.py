@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from simulator.contract import RECORDED
 from simulator.report.charts import Course, course_of, day
 from simulator.report.history import PastCall
 from simulator.report.tally import Often, Sum, by_series, counted, dimensions, often, range_text, series
@@ -98,9 +99,16 @@ def call_line(call: PastCall) -> CallLine:
         verdict=VERDICTS.get(call.verdict or "", ""),
         outcome=OUTCOMES[call.outcome or "incomplete"],
         person=call.person,
-        note=f"a retry of {call.retry_of}" if call.retry_of else "",
+        note=", ".join(_notes(call)),
         link=_link(call),
     )
+
+
+def _notes(call: PastCall) -> Iterator[str]:
+    if call.trainee == "recorded":
+        yield RECORDED
+    if call.retry_of:
+        yield f"a retry of {call.retry_of}"
 
 
 def _link(call: PastCall) -> str:

@@ -80,3 +80,4 @@ class ReviewOutput(Document):
     open_appeals: int
     agreement: AgreementOutput
     score_sha256: str = ""
+    counts: str = Field(default="", description="whether a certification call counts, and for what; empty for practice")

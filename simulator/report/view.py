@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from simulator.clock import clock_text, from_ms, to_ms
+from simulator.contract import RECORDED
 from simulator.cues.measurement import Measurement
 from simulator.events import CallEnded
 from simulator.recording.folder import CallFolder
@@ -32,7 +33,7 @@ STATUS = {
 }
 VERDICTS = {
     "pass": "Passed",
-    "fail": "Not passed",
+    "fail": "Failed",
     "borderline": "Borderline: a person decides",
 }
 OUTCOMES = {
@@ -114,6 +115,7 @@ class View:
     timeline: Timeline
     retry_turns: dict[int | None, RetryTurn]
     retry_of: str
+    recorded: str
     facts: tuple[tuple[str, str], ...]
     when: str
     notes: tuple[str, ...]
@@ -168,6 +170,7 @@ def view_of(
         timeline=timeline_of(folder, measurement, start),
         retry_turns={each.utterance: each for each in turns},
         retry_of=_retry_of(folder),
+        recorded=f"{RECORDED}." if manifest.trainee == "recorded" else "",
         facts=_facts(folder, output),
         notes=(
             *(sentence(note) for note in (*manifest.repairs, *measurement.notes)),

@@ -228,7 +228,7 @@ def test_the_command_takes_both_orders_and_shows_both_verdicts(call):
     run("records", "add", call.path, "--person", "Dana", "--new")
     said = ["--points", "0", "--reason", "He shouted.", "--by", "Inez"]
     assert "fail" in run("review", call.path, "override", "keeps-temper", *said)
-    assert re.search(r"pass  \(after review \d+\.\d fail\)", run("records", "list"))
+    assert re.search(r"passed  \(after review \d+\.\d failed\)", run("records", "list"))
     for moment in ("1500", "0:01.5"):
         run("review", "comment", call.path, "--at", moment, "--text", "Here.", "--by", "Inez")
     run("review", "appeal", call.path, "--note", "No, I did not.")

@@ -10,10 +10,13 @@ from typing import Any
 import click
 
 from simulator.cli import options
+from simulator.cli.people.records import in_step
 from simulator.clock import from_clock_text, to_ms
+from simulator.contract import verdict_word
 from simulator.errors import InputError
 from simulator.recording.folder import CallFolder
 from simulator.records.agreement import agreement_output
+from simulator.records.browsing import queue
 from simulator.records.database.opening import Session, open_records
 from simulator.records.database.tables import Call
 from simulator.records.filing import file_call
@@ -55,7 +58,7 @@ def _do(path: Path, database: str | None, what: Callable[[Session, Call], Any]) 
         what(session, call)
         standing = standing_of(session, call)
     total = "no total" if standing.total is None else f"{standing.total:.1f} of 100"
-    click.echo(f"Kept. {call.name} stands at {total}, {standing.verdict or 'no verdict'}.")
+    click.echo(f"Kept. {call.name} stands at {total}, {verdict_word(standing.verdict)}.")
     click.echo(f"Its report shows it after: hotseat report {path}")
 
 
@@ -170,6 +173,27 @@ def answer_command(call_dir: Path, text: str, by: str, database: str | None) -> 
     _do(call_dir, database, lambda s, c: answer(s, c, by, text=text))
 
 
+@command.command("list", short_help="What waits for a person: borderline calls and appeals.")
+@options.database
+def list_command(database: str | None) -> None:
+    """List the borderline calls nobody has decided and the appeals nobody has answered, oldest first."""
+    with in_step(database) as records, records.reading() as session:
+        waiting = queue(session)
+    for each in waiting:
+        line = each.line
+        total = "no score" if line.total is None else f"{line.total:.1f} of 100"
+        click.echo(
+            f"{line.started.astimezone():%Y-%m-%d %H:%M}  {line.person or 'nobody named'}, {line.title}, {total}"
+        )
+        click.echo(f"    {each.why}")
+        click.echo(f"    {each.path}")
+    if waiting:
+        click.echo("\nSee one: hotseat review show CALL_DIR. Then, as an instructor (--by NAME): confirm or reject a "
+                   "borderline call, answer an appeal, override points.")  # fmt: skip
+    else:
+        click.echo("Nothing waits for a person.")
+
+
 @command.command("agreement", short_help="How well reviewers agree, and with the program.")
 @options.database
 @options.as_json
@@ -193,10 +217,13 @@ def _mark(text: str) -> tuple[str, float]:
 
 
 def _show(found: ReviewOutput) -> None:
-    click.echo(f"{found.call}, {found.person or 'nobody filed'}\n")
+    click.echo(f"{found.call}, {found.person or 'nobody filed'}")
+    if found.counts:
+        click.echo(found.counts)
+    click.echo()
     for name, each in (("The program", found.program), ("Now", found.now)):
         total = "no total" if each.total is None else f"{each.total:.1f} of 100"
-        click.echo(f"{name:<12} {total}, {each.verdict or 'no verdict'}. {each.reason}")
+        click.echo(f"{name:<12} {total}, {verdict_word(each.verdict)}. {each.reason}")
     click.echo("\n  program   now    of   criterion")
     for row in found.criteria:
         mark = "  <- changed" if row.now != row.program else ""
