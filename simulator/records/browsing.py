@@ -109,7 +109,7 @@ def scenarios_filed(session: Session) -> list[tuple[str, str]]:
 
 def queue(session: Session) -> list[Waiting]:
     """Return the shared calls that are borderline or have an appeal without an answer, oldest first."""
-    said = exists().where(Review.call_id == Call.id, Review.kind.in_(("appeal", "override")))
+    said = exists().where(Review.call_id == Call.id, Review.kind.in_(("appeal", "override", "correction")))
     wanted = _calls().where(Call.shared, Call.trainee != "recorded", or_(Score.verdict == "borderline", said))
     wanted = wanted.order_by(Call.started, Call.id)
     waiting = []

@@ -92,8 +92,9 @@ class RosterOutput(Document):
 
 
 class FiledCall(Document):
-    """One filed call with what the program last said of it; `shared` is whether instructors see it, `trainee` who spoke.
+    """One filed call with what the program last said of it.
 
+    `shared` is whether instructors see it, `trainee` who spoke;
     `now_total` and `now_verdict` are there where people's words changed where it stands.
     """
 

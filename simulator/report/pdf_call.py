@@ -167,7 +167,8 @@ def _said(row: Row) -> Any:
         "You " if row.kind == "trainee" else "Customer ", "#1d6f7c" if row.kind == "trainee" else "#9e5120", bold=True
     )
     words = " ".join(
-        f"<u>{tint(each.text, MARKS['missed'])}</u>" if each.kind == "harmful" else escape(each.text)
+        (f"<u>{tint(each.text, MARKS['missed'])}</u>" if each.kind == "harmful" else escape(each.text))
+        + (tint(f" (heard: {each.heard})", SOFT) if each.heard else "")
         for each in row.pieces
     )
     acts = tint(f"  [{', '.join(name for name, _ in row.tags)}]", SOFT) if row.tags else ""

@@ -166,7 +166,7 @@ def view_of(
         next=tuple(_shown(criteria[id], output, turns) for id in output.next),
         left_out=tuple(criteria[each.id] for each in output.criteria if not each.of),
         delivery=delivery_of(events, measurement),
-        rows=rows_of(folder, measurement),
+        rows=rows_of(folder, measurement, people.corrections if people is not None else ()),
         timeline=timeline_of(folder, measurement, start),
         retry_turns={each.utterance: each for each in turns},
         retry_of=_retry_of(folder),

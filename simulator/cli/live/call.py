@@ -87,8 +87,8 @@ def command(**given: Any) -> int:
     options.from_settings(given)
     if given["person"] is not None and given["trainee"] is not None:
         raise InputError(
-            f"a recorded trainee takes this call, so it cannot be {given['person']}'s; leave out --person, or --trainee "
-            "to take it yourself"
+            f"a recorded trainee takes this call, so it cannot be {given['person']}'s; leave out --person, "
+            "or leave out --trainee to take it yourself"
         )
     if given["person"] is not None:
         from simulator.records.people import check_person

@@ -24,7 +24,6 @@ from simulator.records.shapes import CertificationOutput, CertifiedOutput
 from simulator.report.people import agreement_text
 from simulator.session.difficulty import equality_of
 
-
 STATES = ("review", "passed", "due", "expired", "withdrawn", "failed", "lapsed", "open", "certified", "not_certified")
 """The order of the list of everybody: first what somebody has to do."""
 
@@ -148,5 +147,6 @@ def withdraw_certificate(certificate: str, *, by: str, reason: str, database: st
             withdraw(session, ring, id_, by=by, reason=reason)
         sign_head(records, ring)
     click.echo(f"Withdrawn: {id_}")
-    click.echo("It is not valid here any more. For those who check elsewhere, hand on the list: "
-               "hotseat keys withdrawn -o withdrawn.json; they type: hotseat verify CERTIFICATE --withdrawn withdrawn.json")  # fmt: skip
+    click.echo("It is not valid here any more. Those who check elsewhere need the list:")
+    click.echo("  hotseat keys withdrawn -o withdrawn.json")
+    click.echo("  hotseat verify CERTIFICATE --withdrawn withdrawn.json")

@@ -20,7 +20,7 @@ from simulator.session.certifying import Asked, certify
 
 
 @click.command()
-@click.argument("call_dir", required=False, metavar="CALL_DIR")
+@click.argument("call_dir", required=False, metavar="[CALL_DIR]")
 @click.option("--person", metavar="NAME", help="Who took the call; without it, whom the call was taken for.")
 @click.option(
     "--valid-months",

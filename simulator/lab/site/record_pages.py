@@ -34,7 +34,8 @@ from simulator.records.reviewing import appeal
 
 FILTERS = ("person", "team", "scenario", "mode", "verdict")
 COLUMNS = (
-    "name", "started", "person", "team", "scenario", "title", "mode", "outcome", "total", "verdict", "changed", "trainee",
+    "name", "started", "person", "team", "scenario", "title", "mode", "outcome", "total", "verdict", "changed",
+    "trainee",
 )  # fmt: skip
 
 
