@@ -44,6 +44,7 @@ def status_output(
         attempts=[_attempt(session, state_of(session, each, at=moment)) for each in attempts_of(session, person)],
         why_not=why_not(session, person, policy, at=moment),
         agreement=agreement_output(session),
+        withdrawn=_withdrawn(session, person),
     )
 
 
@@ -86,10 +87,13 @@ def _where(
         return result, last.reason
     if until is not None:
         return "expired", ""
-    withdrawn = last_withdrawn(session, person)
-    if withdrawn is not None:
-        return "withdrawn", f"on {withdrawn.withdrawn:%Y-%m-%d}: {withdrawn.withdrawn_why}"
-    return "not_certified", ""
+    withdrawn = _withdrawn(session, person)
+    return ("withdrawn", withdrawn) if withdrawn else ("not_certified", "")
+
+
+def _withdrawn(session: Session, person: Person) -> str:
+    found = last_withdrawn(session, person)
+    return "" if found is None else f"on {found.withdrawn:%Y-%m-%d}: {found.withdrawn_why}"
 
 
 def _state(until: datetime | None, moment: datetime) -> Literal["certified", "expired", "not_certified"]:

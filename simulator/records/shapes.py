@@ -235,3 +235,4 @@ class CertificationOutput(Document):
     attempts: list[AttemptItem]
     why_not: str
     agreement: AgreementOutput
+    withdrawn: str = Field(default="", description="when and why their last withdrawn certificate was withdrawn")

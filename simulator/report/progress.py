@@ -122,10 +122,15 @@ def told(calls: Sequence[PastCall]) -> str:
         return "No scored call yet."
     certified = sum(call.mode == "certification" for call in calls)
     retries = sum(bool(call.retry_of) for call in calls)
-    parts = [f"{len(calls)} call{'' if len(calls) == 1 else 's'}, {day(calls[0])} to {day(calls[-1])}"]
+    parts = [f"{len(calls)} call{'' if len(calls) == 1 else 's'}, {_days(calls)}"]
     parts += [f"{certified} for certification"] if certified else []
     parts += [f"{retries} {'retry' if retries == 1 else 'retries'}, not counted here"] if retries else []
     return "; ".join(parts) + "."
+
+
+def _days(calls: Sequence[PastCall]) -> str:
+    first, last = day(calls[0]), day(calls[-1])
+    return first if first == last else f"{first} to {last}"
 
 
 def named(dimension: str) -> str:

@@ -110,6 +110,8 @@ def _show_everybody(found: CertifiedOutput) -> None:
 def _show(found: CertificationOutput) -> None:
     until = f", until {found.certified_until}" if found.certified_until else ""
     click.echo(f"{found.person}: {found.state.replace('_', ' ')}{until}")
+    if found.withdrawn:
+        click.echo(f"A certificate was withdrawn {found.withdrawn}")
     for attempt in found.attempts:
         click.echo(f"\n{attempt.started}  form {attempt.form}: {attempt.result}, {attempt.reason}")
         click.echo(f"  identity: {attempt.identity}, checked by {attempt.identity_by or 'somebody deleted'}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,8 @@ from simulator.records.listing import calls_output
 from simulator.records.people import known_person, unknown
 from simulator.records.retention import coming, load_retention, prune
 
+WIDE = 100
+"""In a narrower terminal each call takes two lines."""
 SHOWN = 10
 """Of what goes later, so much is named."""
 
@@ -79,7 +82,8 @@ def list_command(person: str | None, shared: bool, database: str | None, as_json
         if "now_total" in each.model_fields_set and each.now_total is not None:
             after = f"  (after review {each.now_total:.1f} {_verdict(each.now_verdict)}".rstrip() + ")"
         taken = "  RECORDED" if each.trainee == "recorded" else ""
-        click.echo(f"{each.call:<46} {who} {total} {_verdict(each.verdict)}{after}{taken}{gone}")
+        call = f"{each.call:<46} " if shutil.get_terminal_size((WIDE, 0)).columns >= WIDE else f"{each.call}\n    "
+        click.echo(f"{call}{who} {total} {_verdict(each.verdict)}{after}{taken}{gone}")
     if not found.calls:
         click.echo("No call is filed.")
 

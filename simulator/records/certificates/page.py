@@ -23,8 +23,8 @@ def render_page(certificate: CertificateOutput) -> bytes:
     prepare_fonts()
     story = [
         p("Certificate", "number"),
-        p("in calls with angry customers, taken in Hotseat"),
-        p(certificate.person, "title"),
+        p("of skill in calls with angry customers", "statement"),
+        p(certificate.person, "name"),
         p(_passed(certificate), "statement"),
         table([[p(label, "soft"), value] for label, value in _terms(certificate)], (0.2, 0.8), heading=False),
         p("How to check it", "section"),
@@ -46,7 +46,7 @@ def _passed(certificate: CertificateOutput) -> str:
         what = f"certification with form {records.attempt.form}, {_count(len(records.attempt.calls), 'call')}"
     if records is not None and records.decision is not None:
         by = ", ".join(records.decision.by)
-        return f"has passed {what}, by decision of {by}."
+        return f"has passed {what}, after review by {by}."
     return f"has passed {what}."
 
 
