@@ -12,7 +12,7 @@ from simulator.events import CallEnded
 from simulator.recording.folder import CallFolder
 from simulator.report.delivery import Delivery, delivery_of
 from simulator.report.people import People, Said, people_of
-from simulator.report.retry import RetryTurn, retry_for, retry_turns
+from simulator.report.retry import RetryTurn, quoted_path, retry_for, retry_turns
 from simulator.report.reviews import ReviewOutput
 from simulator.report.rows import Row, addressed, rows_of, sentence
 from simulator.report.tally import range_text, won
@@ -116,6 +116,7 @@ class View:
     retry_turns: dict[int | None, RetryTurn]
     retry_of: str
     recorded: str
+    correct: str
     facts: tuple[tuple[str, str], ...]
     when: str
     notes: tuple[str, ...]
@@ -170,6 +171,7 @@ def view_of(
         timeline=timeline_of(folder, measurement, start),
         retry_turns={each.utterance: each for each in turns},
         retry_of=_retry_of(folder),
+        correct="" if manifest.mode == "certification" else f"hotseat review correct {quoted_path(folder)}",
         recorded=f"{RECORDED}." if manifest.trainee == "recorded" else "",
         facts=_facts(folder, output),
         notes=(
