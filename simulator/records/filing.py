@@ -155,7 +155,9 @@ def share(session: Session, call: Call, *, shared: bool) -> None:
 def _person(session: Session, path: Path, manifest: Manifest, given: str | None) -> str:
     if manifest.trainee == "recorded":
         if given:
-            raise InputError(f"a recorded trainee took the call in {path}, so it is nobody's; leave out --person")
+            raise InputError(
+                f"{path} is nobody's: a recorded trainee took it, so it cannot be filed for a person or certified"
+            )
         return ""  # whatever an older version wrote
     written = manifest.person
     if written and given and key_of(written) != key_of(given) and not _same_person(session, written, given):

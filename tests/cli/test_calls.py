@@ -90,7 +90,7 @@ def test_progress_leaves_out_what_is_not_ones_own_practice_and_says_so(mine):
 def test_a_recorded_trainee_is_nobody(mine, tmp_path):
     path = take(good_call(), mine, 21, trainee="recorded", person="Anna", mode="certification")
     refused = CliRunner().invoke(root, ["records", "add", str(path), "--person", "Anna"])
-    assert "so it is nobody's; leave out --person" in str(refused.exception)
+    assert "a recorded trainee took it, so it cannot be filed for a person or certified" in str(refused.exception)
     refused = CliRunner().invoke(root, ["call", "missing-sofa", "--trainee", "good", "--person", "Anna"])
     assert "so it cannot be Anna's" in str(refused.exception)
     run("records", "sync")
