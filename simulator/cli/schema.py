@@ -45,6 +45,7 @@ SCHEMAS: dict[str, str] = {
     "forms": "simulator.records.shapes:FormsOutput",
     "form-check": "simulator.records.shapes:EqualityOutput",
     "certification": "simulator.records.shapes:CertificationOutput",
+    "certified": "simulator.records.shapes:CertifiedOutput",
     "form": "simulator.records.forms:Form",
     "policy": "simulator.records.forms:Policy",
     "log": "simulator.records.shapes:LogOutput",

@@ -10,14 +10,15 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from simulator.clock import clock_text
-from simulator.lab.drawing import at, draw
+from simulator.lab.drawing import at as at_room
+from simulator.lab.drawing import draw
 from simulator.lab.pages import draw_seat
 from simulator.recording.folder import CallFolder
 from simulator.report import page as report_page
 from simulator.report.sound import flac
-from simulator.report.view import View, view_of
-from simulator.scoring.folder import judge_folder, score_folder
-from simulator.session.after_call import rubric_for
+from simulator.report.view import view_of
+from simulator.scoring.folder import Scored, judge_folder, score_folder
+from simulator.session.after_call import reviews_of_call, rubric_for
 from simulator.session.retry import retried_call
 
 REPORT_FILES = ("page.css", "people.css", "over_time.css", "page.js")
@@ -33,7 +34,9 @@ def report(request: Request) -> Response:
 def draw_report(request: Request, path: Path, /, *, at: str, retry_at: str) -> Response:
     """Return the report of a call whose tracks lie under an address; `retry_at` "" offers no retry."""
     tracks = {name: f"{at}/{name}.flac" for name in TRACKS}
-    view = _view(path, (path / "events.jsonl").stat().st_mtime_ns)
+    scored = _scored(path, (path / "events.jsonl").stat().st_mtime_ns)
+    reviews = reviews_of_call(path, at_room(request)[0].database, lambda _: None)
+    view = view_of(scored.folder, scored.output, scored.measurement, reviews)
     return draw(request, "report.html.j2", inline_style=True, view=view, tracks=tracks, retry_at=retry_at)
 
 
@@ -42,7 +45,7 @@ def retry(request: Request) -> Response:
     path, turn = _path(request), request.path_params["turn"]
     retried = retried_call(path, turn)
     begins = clock_text(retried.point.at).split(".")[0]
-    _, visitor = at(request)
+    _, visitor = at_room(request)
     return draw_seat(request, retried.scenario, retry=path.name, turn=turn, begins=begins, check=visitor.check())
 
 
@@ -85,7 +88,7 @@ def report_file(request: Request) -> Response:
 
 
 def _path(request: Request) -> Path:
-    _, visitor = at(request)
+    _, visitor = at_room(request)
     path = visitor.call(request.path_params["call"])
     if path is None:
         raise HTTPException(404)
@@ -93,7 +96,6 @@ def _path(request: Request) -> Path:
 
 
 @lru_cache(maxsize=32)
-def _view(path: Path, changed_ns: int) -> View:
+def _scored(path: Path, changed_ns: int) -> Scored:
     folder = CallFolder.open(path)
-    scored = judge_folder(folder, rubric_for(folder))
-    return view_of(folder, scored.output, scored.measurement)
+    return judge_folder(folder, rubric_for(folder))

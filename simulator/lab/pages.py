@@ -17,7 +17,7 @@ from simulator.lab.certification import calls_due, check_due
 from simulator.lab.drawing import at, draw
 from simulator.recording.folder import find_calls
 from simulator.recording.manifest import read_manifest
-from simulator.report.history import SCORE, PastCall
+from simulator.report.history import SCORE, PastCall, taken_by_the_person
 from simulator.report.progress import CallLine, call_line, person_view
 
 EASIEST_FIRST = {"easy": 0, "medium": 1, "hard": 2}
@@ -94,8 +94,8 @@ def calls(request: Request) -> Response:
 def progress(request: Request) -> Response:
     """Show the visitor's calls over time."""
     _, visitor = at(request)
-    history = visitor.history()
-    view = person_view(history.calls, person=visitor.person)
+    history = taken_by_the_person(visitor.history())
+    view = person_view(history.calls, person=visitor.person, notes=history.left_out)
     view = replace(view, calls=tuple(line for _, line in lines_of(history.calls)))
     return draw(request, "progress.html.j2", inline_style=True, view=view)
 
@@ -121,7 +121,7 @@ def _cut_off(path: Path) -> Unscored:
 
 def _offered(name: str, calls: tuple[PastCall, ...]) -> Offered:
     story = story_of(name)
-    mine = [call.total for call in calls if call.scenario == name]
+    mine = [call.total for call in calls if call.scenario == name and call.trainee != "recorded"]
     totals = [total for total in mine if total is not None]
     return Offered(story, band_of(story.start.anger), len(mine), f"{max(totals):.0f}" if totals else "")
 

@@ -265,6 +265,7 @@ def _due(session: Session, assignment: Assignment, person: Person, at: datetime)
     calls = session.scalars(
         select(Call)
         .where(Call.person_id == person.id, Call.scenario.in_(assignment.scenarios), Call.retry_of == "")
+        .where(Call.trainee != "recorded")
         .where(Call.started > assignment.created - timedelta(seconds=1), Call.outcome != "incomplete")
         .order_by(Call.started)
     ).all()  # call.json knows the second only
@@ -287,4 +288,7 @@ def _passes(session: Session, call: Call, mark: float) -> bool:
         return False
     if standing.verdict is not None or call.mode == "certification":
         return standing.verdict == "pass"
-    return call.outcome in WON and standing.total is not None and standing.total >= mark
+    total = standing.total
+    if total is not None and any(each.by_id == call.person_id for each in standing.corrections):
+        total = min(total, standing.score.total or 0.0)  # nobody corrects themselves to a pass
+    return call.outcome in WON and total is not None and total >= mark

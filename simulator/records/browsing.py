@@ -73,6 +73,7 @@ class Line:
     verdict: str | None
     changed: bool
     here: bool
+    trainee: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,7 @@ class Waiting:
 
     line: Line
     why: str
+    path: str
 
 
 def call_lines(session: Session, asked: Asked, *, whole: bool = False) -> tuple[list[Line], int]:
@@ -107,8 +109,9 @@ def scenarios_filed(session: Session) -> list[tuple[str, str]]:
 
 def queue(session: Session) -> list[Waiting]:
     """Return the shared calls that are borderline or have an appeal without an answer, oldest first."""
-    said = exists().where(Review.call_id == Call.id, Review.kind.in_(("appeal", "override")))
-    wanted = _calls().where(Call.shared, or_(Score.verdict == "borderline", said)).order_by(Call.started, Call.id)
+    said = exists().where(Review.call_id == Call.id, Review.kind.in_(("appeal", "override", "correction")))
+    wanted = _calls().where(Call.shared, Call.trainee != "recorded", or_(Score.verdict == "borderline", said))
+    wanted = wanted.order_by(Call.started, Call.id)
     waiting = []
     for call, score, name, team in session.execute(wanted).all():
         if score is None:
@@ -118,7 +121,7 @@ def queue(session: Session) -> list[Waiting]:
         why += ["borderline"] if standing.verdict == "borderline" else []
         if why:
             line = _line(call, standing.total, standing.verdict, (name or "", team or ""), changed=standing.changed)
-            waiting.append(Waiting(line=line, why="; ".join(why)))
+            waiting.append(Waiting(line=line, why="; ".join(why), path=call.path))
     return waiting
 
 
@@ -200,5 +203,8 @@ def _line(call: Call, total: float | None, verdict: str | None, whose: tuple[str
         verdict=verdict,
         changed=changed,
         here=call.present and call.host == platform.node(),
-        **{name: getattr(call, name) for name in ("name", "started", "title", "scenario", "mode", "shared", "outcome")},
+        **{
+            name: getattr(call, name)
+            for name in ("name", "started", "title", "scenario", "mode", "shared", "outcome", "trainee")
+        },
     )

@@ -60,13 +60,13 @@ def file_call(session: Session, path: Path, *, person: str | None = None) -> Cal
     Raises
     ------
     InputError
-        If the call was cut off, or belongs to somebody else.
+        If the call was cut off, belongs to somebody else, or a recorded trainee took it and `person` is given.
     """
     path = path.absolute()
     if not is_whole(path):
         raise InputError(f"the call in {path} was cut off or is still running; mend it with: hotseat recover {path}")
     manifest = read_manifest(path)
-    name = _person(session, path, manifest.person, person)
+    name = _person(session, path, manifest, person)
     owner = person_of(session, name) if name else None
     sha256 = sha256_of(path / NAME)
     call = _filed(session, path, manifest, sha256)
@@ -152,7 +152,14 @@ def share(session: Session, call: Call, *, shared: bool) -> None:
     write_down(session, "shared" if shared else "unshared", call)
 
 
-def _person(session: Session, path: Path, written: str, given: str | None) -> str:
+def _person(session: Session, path: Path, manifest: Manifest, given: str | None) -> str:
+    if manifest.trainee == "recorded":
+        if given:
+            raise InputError(
+                f"{path} is nobody's: a recorded trainee took it, so it cannot be filed for a person or certified"
+            )
+        return ""  # whatever an older version wrote
+    written = manifest.person
     if written and given and key_of(written) != key_of(given) and not _same_person(session, written, given):
         raise InputError(f"{path / NAME} says that {written} took this call; it cannot be filed for {given}")
     return given or written

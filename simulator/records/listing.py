@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -19,7 +19,7 @@ from simulator.records.shapes import (
     TeamItem,
     TeamsOutput,
 )
-from simulator.records.standing import reviewed_calls, standing_of
+from simulator.records.standing import Standing, reviewed_calls, standing_of
 from simulator.report.history import History, Mark, PastCall
 
 
@@ -129,17 +129,28 @@ def history_of(session: Session, people: Sequence[Person] | None = None, *, shar
     shared : bool
         Whether to leave out practice that its trainee did not share; only the trainee may see that.
     """
-    rows = _rows(session, people, shared)
+    rows, reviewed = _rows(session, people, shared), reviewed_calls(session)
     left_out = tuple(f"{call.name}: it has no score yet" for call, score, _ in rows if score is None)
     return History(
-        calls=tuple(past_call_of(call, score, name or "") for call, score, name in rows if score is not None),
+        calls=tuple(
+            past_call_of(call, score, name or "", standing_of(session, call) if call.id in reviewed else None)
+            for call, score, name in rows
+            if score is not None
+        ),
         left_out=left_out,
     )
 
 
-def past_call_of(call: Call, score: Score, person: str) -> PastCall:
-    """Return a filed call as the pages over time show it."""
-    marks = tuple(map(_mark, score.criteria))
+def past_call_of(call: Call, score: Score, person: str, standing: Standing | None = None) -> PastCall:
+    """Return a filed call as the pages over time show it; where people changed it, as it stands."""
+    marks, total, verdict = tuple(map(_mark, score.criteria)), score.total, score.verdict
+    span = None if score.low is None or score.high is None else (score.low, score.high)
+    if standing is not None and standing.changed:
+        total, verdict, span = standing.total, standing.verdict, None
+        marks = tuple(
+            replace(mark, status=row.status, points=row.points, of=row.of)
+            for mark, row in zip(marks, standing.rows, strict=True)
+        )
     return PastCall(
         id=call.name,
         started=call.started.isoformat(timespec="seconds"),
@@ -150,9 +161,9 @@ def past_call_of(call: Call, score: Score, person: str) -> PastCall:
         rubric=score.rubric,
         rubric_version=score.rubric_version,
         rubric_sha256=score.rubric_sha256,
-        total=score.total,
-        range=None if score.low is None or score.high is None else (score.low, score.high),
-        verdict=score.verdict,  # type: ignore[arg-type]
+        total=total,
+        range=span,
+        verdict=verdict,  # type: ignore[arg-type]
         dimensions=_dimensions(marks),
         marks=marks,
         person=person,

@@ -45,10 +45,12 @@ from simulator.records.database.tables import (
     Row,
     Score,
     Team,
+    now,
 )
 from simulator.records.erasing import OURS, Erasure
 from simulator.records.people import key_of, known_person
 from simulator.records.retention import delete_call_rows, delete_folder
+from simulator.records.standing import open_appeals, reviews_of
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every file in the archive, so that the same content gives the same bytes."""
@@ -105,6 +107,33 @@ def export_person(session: Session, name: str, out: Path) -> int:
     return len(hashes) + 1
 
 
+def what_goes(session: Session, name: str) -> tuple[str, ...]:
+    """Return what deleting a person would lose, each in a few words.
+
+    Raises
+    ------
+    InputError
+        If there is no such person.
+    """
+    person, moment = known_person(session, name), now()
+    calls = _calls(session, person)
+    _, unfiled = _unfiled_of(session, person, calls)
+    rows = rows_of(session, person)
+    certificates = [row for row in rows if isinstance(row, Certificate)]
+    valid = sum(row.withdrawn is None and row.expires > moment for row in certificates)
+    mine = {call.id for call in calls}
+    counts = (
+        (len(calls) + len(unfiled), "call with its recording", "calls with their recordings"),
+        (len(certificates), f"certificate ({valid} still valid)", f"certificates ({valid} still valid)"),
+        (sum(isinstance(row, Attempt) for row in rows), "attempt at certification", "attempts at certification"),
+        (sum(len(open_appeals(reviews_of(session, call))) for call in calls), "open appeal", "open appeals"),
+        (sum(isinstance(row, Review) and row.call_id in mine for row in rows), "review of them", "reviews of them"),
+        (sum(isinstance(row, Assignment) for row in rows), "assignment", "assignments"),
+        (sum(isinstance(row, Account) for row in rows), "account of the room", "accounts of the room"),
+    )
+    return tuple(f"{count} {one if count == 1 else many}" for count, one, many in counts if count)
+
+
 def delete_person(session: Session, name: str) -> Forgotten:
     """Delete a person: folders, certificates, rows; the log keeps that somebody was deleted. Then call `Records.wipe`.
 
@@ -119,13 +148,10 @@ def delete_person(session: Session, name: str) -> Forgotten:
     person = known_person(session, name)
     calls = _calls(session, person)
     erasure = Erasure(session)
-    roots = sorted({calls_folder().absolute(), *(Path(call.path).parent for call in calls if call.present)})
+    roots, unfiled = _unfiled_of(session, person, calls)
     certificates = [row for row in rows_of(session, person) if isinstance(row, Certificate)]
     for call in calls:
         delete_folder(call, erasure)
-    former = session.scalars(select(FormerName.key).where(FormerName.person_id == person.id))
-    names, filed = {person.key, *former}, {call.name for call in calls}
-    unfiled = [(path, id_) for root in roots for path, id_ in _unfiled(root, names, filed)]
     for path, id_ in unfiled:
         erasure.take_folder(path, id_)
     for certificate in certificates:
@@ -147,6 +173,16 @@ def delete_person(session: Session, name: str) -> Forgotten:
     delete_row(session, person, details={"calls": count, "rows": deleted, "who": _mark(receipt, name)})
     left = tuple(str(path) for path in erasure.left)
     return Forgotten(calls=count, rows=deleted, receipt=receipt, left=left)
+
+
+def _unfiled_of(session: Session, person: Person, calls: list[Call]) -> tuple[list[Path], list[tuple[Path, str]]]:
+    """Return the folders a person's calls may lie in, and the calls there that were never filed, each with its id."""
+    roots = sorted({calls_folder().absolute(), *(Path(call.path).parent for call in calls if call.present)})
+    former = session.scalars(select(FormerName.key).where(FormerName.person_id == person.id))
+    names, filed = {person.key, *former}, {call.name for call in calls}
+    filed_at = {call.path for call in calls}
+    found = [each for root in roots for each in _unfiled(root, names, filed) if str(each[0]) not in filed_at]
+    return roots, found
 
 
 def _unfiled(root: Path, names: set[str], filed: set[str]) -> Iterator[tuple[Path, str]]:

@@ -93,6 +93,18 @@ def prune(records: Records, policy: Retention, *, dry_run: bool = False, at: dat
     return done
 
 
+def coming(session: Session, policy: Retention, *, at: datetime | None = None) -> list[tuple[datetime, str]]:
+    """Return what is to go later: from when on, and what of which call, the nearest first. Holds are not looked at."""
+    moment, found = at or now(), []
+    for call in session.scalars(select(Call)):
+        period = _period(policy, call)
+        days, what = (period.folder_days, "folder") if call.present else (period.rows_days, "rows")
+        due = call.started + timedelta(days=days)
+        if due >= moment:
+            found.append((due, f"the {what} of {call.name}"))
+    return sorted(found)
+
+
 def delete_folder(call: Call, erasure: Erasure) -> None:
     """Delete a call's folder, if it is there, once the session commits.
 

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from simulator.records.agreement import agreement_output
+from simulator.records.attempts import counting_of
 from simulator.records.database.tables import Call, Person, Review
 from simulator.records.standing import DECISIONS, Standing, latest_score, reviews_of, standing_of
-from simulator.report.reviews import CriterionPair, ReviewItem, ReviewOutput, VerdictItem
+from simulator.report.reviews import CorrectionItem, CriterionPair, ReviewItem, ReviewOutput, VerdictItem
 
 KEPT = ("kind", "text", "criterion", "points", "of", "at_ms", "marks")
 """Columns of a review that its item has too."""
@@ -57,6 +58,7 @@ def review_output(session: Session, call: Call) -> ReviewOutput:
                     **{name: value for name, value in each.values().items() if name in KEPT},
                     "by": names.get(each.by_id),
                     "at": each.at.isoformat(timespec="seconds"),
+                    **_corrected(each),
                     "stands": _stands(each, standing),
                 }
             )
@@ -65,7 +67,15 @@ def review_output(session: Session, call: Call) -> ReviewOutput:
         open_appeals=len(standing.appeals),
         agreement=agreement_output(session),
         score_sha256=score.sha256,
+        counts=counting_of(session, call),
     )
+
+
+def _corrected(review: Review) -> dict[str, object]:
+    """Return what an item of a correction has in place of marks."""
+    if review.kind != "correction" or review.marks is None:
+        return {}
+    return {"marks": None, "correction": {name: review.marks[name] for name in CorrectionItem.model_fields}}
 
 
 def _stands(review: Review, standing: Standing) -> bool:
@@ -73,4 +83,4 @@ def _stands(review: Review, standing: Standing) -> bool:
         return standing.overrides.get(review.criterion or "") is review
     if review.kind in DECISIONS:
         return standing.decision is review
-    return review.kind != "rating" or review.score_id in standing.same
+    return review.kind not in ("rating", "correction") or review.score_id in standing.same

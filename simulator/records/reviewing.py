@@ -1,7 +1,8 @@
-"""Add what people say of a call: overrides, comments, decisions, blind ratings, appeals and answers."""
+"""Add what people say of a call: overrides, corrections, comments, decisions, blind ratings, appeals, answers."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,6 +13,7 @@ from simulator.records.database.log import write_down
 from simulator.records.database.tables import Call, Person, Review, Score
 from simulator.records.people import known_instructor, known_person
 from simulator.records.standing import reviews_of, standing_of
+from simulator.scoring.corrected import Correction
 from simulator.scoring.guidance import DIMENSIONS
 
 
@@ -25,17 +27,17 @@ def override(session: Session, call: Call, by: str, *, criterion: str, points: f
     """
     person = _judge(session, call, by)
     standing = standing_of(session, call)
-    found = {each["id"]: each for each in standing.score.criteria}.get(criterion)
+    found = {each.id: each for each in standing.rows}.get(criterion)
     if found is None:
-        known = ", ".join(each["id"] for each in standing.score.criteria if each["of"] > 0)
+        known = ", ".join(each.id for each in standing.rows if each.of > 0)
         raise InputError(f"this score has no criterion {criterion!r}; it has: {known}")
-    if found["of"] == 0:
-        raise InputError(f"{criterion} did not apply to this call ({found['status']}), so it has no points to change")
-    if not 0 <= points <= found["of"]:
-        raise InputError(f"{criterion} cannot have {points:g} points; allowed: 0 to {found['of']:g}")
+    if found.of == 0:
+        raise InputError(f"{criterion} did not apply to this call ({found.status}), so it has no points to change")
+    if not 0 <= points <= found.of:
+        raise InputError(f"{criterion} cannot have {points:g} points; allowed: 0 to {found.of:g}")
     return _add(
         session, call, person, "override", score=standing.score, text=_said(reason, "reason"),
-        criterion=criterion, points=float(points), of=float(found["of"]),
+        criterion=criterion, points=float(points), of=float(found.of),
     )  # fmt: skip
 
 
@@ -54,6 +56,35 @@ def comment(session: Session, call: Call, by: str, *, text: str, at_ms: float | 
     if at_ms is not None and not 0 <= at_ms <= call.duration_ms:
         raise InputError(f"{at_ms:g} ms is not in this call; allowed: 0 to {call.duration_ms:g}")
     return _add(session, call, person, "comment", text=_said(text, "text"), at_ms=at_ms)
+
+
+def corrector(session: Session, call: Call, by: str | None) -> Person:
+    """Return who may correct what was heard in a call: in practice whoever took it too; without `by` they are meant.
+
+    Raises
+    ------
+    InputError
+        If they may not.
+    """
+    taker = session.get(Person, call.person_id) if call.person_id else None
+    if by is None and taker is None:
+        raise InputError(f"nobody is filed for {call.name}: hotseat records add {call.path} --person NAME")
+    person = taker if by is None else known_person(session, by)
+    assert person is not None  # known_person raises
+    if person is taker and call.mode == "practice":
+        return person
+    if by is None:
+        raise InputError("a certification call is corrected by another instructor only; say which one: --by NAME")
+    return _judge(session, call, by)
+
+
+def add_correction(
+    session: Session, call: Call, person: Person, *, correction: Correction, criteria: dict[str, Any]
+) -> Review:
+    """Add a correction; `criteria` are those that come out otherwise, by id, with all corrections so far."""
+    marks = {**asdict(correction), "criteria": criteria}
+    text = f"Turn {correction.turn}: heard “{correction.heard}”, said “{correction.said}”."
+    return _add(session, call, person, "correction", score=standing_of(session, call).score, text=text, marks=marks)
 
 
 def decide(session: Session, call: Call, by: str, *, passed: bool, reason: str) -> Review:

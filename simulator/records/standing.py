@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from simulator.contract import Status, Verdict
 from simulator.errors import InputError
 from simulator.records.database.tables import Call, Review, Score
+from simulator.scoring.corrected import Correction
 from simulator.scoring.passing import verdict_of
 from simulator.scoring.rubric import Rubric, load_rubric
 from simulator.scoring.summing import CriterionRow, total_of
@@ -45,6 +46,8 @@ class Standing:
         Who confirmed or rejected a borderline call.
     appeals : tuple of Review
         Those nobody has answered yet.
+    corrections : tuple of Review
+        What was misheard and is put right, oldest first; the last one holds what all of them change.
     same : frozenset of str
         The ids of this score and of earlier ones that are the same byte for byte: what was said of one holds for all.
     """
@@ -57,12 +60,13 @@ class Standing:
     overrides: dict[str, Review]
     decision: Review | None
     appeals: tuple[Review, ...]
+    corrections: tuple[Review, ...]
     same: frozenset[str]
 
     @property
     def changed(self) -> bool:
         """Whether people changed the total or the verdict, or decided."""
-        return bool(self.overrides) or self.decision is not None
+        return bool(self.overrides) or self.decision is not None or bool(_criteria(self.corrections))
 
 
 def standing_of(session: Session, call: Call) -> Standing:
@@ -80,24 +84,28 @@ def standing_of(session: Session, call: Call) -> Standing:
     same = frozenset(session.scalars(select(Score.id).where(Score.call_id == call.id, Score.sha256 == score.sha256)))
     mine = [each for each in reviews if each.score_id in same]
     overrides = {each.criterion or "": each for each in mine if each.kind == "override"}
-    rows = tuple(_row(each, overrides.get(each["id"])) for each in score.criteria)
+    corrections = tuple(each for each in mine if each.kind == "correction")
+    changed = _criteria(corrections)
+    criteria = [changed.get(each["id"], each) for each in score.criteria]
+    rows = tuple(_row(each, overrides.get(each["id"])) for each in criteria)
     decision = _decision(mine)
     if decision is not None:
         verdict: Verdict | None = "pass" if decision.kind == "confirm" else "fail"
         reason = decision.text
-    elif overrides and score.verdict is not None:
-        verdict, reason = _verdict(call, score, rows)
+    elif (overrides or changed) and score.verdict is not None:
+        verdict, reason = _verdict(call, score, criteria, rows)
     else:
         verdict, reason = score.verdict, score.reason  # type: ignore[assignment]  # the document allowed no other
     return Standing(
         score=score,
         rows=rows,
-        total=total_of(rows) if overrides else score.total,
+        total=total_of(rows) if overrides or changed else score.total,
         verdict=verdict,
         reason=reason,
         overrides=overrides,
         decision=decision,
         appeals=open_appeals(reviews),
+        corrections=corrections,
         same=same,
     )
 
@@ -114,7 +122,7 @@ def reviews_of(session: Session, call: Call) -> Sequence[Review]:
 
 def reviewed_calls(session: Session) -> set[str]:
     """Return the ids of the calls whose score or verdict somebody may have changed."""
-    return set(session.scalars(select(Review.call_id).where(Review.kind.in_(("override", *DECISIONS)))))
+    return set(session.scalars(select(Review.call_id).where(Review.kind.in_(("override", "correction", *DECISIONS)))))
 
 
 def open_appeals(reviews: Sequence[Review]) -> tuple[Review, ...]:
@@ -124,14 +132,28 @@ def open_appeals(reviews: Sequence[Review]) -> tuple[Review, ...]:
 
 
 def _decision(reviews: Sequence[Review]) -> Review | None:
-    """Return the last decision, unless an override came after it and opened the question again."""
+    """Return the last decision, unless points were changed after it, which opened the question again."""
     last = None
     for each in reviews:
         if each.kind in DECISIONS:
             last = each
-        elif each.kind == "override":
+        elif each.kind == "override" or _criteria([each]):
             last = None
     return last
+
+
+def corrections_of(reviews: Sequence[Review]) -> list[Correction]:
+    """Return what the reviews that are corrections put right, oldest first."""
+    names = ("turn", "heard", "said")
+    return [Correction(**{name: (each.marks or {})[name] for name in names}) for each in reviews
+            if each.kind == "correction"]  # fmt: skip
+
+
+def _criteria(reviews: Sequence[Review]) -> dict[str, Any]:
+    """Return the criteria that come out otherwise by the last of the corrections, by id, as a score keeps them."""
+    last = next((each for each in reversed(reviews) if each.kind == "correction"), None)
+    found: dict[str, Any] = {} if last is None else (last.marks or {})["criteria"]
+    return found
 
 
 def _row(kept: dict[str, Any], override: Review | None) -> CriterionRow:
@@ -158,12 +180,14 @@ def _status(points: float, of: float) -> Status:
     return "met" if points == of else "partly"
 
 
-def _verdict(call: Call, score: Score, rows: Sequence[CriterionRow]) -> tuple[Verdict | None, str]:
+def _verdict(
+    call: Call, score: Score, criteria: Sequence[dict[str, Any]], rows: Sequence[CriterionRow]
+) -> tuple[Verdict | None, str]:
     try:
         rubric = _rubric(score.rubric, score.rubric_sha256)
     except InputError:
         return "borderline", "The rubric that made this score is not here, so a person must decide."
-    hidden_acts = max(((each.get("doubt") or {}).get("hidden_acts", 0) for each in score.criteria), default=0)
+    hidden_acts = max(((each.get("doubt") or {}).get("hidden_acts", 0) for each in criteria), default=0)
     return verdict_of(rubric, call.outcome, rows, hidden_acts)  # type: ignore[arg-type]  # as call.json had it
 
 

@@ -141,18 +141,19 @@ def past_call(manifest: Manifest, score: ScoreOutput, *, person: str = "", call_
 
 def taken_by_the_person(history: History) -> History:
     """Return a history without demonstrations by recorded trainees and calls cut off at once; say what was left out."""
-    recorded = [call for call in history.calls if call.trainee == "recorded"]
-    cut_off = [call for call in history.calls if call.trainee != "recorded" and call.is_cut_off]
-    kept = tuple(call for call in history.calls if call not in recorded and call not in cut_off)
-    notes = [
-        f"Left out: {len(calls)} {one if len(calls) == 1 else many}."
-        for calls, one, many in (
-            (recorded, "call that a recorded trainee took", "calls that a recorded trainee took"),
-            (cut_off, "call that was cut off at once", "calls that were cut off at once"),
-        )
-        if calls
-    ]
-    return History(calls=kept, left_out=(*notes, *history.left_out))
+    cut_off = [call for call in history.calls if call.is_cut_off and call.trainee != "recorded"]
+    were = "call that was" if len(cut_off) == 1 else "calls that were"
+    note = [f"Left out: {len(cut_off)} {were} cut off at once."] if cut_off else []
+    kept = tuple(call for call in history.calls if call not in cut_off)
+    return without_recorded(History(calls=kept, left_out=(*note, *history.left_out)))
+
+
+def without_recorded(history: History) -> History:
+    """Return a history without what recorded trainees took; say how many calls that were."""
+    kept = tuple(call for call in history.calls if call.trainee != "recorded")
+    count = len(history.calls) - len(kept)
+    note = [f"Left out: {count} call{'' if count == 1 else 's'} that a recorded trainee took."] if count else []
+    return History(calls=kept, left_out=(*note, *history.left_out))
 
 
 def total_of(path: Path) -> float | None:

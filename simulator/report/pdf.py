@@ -37,6 +37,8 @@ STYLES: dict[str, dict[str, Any]] = {
     "text": {"fontSize": 8.5, "leading": 11.5, "spaceAfter": 2},
     "soft": {"fontSize": 7.5, "leading": 10, "textColor": SOFT, "spaceAfter": 2},
     "indent": {"fontSize": 8.5, "leading": 11.5, "leftIndent": 12, "spaceAfter": 1},
+    "name": {"fontName": "Serif", "fontSize": 24, "leading": 30, "spaceBefore": 26, "spaceAfter": 6},
+    "statement": {"fontSize": 11, "leading": 15, "spaceAfter": 10},
     "number": {"fontName": "Serif", "fontSize": 34, "leading": 38},
 }
 BOOKMARKED = {"section": 0, "part": 1}

@@ -30,6 +30,8 @@ def _head(view: View) -> Iterator[Any]:
     yield p(view.title, "title")
     if view.summary:
         yield p(view.summary)
+    if view.recorded:
+        yield p(tint(view.recorded, MID, bold=True), marked=True)
     if view.retry_of:
         yield p(tint("A retry, for practice only. ", MID, bold=True) + escape(view.retry_of), marked=True)
     of = " of 100" if view.total.isdigit() else ""
@@ -52,6 +54,8 @@ def _standing(view: View) -> Iterator[Any]:
     yield p(tint("The program: ", SOFT) + escape(f"{view.people.program}."), marked=True)
     if view.people.now:
         yield p(tint(f"After review: {view.people.now}. ", GOOD, bold=True) + escape(view.people.why), marked=True)
+    if view.people.counts:
+        yield p(view.people.counts)
     if view.people.open_appeals:
         yield p("An appeal waits for an answer.", "head")
     yield p(f"Agreement. {' '.join(view.people.agreement)}", "soft")
@@ -163,7 +167,8 @@ def _said(row: Row) -> Any:
         "You " if row.kind == "trainee" else "Customer ", "#1d6f7c" if row.kind == "trainee" else "#9e5120", bold=True
     )
     words = " ".join(
-        f"<u>{tint(each.text, MARKS['missed'])}</u>" if each.kind == "harmful" else escape(each.text)
+        (f"<u>{tint(each.text, MARKS['missed'])}</u>" if each.kind == "harmful" else escape(each.text))
+        + (tint(f" (heard: {each.heard})", SOFT) if each.heard else "")
         for each in row.pieces
     )
     acts = tint(f"  [{', '.join(name for name, _ in row.tags)}]", SOFT) if row.tags else ""

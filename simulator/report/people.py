@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from simulator.clock import clock_text, from_ms
-from simulator.report.reviews import AgreementItem, ReviewItem, ReviewOutput, VerdictItem
+from simulator.contract import VERDICTS
+from simulator.report.reviews import AgreementItem, CorrectionItem, CriterionPair, ReviewItem, ReviewOutput, VerdictItem
 from simulator.report.tally import won
 
 LISTEN_MS = 6000.0
 """How much is played from the moment of a comment."""
 KINDS = {
     "override": "changed points",
+    "correction": "corrected what was heard",
     "comment": "commented",
     "confirm": "decided: passed",
-    "reject": "decided: not passed",
+    "reject": "decided: failed",
     "rating": "rated blind",
     "appeal": "appealed",
     "answer": "answered the appeal",
@@ -23,7 +26,6 @@ REPLACED = ("override", "confirm", "reject")
 """What a later word or a new score can make void."""
 OTHER = ". That is an earlier score, which the records hold; what people said is of that one, and not of this page's"
 """Added to the program's verdict in the records where the report is of another score."""
-VERDICTS = {"pass": "passed", "fail": "not passed", "borderline": "borderline"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """What people said of a call. `now`, and as values `stands`, are empty where the program's verdict stands."""
+    """What people said of a call, and what it counts for.
+
+    `now`, and as values `stands`, are empty where the program's verdict stands.
+    """
 
     program: str
     now: str
@@ -55,6 +60,8 @@ class People:
     by_criterion: dict[str, Said]
     open_appeals: int
     agreement: tuple[str, ...]
+    counts: str
+    corrections: tuple[CorrectionItem, ...]
 
 
 def people_of(output: ReviewOutput, score_sha256: str) -> People:
@@ -72,15 +79,21 @@ def people_of(output: ReviewOutput, score_sha256: str) -> People:
     pairs = [
         (each, _said(each, rows, stands=each.stands and (same or each.kind not in REPLACED))) for each in output.reviews
     ]
-    changed = same and any(each.stands and each.kind in REPLACED for each, _ in pairs)
+    decided = any(each.stands and each.kind in REPLACED for each, _ in pairs)
+    changed = same and (decided or any(each.now != each.program for each in output.criteria))
+    corrected = [(each, said) for each, said in pairs if each.correction is not None and each.stands and same]
+    by_correction = _by_correction(output.criteria, corrected[-1][1]) if corrected else {}
     return People(
         program=_judged(output.program) + ("" if same else OTHER),
         now=_judged(output.now) if changed else "",
         why=output.now.reason if changed else "",
         stands=output.now if changed else None,
         said=tuple(said for _, said in pairs),
-        by_criterion={each.criterion: said for each, said in pairs if same and each.criterion and not said.note},
+        by_criterion=by_correction
+        | {each.criterion: said for each, said in pairs if same and each.criterion and not said.note},
+        corrections=tuple(each.correction for each, _ in corrected if each.correction is not None),
         open_appeals=output.open_appeals,
+        counts=output.counts,
         agreement=(
             f"Between people: {agreement_text(output.agreement.between_people)}.",
             f"Between people and the program: {agreement_text(output.agreement.with_the_program)}.",
@@ -101,6 +114,19 @@ def agreement_text(item: AgreementItem) -> str:
     kappa = "not defined" if item.kappa is None else f"{item.kappa:.2f}"
     note = f" ({item.reason})" if item.reason else ""
     return f"weighted kappa {kappa}, within 10 points {item.within_10:.0%}, n = {item.n}{note}"
+
+
+def _by_correction(criteria: Sequence[CriterionPair], last: Said) -> dict[str, Said]:
+    """Return the criteria whose points are others since words were corrected."""
+    return {
+        each.id: replace(
+            last,
+            mark=won(each.now, each.of),
+            points=f"{won(each.now, each.of)}, where the program gave {round(each.program, 1):g}",
+        )
+        for each in criteria
+        if each.now != each.program
+    }
 
 
 def _said(each: ReviewItem, rows: dict[str, tuple[str, float]], *, stands: bool) -> Said:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from simulator.contract import RECORDED
 from simulator.report.charts import Course, course_of, day
 from simulator.report.history import PastCall
 from simulator.report.tally import Often, Sum, by_series, counted, dimensions, often, range_text, series
@@ -98,9 +99,16 @@ def call_line(call: PastCall) -> CallLine:
         verdict=VERDICTS.get(call.verdict or "", ""),
         outcome=OUTCOMES[call.outcome or "incomplete"],
         person=call.person,
-        note=f"a retry of {call.retry_of}" if call.retry_of else "",
+        note=", ".join(_notes(call)),
         link=_link(call),
     )
+
+
+def _notes(call: PastCall) -> Iterator[str]:
+    if call.trainee == "recorded":
+        yield RECORDED
+    if call.retry_of:
+        yield f"a retry of {call.retry_of}"
 
 
 def _link(call: PastCall) -> str:
@@ -114,10 +122,15 @@ def told(calls: Sequence[PastCall]) -> str:
         return "No scored call yet."
     certified = sum(call.mode == "certification" for call in calls)
     retries = sum(bool(call.retry_of) for call in calls)
-    parts = [f"{len(calls)} call{'' if len(calls) == 1 else 's'}, {day(calls[0])} to {day(calls[-1])}"]
+    parts = [f"{len(calls)} call{'' if len(calls) == 1 else 's'}, {_days(calls)}"]
     parts += [f"{certified} for certification"] if certified else []
     parts += [f"{retries} {'retry' if retries == 1 else 'retries'}, not counted here"] if retries else []
     return "; ".join(parts) + "."
+
+
+def _days(calls: Sequence[PastCall]) -> str:
+    first, last = day(calls[0]), day(calls[-1])
+    return first if first == last else f"{first} to {last}"
 
 
 def named(dimension: str) -> str:

@@ -31,7 +31,7 @@ def retry_turns(folder: CallFolder) -> tuple[RetryTurn, ...]:
     if folder.manifest.mode == "certification" or folder.manifest.recognizer == "typed":
         return ()
     heard = {event.utterance: event.span for event in folder.events() if isinstance(event, Heard)}
-    where = quoted(str(folder.path.resolve()))
+    where = quoted_path(folder)
     return tuple(
         RetryTurn(
             turn=each.turn,
@@ -42,6 +42,11 @@ def retry_turns(folder: CallFolder) -> tuple[RetryTurn, ...]:
         )
         for each in retry_points(folder.events())
     )
+
+
+def quoted_path(folder: CallFolder) -> str:
+    """Return where a call is, as a shell takes it."""
+    return quoted(str(folder.path.resolve()))
 
 
 def quoted(path: str) -> str:

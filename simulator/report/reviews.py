@@ -45,6 +45,14 @@ class CriterionPair(Document):
     now: float
 
 
+class CorrectionItem(Document):
+    """In a turn of the trainee's, counted from 1, what the recognizer wrote and what was said."""
+
+    turn: int
+    heard: str
+    said: str
+
+
 class ReviewItem(Document):
     """What a person said; `by` is null for somebody who was deleted since.
 
@@ -52,7 +60,7 @@ class ReviewItem(Document):
     of points that an earlier score had.
     """
 
-    kind: Literal["override", "comment", "confirm", "reject", "rating", "appeal", "answer"]
+    kind: Literal["override", "correction", "comment", "confirm", "reject", "rating", "appeal", "answer"]
     by: str | None
     at: str
     text: str
@@ -61,6 +69,7 @@ class ReviewItem(Document):
     of: float | None
     at_ms: Milliseconds | None
     marks: dict[str, float] | None
+    correction: CorrectionItem | None = None
     stands: bool = True
 
 
@@ -80,3 +89,4 @@ class ReviewOutput(Document):
     open_appeals: int
     agreement: AgreementOutput
     score_sha256: str = ""
+    counts: str = Field(default="", description="whether a certification call counts, and for what; empty for practice")

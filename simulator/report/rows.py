@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 
@@ -14,6 +14,8 @@ from simulator.cues.talk.filled import is_filler
 from simulator.events import ActsRead, Heard, MoodMoved, Word
 from simulator.recording.folder import CallFolder
 from simulator.recording.transcript import TurnItem, transcript_of
+from simulator.report.reviews import CorrectionItem
+from simulator.scoring.corrected import place_in
 from simulator.vocabulary import HARMFUL
 
 UNWRITTEN = "(um)"
@@ -22,11 +24,15 @@ UNWRITTEN = "(um)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A few words of a turn and the acts they show; `kind` is "", "helpful", "harmful" or "filler"."""
+    """A few words of a turn and the acts they show; `kind` is "", "helpful", "harmful" or "filler".
+
+    `heard` is what the recognizer wrote where somebody corrected it; else "".
+    """
 
     text: str
     kind: str
     acts: str
+    heard: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,14 +85,22 @@ def addressed(text: str) -> str:
     return sentence(text) if text.endswith((".", "!", "?")) else text
 
 
-def rows_of(folder: CallFolder, measurement: Measurement) -> tuple[Row, ...]:
-    """Return the transcript: turns, and between them what moved the customer and what was silent or talked over."""
+def rows_of(
+    folder: CallFolder, measurement: Measurement, corrections: Sequence[CorrectionItem] = ()
+) -> tuple[Row, ...]:
+    """Return the transcript: turns, and between them what moved the customer and what was silent or talked over.
+
+    `corrections` of what was misheard stand in their turns, with what was heard beside them.
+    """
     events = folder.events()
     heard = {event.utterance: event for event in events if isinstance(event, Heard)}
     read = {event.utterance: event for event in events if isinstance(event, ActsRead)}
-    rows: list[Row | None] = [
-        _turn(turn, heard, read, measurement.filled_pauses) for turn in transcript_of(folder).turns
-    ]
+    order_of = {utterance: number for number, utterance in enumerate(heard, 1)}
+    rows: list[Row | None] = []
+    for turn in transcript_of(folder).turns:
+        mine = [each for each in corrections if each.turn == order_of.get(turn.utterance or -1)]
+        row = _turn(turn, heard, read, measurement.filled_pauses)
+        rows.append(_corrected(row, mine) if mine else row)
     rows += [_mood(event) for event in events if isinstance(event, MoodMoved) and event.changes]
     rows += [_silence(span) for span in measurement.dead_air]
     rows += [
@@ -129,6 +143,23 @@ def _turn(turn: TurnItem, heard: dict[int, Heard], read: dict[int, ActsRead], fi
         band=turn.band,
         utterance=turn.utterance,
     )
+
+
+def _corrected(row: Row, corrections: Sequence[CorrectionItem]) -> Row:
+    """Return a turn with what was said in place of what was heard."""
+    words = [(word, piece) for piece in row.pieces for word in piece.text.split()]
+    for each in corrections:
+        place = place_in([word for word, _ in words], each.heard)
+        if place is not None:
+            first, stop = place
+            piece = replace(words[first][1], text=each.said, heard=each.heard)
+            words[first:stop] = [(word, piece) for word in each.said.split()]
+    pieces = [
+        replace(piece, text=" ".join(word for word, _ in found))
+        for piece, group in groupby(words, key=itemgetter(1))
+        if (found := list(group))
+    ]
+    return replace(row, pieces=tuple(pieces))
 
 
 def meets_filler(span: Span, words: Iterable[Word]) -> bool:

@@ -6,12 +6,13 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from simulator.clock import clock_text, from_ms, to_ms
+from simulator.contract import RECORDED
 from simulator.cues.measurement import Measurement
 from simulator.events import CallEnded
 from simulator.recording.folder import CallFolder
 from simulator.report.delivery import Delivery, delivery_of
 from simulator.report.people import People, Said, people_of
-from simulator.report.retry import RetryTurn, retry_for, retry_turns
+from simulator.report.retry import RetryTurn, quoted_path, retry_for, retry_turns
 from simulator.report.reviews import ReviewOutput
 from simulator.report.rows import Row, addressed, rows_of, sentence
 from simulator.report.tally import range_text, won
@@ -32,7 +33,7 @@ STATUS = {
 }
 VERDICTS = {
     "pass": "Passed",
-    "fail": "Not passed",
+    "fail": "Failed",
     "borderline": "Borderline: a person decides",
 }
 OUTCOMES = {
@@ -114,6 +115,8 @@ class View:
     timeline: Timeline
     retry_turns: dict[int | None, RetryTurn]
     retry_of: str
+    recorded: str
+    correct: str
     facts: tuple[tuple[str, str], ...]
     when: str
     notes: tuple[str, ...]
@@ -164,10 +167,12 @@ def view_of(
         next=tuple(_shown(criteria[id], output, turns) for id in output.next),
         left_out=tuple(criteria[each.id] for each in output.criteria if not each.of),
         delivery=delivery_of(events, measurement),
-        rows=rows_of(folder, measurement),
+        rows=rows_of(folder, measurement, people.corrections if people is not None else ()),
         timeline=timeline_of(folder, measurement, start),
         retry_turns={each.utterance: each for each in turns},
         retry_of=_retry_of(folder),
+        correct="" if manifest.mode == "certification" else f"hotseat review correct {quoted_path(folder)}",
+        recorded=f"{RECORDED}." if manifest.trainee == "recorded" else "",
         facts=_facts(folder, output),
         notes=(
             *(sentence(note) for note in (*manifest.repairs, *measurement.notes)),

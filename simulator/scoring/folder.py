@@ -63,13 +63,23 @@ def judge_folder(folder: CallFolder, rubric: Rubric) -> Scored:
     InputError
         If the log, a track or the copy of the scenario cannot be used.
     """
-    measurement = measure_folder(folder)
+    return judge_events(folder, rubric, measure_folder(folder), folder.events())
+
+
+def judge_events(folder: CallFolder, rubric: Rubric, measurement: Measurement, events: Sequence[Event]) -> Scored:
+    """Judge a call that was measured: by its own log, or by its events as somebody corrected them.
+
+    Raises
+    ------
+    InputError
+        If the copy of the scenario cannot be used.
+    """
     facts = facts_of(folder.manifest.scenario_data)
-    output = to_contract(score_call(folder.events(), measurement, rubric, facts), measures_version=measurement.version)
+    output = to_contract(score_call(events, measurement, rubric, facts), measures_version=measurement.version)
     retry = folder.manifest.retry
     if retry is not None:
         output = output.model_copy(update={"retry_of": retry.call, "verdict": None, "reason": RETRY})
-    missing = missing_of(folder.events())
+    missing = missing_of(events)
     if missing is not None:
         output = output.model_copy(update={"missing": missing})
     return Scored(folder=folder, measurement=measurement, output=output)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from simulator.clock import to_ms
-from simulator.contract import Document, Milliseconds, Outcome
+from simulator.contract import RECORDED, Document, Milliseconds, Outcome, Verdict
 from simulator.errors import InputError
 from simulator.events import CallEnded, MoodMoved
 from simulator.recording.folder import CallFolder
@@ -45,6 +45,11 @@ class CallOutput(Document):
     recognizer: str
     model: str
     reason: str = ""
+    trainee: Literal["", "headset", "recorded", "typed"] = ""
+    mode: Literal["practice", "certification"] = "practice"
+    verdict: Verdict | None = Field(default=None, description="the program's; only where the rubric has one")
+    verdict_reason: str = ""
+    counts: str = Field(default="", description="whether a certification call counts, and for what; else empty")
 
 
 def review_call(composed: Composed | TypedCall, notify: Notify, *, filed: bool, database: str | None) -> CallOutput:
@@ -67,7 +72,8 @@ def review_call(composed: Composed | TypedCall, notify: Notify, *, filed: bool, 
     scored = score_folder(folder, rubric_for(folder))
     if filed:
         _file(folder.path, database, notify)
-    report = write_report(folder, scored, reviews=reviews_of_call(folder.path, database, notify) if filed else None)
+    reviews = reviews_of_call(folder.path, database, notify) if filed else None
+    report = write_report(folder, scored, reviews=reviews)
     angers = [e.anger for e in folder.events() if isinstance(e, MoodMoved)]
     course = [composed.scenario.start.anger, *angers]
     return CallOutput(
@@ -83,7 +89,24 @@ def review_call(composed: Composed | TypedCall, notify: Notify, *, filed: bool, 
         recognizer=folder.manifest.recognizer,
         model=folder.manifest.model,
         reason=next((event.reason for event in folder.events() if isinstance(event, CallEnded)), ""),
+        trainee=folder.manifest.trainee,
+        mode=folder.manifest.mode,
+        verdict=scored.output.verdict,
+        verdict_reason=scored.output.reason,
+        counts=_counts(folder, reviews),
     )
+
+
+def _counts(folder: CallFolder, reviews: ReviewOutput | None) -> str:
+    if folder.manifest.mode != "certification":
+        return ""
+    if reviews is not None:
+        return reviews.counts
+    if folder.manifest.trainee == "recorded":
+        return f"It counts for nobody. {RECORDED}."
+    if folder.manifest.person:
+        return "Whether it counts is not known: it is not in the records yet."
+    return "It counts in no attempt: nobody was named for it (--person NAME)."
 
 
 def rubric_for(folder: CallFolder, chosen: str | None = None) -> Rubric:

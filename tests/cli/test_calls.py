@@ -1,6 +1,7 @@
 """`hotseat calls`, `hotseat report` without a path, and whose calls `hotseat progress` shows."""
 
 import re
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -84,6 +85,27 @@ def test_progress_leaves_out_what_is_not_ones_own_practice_and_says_so(mine):
         "Left out: the calls of Anna.",
     ]
     assert progress(str(mine), "--person", "Anna")[0] == {"2026-11-22"}
+
+
+def test_a_recorded_trainee_is_nobody(mine, tmp_path):
+    path = take(good_call(), mine, 21, trainee="recorded", person="Anna", mode="certification")
+    refused = CliRunner().invoke(root, ["records", "add", str(path), "--person", "Anna"])
+    assert "a recorded trainee took it, so it cannot be filed for a person or certified" in str(refused.exception)
+    refused = CliRunner().invoke(root, ["call", "missing-sofa", "--trainee", "good", "--person", "Anna"])
+    assert "so it cannot be Anna's" in str(refused.exception)
+    run("records", "sync")
+    listed = run("records", "list").stdout
+    assert " -  " in listed, "filed for nobody, whatever call.json says"
+    assert "RECORDED" in listed
+    page = run("report").stdout.strip()
+    assert "RECORDED: no person took this call." in Path(page).read_text("utf-8")
+    assert "It counts for nobody." in run("review", "show", str(path)).stdout
+    assert run("review", "list").stdout == "Nothing waits for a person.\n"
+    team = run("team", "-o", str(tmp_path / "team.html"))
+    assert team.exit_code == 0
+    text = (tmp_path / "team.html").read_text("utf-8")
+    assert "Left out: 1 call that a recorded trainee took." in text
+    assert "90 to 100" not in text, "no figure holds it"
 
 
 def test_a_long_call_that_was_cut_off_is_kept(mine):

@@ -13,10 +13,13 @@ import numpy as np
 import pytest
 
 from simulator.clock import to_seconds
+from simulator.customer.scenario import load_scenario
 from simulator.events import CallEnded, Heard, Overlapped
 from simulator.recording.folder import CallFolder
+from simulator.recording.manifest import read_manifest, write_manifest
 from simulator.scoring.document import ScoreOutput
-from simulator.session.after_call import CallOutput
+from simulator.session.after_call import CallOutput, review_call
+from simulator.session.typed import compose_typed
 
 pytestmark = [pytest.mark.device, pytest.mark.xdist_group("first call")]
 
@@ -75,10 +78,12 @@ def test_the_same_call_twice_is_the_same_to_the_byte(bad, tmp_path):
 def test_a_broken_database_costs_no_call_and_is_healed(tmp_path, monkeypatch):
     broken, sound = tmp_path / "broken.db", tmp_path / "sound.db"
     broken.write_bytes(b"no database, " * 500)
-    words = ("call", "missing-sofa", "--trainee", "silent", "--out", tmp_path / "calls", "--person", "Dana", "--json")
-    done = hotseat(*words, "--database", broken)
-    assert "The call is safe in" in done.stderr
-    call = Path(json.loads(done.stdout)["call_dir"])
+    story, told = load_scenario("missing-sofa"), []
+    typed = compose_typed(story, iter(["hello, this is dana\n", None]).__next__, seed=3, out=tmp_path / "calls")
+    typed.run(lambda event: None)
+    call = Path(review_call(typed, told.append, filed=True, database=str(broken)).call_dir)
+    assert any("The call is safe in" in each for each in told)
+    write_manifest(call, read_manifest(call).changed(person="Dana"))
     monkeypatch.setenv("HOTSEAT_DATA", str(tmp_path / "data"))  # no other calls
     assert hotseat("records", "sync", tmp_path / "calls", "--database", sound).stdout == f"Filed: {call.name}\n"
     (row,) = json.loads(hotseat("records", "list", "--database", sound, "--json").stdout)["calls"]

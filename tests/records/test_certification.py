@@ -9,18 +9,29 @@ import pytest
 from simulator.customer.scenario import list_scenarios
 from simulator.errors import InputError
 from simulator.recording.folder import CallFolder
-from simulator.records.attempts import Identity, attempt_with, look_ahead, pick_form, start_attempt, state_of, why_not
+from simulator.records.attempts import (
+    Identity,
+    attempt_with,
+    counting_of,
+    look_ahead,
+    pick_form,
+    start_attempt,
+    state_of,
+    why_not,
+)
 from simulator.records.certificates.attempt import sealed_records
 from simulator.records.certificates.issuing import Proof, file_bytes, issue
 from simulator.records.certificates.keys import KeyRing
 from simulator.records.certificates.page import render_page
 from simulator.records.certificates.verifying import verify
-from simulator.records.certification_page import status_output
+from simulator.records.certificates.withdrawing import withdraw, withdrawals
+from simulator.records.certification_page import overview, status_output
 from simulator.records.database.log import check_log
 from simulator.records.difficulty import Rehearsals, equality, store_difficulty, stored_difficulty
 from simulator.records.filing import file_call, file_certificate
 from simulator.records.forms import Form, forms_of, list_forms, load_form, load_policy
 from simulator.records.people import add_person
+from simulator.records.portability import what_goes
 from simulator.records.reviewing import decide, override
 from tests.command_line import run
 from tests.records.conftest import scored_call, seal_as_taken
@@ -247,6 +258,55 @@ def test_the_certificate_names_the_attempt_and_opens_renewal_late(lab, policy, t
     assert status_output(session, dana, policy, at=expires + DAY).state == "expired"
 
 
+def test_where_everybody_stands_is_one_list(lab, policy, tmp_path):
+    session, dana, take = lab
+
+    def stands(at=STARTED + DAY):
+        return {each.person: (each.state, each.note) for each in overview(session, policy, at=at).people}
+
+    assert stands() == {"Dana": ("not_certified", "")}  # Inez is an instructor
+    begin(session, dana, policy)
+    assert stands()["Dana"] == ("open", "form x, to be taken: missing-sofa")
+    call = take("spoken")
+    assert stands()["Dana"][0] == "passed"
+    folder = CallFolder.open(tmp_path / "taken" / call.name)
+    made = issue(folder, "Dana", KeyRing().signing_key, proof=Proof(records=sealed_records(
+        session, call, filed_scores(session, call))[0]))  # fmt: skip
+    path = folder.path / "certificate.json"
+    path.write_bytes(file_bytes(made))
+    file_certificate(session, call, path)
+    expires = datetime.fromisoformat(made.expires)
+    assert stands() == {"Dana": ("certified", "")}
+    assert stands(expires - 59 * DAY) == {"Dana": ("due", "can be renewed now")}
+    assert stands(expires + DAY)["Dana"][0] == "expired"
+    lost = what_goes(session, "Dana")
+    assert lost == ("1 call with its recording", "1 certificate (1 still valid)", "1 attempt at certification")
+    withdraw(session, KeyRing(), made.id, by="Inez", reason="The name was wrong.")
+    assert stands()["Dana"][0] == "withdrawn"
+    assert stands()["Dana"][1].endswith("The name was wrong.")
+    (gone,) = withdrawals(session)
+    assert (gone.id, gone.person, gone.by, gone.why) == (made.id, "Dana", "Inez", "The name was wrong.")
+    assert "1 certificate (0 still valid)" in what_goes(session, "Dana")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, "It counts in the attempt with form x."),
+        ({"preflight": None}, "It does not count in the attempt with form x: the headset passed no check"),
+        ({"trainee": "recorded"}, "It counts for nobody. RECORDED: no person took this call."),
+        ({"person": ""}, "It counts in no attempt: nobody was named for it"),
+        ({"mode": "practice"}, ""),
+    ],
+)
+def test_a_call_says_what_it_counts_for(lab, policy, change, said):
+    session, dana, take = lab
+    begin(session, dana, policy)
+    found = counting_of(session, take("good", **change))
+    assert found.startswith(said)
+    assert bool(found) == bool(said)
+
+
 def test_people_can_let_a_call_pass_and_the_certificate_says_who(lab, policy, tmp_path):
     session, dana, take = lab
     attempt = begin(session, dana, policy)
@@ -363,6 +423,16 @@ def test_the_whole_way_by_commands(call, tmp_path, monkeypatch):
     with pytest.raises(InputError, match="part of no attempt"):  # it was taken in 2026, before the attempt
         run("certify", call.path, "--person", "Dana")
     assert "not certified" in run("certification", "status", "Dana")
+    assert run("certification", "status").startswith("open           Dana: form x, to be taken: missing-sofa")
+    assert run("certify", "--withdrawn") == "No certificate was withdrawn here.\n"
+    for words, why in (
+        ((), "which call"),
+        ((call.path, "--withdraw"), "say who withdraws it and why"),
+        ((call.path, "--by", "Inez"), "are for withdrawing"),
+        ((call.path, "--withdraw", "--by", "Inez", "--reason", "x"), "these records know no certificate"),
+    ):
+        with pytest.raises(InputError, match=why):
+            run("certify", *words)
     status = json.loads(run("certification", "status", "Dana", "--json"))
     assert status["attempts"][0]["missing"] == ["missing-sofa"]
     with pytest.raises(InputError, match="not sealed in these records"):

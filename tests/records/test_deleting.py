@@ -184,7 +184,14 @@ def test_the_commands_ask_and_give_a_receipt(call, data, tmp_path):
     mine = CallFolder.open(shutil.copytree(call.path, data / "calls" / call.path.name))
     run("records", "add", mine.path, "--person", NAME)
     run("people", "export", NAME, "-o", tmp_path / "a.zip")
-    assert run("people", "delete", NAME, input="n\n").exception is not None
+    asked = run("people", "delete", NAME, input="n\n")
+    assert asked.exception is not None
+    assert asked.output.startswith(f"Deleting {NAME} loses for good: 1 call with its recording.\nDelete {NAME}?")
+    kept_days = load_retention().certification.folder_days
+    goes = CallFolder.open(mine.path).manifest.started
+    next_day = (datetime.fromisoformat(goes) + timedelta(days=kept_days)).astimezone()
+    dry = run("records", "prune", "--dry-run").output
+    assert dry == f"Nothing is due.\nNext: {next_day:%Y-%m-%d}  the folder of {call.path.name}\n"
     assert mine.path.exists()
     receipt = run("people", "delete", NAME, "--yes").output.split("Receipt ")[1][:32]
     assert not mine.path.exists()

@@ -14,8 +14,19 @@ from simulator.records.database.log import check_log
 from simulator.records.filing import file_call, share
 from simulator.records.people import add_person
 from simulator.records.review_page import review_output
-from simulator.records.reviewing import answer, appeal, comment, decide, override, rate, sheet
-from simulator.records.standing import standing_of
+from simulator.records.reviewing import (
+    add_correction,
+    answer,
+    appeal,
+    comment,
+    corrector,
+    decide,
+    override,
+    rate,
+    sheet,
+)
+from simulator.records.standing import corrections_of, standing_of
+from simulator.scoring.corrected import Correction
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
 from tests.command_line import root
@@ -86,6 +97,40 @@ def lower_to(session, call, total):
             break
         if each["of"] > 0 and each.get("keeps") is None and each["id"] not in ("keeps-temper", "keeps-to-the-truth"):
             override(session, call, "Inez", criterion=each["id"], points=0.6 * each["of"], reason="Only partly.")
+
+
+def test_what_was_misheard_is_put_right_by_who_may_and_moves_the_points(lab):
+    session, call = lab
+    for by, why in ((None, "by another instructor only"), ("Dana", "only an instructor"), ("Eve", "nobody called")):
+        with pytest.raises(InputError, match=why):
+            corrector(session, call, by)
+    inez, before = corrector(session, call, "Inez"), standing_of(session, call)
+    one = first(call, session)
+    said = Correction(turn=1, heard="large home", said="Larch Home")
+    add_correction(session, call, inez, correction=said, criteria={})
+    assert not standing_of(session, call).changed
+    lower_to(session, call, 76)
+    decide(session, call, "Ivo", passed=True, reason="Good.")
+    worse = {**one, "points": 0.0, "status": "missed"}
+    add_correction(session, call, inez, correction=said, criteria={one["id"]: worse})
+    now = standing_of(session, call)
+    assert now.decision is None, "points that change open the question again"
+    assert (now.score.total, corrections_of(now.corrections)) == (before.total, [said, said])
+    (item,) = [each for each in review_output(session, call).reviews if each.correction and each.text][:1]
+    assert (item.kind, item.by, item.correction.said) == ("correction", "Inez", "Larch Home")
+    override(session, call, "Inez", criterion=one["id"], points=one["of"], reason="It was said.")
+    assert {each.id: each.points for each in standing_of(session, call).rows}[one["id"]] == one["of"]
+    assert check_log(session).faults == ()
+
+
+def test_in_practice_one_corrects_ones_own_call(records, tmp_path):
+    folder = scored_call(tmp_path / "calls", mode="practice", rubric="practice", typed=True)
+    with records.writing() as session:
+        call = file_call(session, folder.path, person="Dana")
+        assert corrector(session, call, None).name == "Dana"
+        add_person(session, "Inez", role="instructor")
+        with pytest.raises(InputError, match="is practice and its trainee's own"):
+            corrector(session, call, "Inez")
 
 
 @pytest.mark.parametrize(("passed", "verdict"), [(True, "pass"), (False, "fail")])
@@ -228,10 +273,12 @@ def test_the_command_takes_both_orders_and_shows_both_verdicts(call):
     run("records", "add", call.path, "--person", "Dana", "--new")
     said = ["--points", "0", "--reason", "He shouted.", "--by", "Inez"]
     assert "fail" in run("review", call.path, "override", "keeps-temper", *said)
-    assert re.search(r"pass  \(after review \d+\.\d fail\)", run("records", "list"))
+    assert run("review", "list") == "Nothing waits for a person.\n"
+    assert re.search(r"passed  \(after review \d+\.\d failed\)", run("records", "list"))
     for moment in ("1500", "0:01.5"):
         run("review", "comment", call.path, "--at", moment, "--text", "Here.", "--by", "Inez")
     run("review", "appeal", call.path, "--note", "No, I did not.")
+    assert "Dana, The sofa that never came, 89.6 of 100\n    appeal: No, I did not.\n" in run("review", "list")
     page = run("review", "show", call.path)
     assert "The program" in page
     assert "He shouted." in page

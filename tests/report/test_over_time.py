@@ -208,7 +208,7 @@ def test_the_records_supply_people_and_teams(folder, tmp_path, monkeypatch):
     assert run("progress", "--person", "Ben", "-o", out, *database).exit_code == 0
     assert "3 calls, 2026-07-03 to 2026-07-05; 1 for certification; 1 retry" in out.read_text("utf-8")
     assert run("progress", "--person", "Ben", "--shared", "-o", out, *database).exit_code == 0
-    assert "1 call, 2026-07-05 to 2026-07-05" in out.read_text("utf-8")
+    assert "1 call, 2026-07-05; 1 for certification" in out.read_text("utf-8")
     assert run("team", "--team", "Evening", "-o", out, *database).exit_code == 0
     text = out.read_text("utf-8")
     assert "<h1>Evening</h1>" in text

@@ -81,7 +81,7 @@ def test_a_call_in_which_nobody_spoke_and_one_begun_again_have_one_too(tmp_path)
     for call, more, told in (
         (MadeCall().end("incomplete"), {}, "no score"),
         (good_call(), {"retry": Retry(call="x", turn=2, at_ms=500)}, "A retry, for practice only"),
-        (bad_call(), {"mode": "certification"}, "Not passed"),
+        (bad_call(), {"mode": "certification"}, "Failed"),
     ):
         folder = call.folder(tmp_path, typed=True, **more)
         path = folder.path / "report.pdf"

@@ -27,7 +27,7 @@ def words(scored, reviews):
 
 def test_both_verdicts_stand_side_by_side_with_the_agreement(scored):
     text = words(scored, reviewed(scored))
-    assert f"The program {scored.output.total:.1f} of 100, not passed" in text
+    assert f"The program {scored.output.total:.1f} of 100, failed" in text
     assert "After review 61.5 of 100, passed . As <b>decided</b>." in text
     assert "no call was rated twice yet (n = 0)" in text
     assert "weighted kappa 0.81, within 10 points 75%, n = 12" in text
@@ -69,7 +69,7 @@ def test_a_comment_can_be_heard_at_its_moment(scored):
 def test_what_was_said_of_another_score_changes_nothing_here(scored):
     text = words(scored, reviewed(scored, score_sha256="0" * 64))
     assert "After review" not in text
-    assert "not passed. That is an earlier score" in text
+    assert "failed. That is an earlier score" in text
     assert "a person: 5.1 of 5.1" not in text
     assert text.count("It holds no longer") == 2
 

@@ -11,6 +11,7 @@ import click
 
 from simulator.cli import options
 from simulator.cli.completion import rubrics, scenarios
+from simulator.contract import RECORDED, VERDICTS
 from simulator.errors import InputError
 
 if TYPE_CHECKING:
@@ -84,6 +85,11 @@ def command(**given: Any) -> int:
 
     database, overridden_by, new = given.pop("database"), given.pop("override_check"), given.pop("new")
     options.from_settings(given)
+    if given["person"] is not None and given["trainee"] is not None:
+        raise InputError(
+            f"a recorded trainee takes this call, so it cannot be {given['person']}'s; leave out --person, "
+            "or leave out --trainee to take it yourself"
+        )
     if given["person"] is not None:
         from simulator.records.people import check_person
         from simulator.session.after_call import unknown_person
@@ -230,5 +236,11 @@ def show_result(output: CallOutput) -> None:
     click.echo(f"Outcome   {OUTCOMES[output.outcome]}" + (f": {output.reason}" if output.reason else ""))
     click.echo(f"Anger     {anger}")
     click.echo(f"Score     {total}")
+    if output.verdict is not None:
+        click.echo(f"Verdict   {VERDICTS[output.verdict].upper()}. {output.verdict_reason}")
+    if output.counts:
+        click.echo(f"Counts    {output.counts}")
+    elif output.trainee == "recorded":
+        click.echo(f"Trainee   {RECORDED}")
     click.echo(f"Call      {output.call_dir}")
     click.echo(f"Report    {output.report}")

@@ -11,7 +11,7 @@ from simulator.cli.people.records import in_step
 from simulator.records.database.opening import open_records
 from simulator.records.listing import people_output
 from simulator.records.people import add_person, appointing, change_person, key_of
-from simulator.records.portability import delete_person, export_person, was_deleted
+from simulator.records.portability import delete_person, export_person, was_deleted, what_goes
 from simulator.records.roster import import_roster, merge_people, rename_person
 from simulator.records.shapes import RosterOutput
 
@@ -155,9 +155,12 @@ def delete_command(name: str, yes: bool, database: str | None) -> None:
 
     The log keeps that somebody was deleted, not who. What they said of other people's calls stays, without their name.
     """
-    if not yes:
-        click.confirm(f"Delete {name} with all recordings, for good?", abort=True)
     with in_step(database) as records:
+        if not yes:
+            with records.reading() as session:
+                lost = what_goes(session, name)
+            click.echo(f"Deleting {name} loses for good: {', '.join(lost) or 'the name alone'}.")
+            click.confirm(f"Delete {name}?", abort=True)
         with records.writing() as session:
             done = delete_person(session, name)
         wiped = records.wipe()

@@ -10,7 +10,7 @@ import click
 from simulator.cli import options
 from simulator.cli.people.records import in_step
 from simulator.errors import InputError
-from simulator.private import write_private
+from simulator.private import make_folder, write_private
 from simulator.recording.folder import calls_folder
 from simulator.records.listing import history_of
 from simulator.records.people import known_person
@@ -61,6 +61,8 @@ def command(
 
 def page_path(root: Path, name: str, *, pdf: bool) -> Path:
     """Return where a page goes by default: among the calls, under a name that every system can write."""
+    if not root.exists():  # nobody took a call yet
+        make_folder(root)
     plain = re.sub(r"[^\w.-]+", "-", name)
     return root / f"{plain}{'.pdf' if pdf else '.html'}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import click
 
 from simulator.cli import options
+from simulator.contract import VERDICTS
 from simulator.private import write_private
 from simulator.recording.folder import CallFolder, calls_folder
 from simulator.records.certificates.keys import KeyRing
@@ -17,7 +19,12 @@ from simulator.records.filing import certificate_fault, file_call, share, sync
 from simulator.records.heads import check_records, head_text, sign_head
 from simulator.records.listing import calls_output
 from simulator.records.people import known_person, unknown
-from simulator.records.retention import load_retention, prune
+from simulator.records.retention import coming, load_retention, prune
+
+WIDE = 100
+"""In a narrower terminal each call takes two lines."""
+SHOWN = 10
+"""Of what goes later, so much is named."""
 
 
 @contextmanager
@@ -73,10 +80,16 @@ def list_command(person: str | None, shared: bool, database: str | None, as_json
         who = f"{each.person or '-':<24} {each.mode:<13} {'shared' if each.shared else 'private':<8}"
         after = ""
         if "now_total" in each.model_fields_set and each.now_total is not None:
-            after = f"  (after review {each.now_total:.1f} {each.now_verdict or ''}".rstrip() + ")"
-        click.echo(f"{each.call:<46} {who} {total} {each.verdict or ''}{after}{gone}")
+            after = f"  (after review {each.now_total:.1f} {_verdict(each.now_verdict)}".rstrip() + ")"
+        taken = "  RECORDED" if each.trainee == "recorded" else ""
+        call = f"{each.call:<46} " if shutil.get_terminal_size((WIDE, 0)).columns >= WIDE else f"{each.call}\n    "
+        click.echo(f"{call}{who} {total} {_verdict(each.verdict)}{after}{taken}{gone}")
     if not found.calls:
         click.echo("No call is filed.")
+
+
+def _verdict(verdict: str | None) -> str:
+    return VERDICTS.get(verdict or "", "")
 
 
 @command.command("share", short_help="Let instructors see a practice call.")
@@ -165,7 +178,7 @@ def verify_command(head: str | None, database: str | None, as_json: bool) -> int
 
 @command.command("prune", short_help="Delete what is older than the policy allows.")
 @options.policy
-@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+@click.option("--dry-run", is_flag=True, help="Only say what would go, and what comes next.")
 @options.database
 def prune_command(policy: Path | None, dry_run: bool, database: str | None) -> None:
     """Delete calls that are older than the policy allows: first the folder, later the rows.
@@ -176,6 +189,8 @@ def prune_command(policy: Path | None, dry_run: bool, database: str | None) -> N
     loaded = load_retention(policy)
     with in_step(database) as records:
         done = prune(records, loaded, dry_run=dry_run)
+        with records.reading() as session:
+            later = coming(session, loaded) if dry_run else []
     verb = "Would delete" if dry_run else "Deleted"
     for name in done.folders:
         click.echo(f"{verb} the folder of {name}")
@@ -185,3 +200,7 @@ def prune_command(policy: Path | None, dry_run: bool, database: str | None) -> N
         click.echo(f"Kept {kept}")
     if not (done.folders or done.rows or done.kept):
         click.echo("Nothing is due.")
+    for when, what in later[:SHOWN]:
+        click.echo(f"Next: {when.astimezone():%Y-%m-%d}  {what}")
+    if len(later) > SHOWN:
+        click.echo(f"and {len(later) - SHOWN} more after that")

@@ -10,16 +10,21 @@ from typing import Any
 import click
 
 from simulator.cli import options
+from simulator.cli.people.records import in_step
 from simulator.clock import from_clock_text, to_ms
+from simulator.contract import verdict_word
 from simulator.errors import InputError
 from simulator.recording.folder import CallFolder
 from simulator.records.agreement import agreement_output
+from simulator.records.browsing import queue
+from simulator.records.certificates.keys import KeyRing
 from simulator.records.database.opening import Session, open_records
 from simulator.records.database.tables import Call
 from simulator.records.filing import file_call
+from simulator.records.heads import sign_head
 from simulator.records.review_page import review_output
 from simulator.records.reviewing import answer, appeal, comment, decide, override, rate, sheet
-from simulator.records.standing import standing_of
+from simulator.records.standing import Standing, standing_of
 from simulator.report.people import agreement_text
 from simulator.report.reviews import ReviewItem, ReviewOutput
 
@@ -39,7 +44,10 @@ class _EitherOrder(click.Group):
 
 @click.group(cls=_EitherOrder)
 def command() -> None:
-    """Review calls: override, comment, decide, rate, appeal, answer. Nothing is erased. Docs: docs/reviews.md."""
+    """Review calls: override, correct, comment, decide, rate, appeal, answer. Nothing is erased.
+
+    Docs: docs/reviews.md.
+    """
 
 
 @contextmanager
@@ -53,9 +61,14 @@ def _do(path: Path, database: str | None, what: Callable[[Session, Call], Any]) 
     """Do one thing to a call and print its total and verdict after it."""
     with _filed(path, database) as (session, call):
         what(session, call)
-        standing = standing_of(session, call)
+        standing, name = standing_of(session, call), call.name
+    click.echo("Kept.")
+    _stands(name, standing, path)
+
+
+def _stands(name: str, standing: Standing, path: Path) -> None:
     total = "no total" if standing.total is None else f"{standing.total:.1f} of 100"
-    click.echo(f"Kept. {call.name} stands at {total}, {standing.verdict or 'no verdict'}.")
+    click.echo(f"{name} stands at {total}, {verdict_word(standing.verdict)}.")
     click.echo(f"Its report shows it after: hotseat report {path}")
 
 
@@ -83,6 +96,42 @@ def show_command(call_dir: Path, database: str | None, as_json: bool) -> None:
 def override_command(call_dir: Path, criterion: str, points: float, reason: str, by: str, database: str | None) -> None:
     """Give CRITERION other points than the program did. The program's points stay visible."""
     _do(call_dir, database, lambda s, c: override(s, c, by, criterion=criterion, points=points, reason=reason))
+
+
+@command.command("correct", short_help="Put right a word or name that was misheard.")
+@call_dir
+@click.option("--heard", required=True, metavar="TEXT", help="The words as the transcript has them.")
+@click.option("--said", required=True, metavar="TEXT", help="The words that were said.")
+@click.option("--turn", type=click.IntRange(1), metavar="N", help="In which turn of the trainee's, where several fit.")
+@click.option("--by", metavar="NAME", help="Who says so; without it whoever took the call (practice only).")
+@options.database
+def correct_command(
+    call_dir: Path, heard: str, said: str, turn: int | None, by: str | None, database: str | None
+) -> None:
+    """Put right what the recognizer misheard in the call in CALL_DIR.
+
+    The turn is read again, and the score changes where it hangs on these words. The log stays as it is. A certification
+    call is corrected by an instructor only, and the head of the records' log is signed afterwards.
+    """
+    from simulator.session.correcting import Misheard, correct_call
+
+    folder = CallFolder.open(call_dir)
+    with open_records(database) as records:
+        with records.writing() as session:
+            call = file_call(session, folder.path)
+            before = standing_of(session, call)
+            made = correct_call(session, call, Misheard(heard=heard, said=said, turn=turn, by=by))
+            now, name, mode = standing_of(session, call), call.name, call.mode
+            text = made.text
+        if mode == "certification":
+            sign_head(records, KeyRing())
+    click.echo(f"Kept. {text}")
+    changes = [(old, new) for old, new in zip(before.rows, now.rows, strict=True) if old.points != new.points]
+    for old, new in changes:
+        click.echo(f"  {new.title}: {old.points:g} of {old.of:g} -> {new.points:g} of {new.of:g}")
+    if not changes:
+        click.echo("No point hangs on it.")
+    _stands(name, now, folder.path)
 
 
 def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
@@ -170,6 +219,27 @@ def answer_command(call_dir: Path, text: str, by: str, database: str | None) -> 
     _do(call_dir, database, lambda s, c: answer(s, c, by, text=text))
 
 
+@command.command("list", short_help="What waits for a person: borderline calls and appeals.")
+@options.database
+def list_command(database: str | None) -> None:
+    """List the borderline calls nobody has decided and the appeals nobody has answered, oldest first."""
+    with in_step(database) as records, records.reading() as session:
+        waiting = queue(session)
+    for each in waiting:
+        line = each.line
+        total = "no score" if line.total is None else f"{line.total:.1f} of 100"
+        click.echo(
+            f"{line.started.astimezone():%Y-%m-%d %H:%M}  {line.person or 'nobody named'}, {line.title}, {total}"
+        )
+        click.echo(f"    {each.why}")
+        click.echo(f"    {each.path}")
+    if waiting:
+        click.echo("\nSee one: hotseat review show CALL_DIR. Then, as an instructor (--by NAME): confirm or reject a "
+                   "borderline call, answer an appeal, override points.")  # fmt: skip
+    else:
+        click.echo("Nothing waits for a person.")
+
+
 @command.command("agreement", short_help="How well reviewers agree, and with the program.")
 @options.database
 @options.as_json
@@ -193,10 +263,13 @@ def _mark(text: str) -> tuple[str, float]:
 
 
 def _show(found: ReviewOutput) -> None:
-    click.echo(f"{found.call}, {found.person or 'nobody filed'}\n")
+    click.echo(f"{found.call}, {found.person or 'nobody filed'}")
+    if found.counts:
+        click.echo(found.counts)
+    click.echo()
     for name, each in (("The program", found.program), ("Now", found.now)):
         total = "no total" if each.total is None else f"{each.total:.1f} of 100"
-        click.echo(f"{name:<12} {total}, {each.verdict or 'no verdict'}. {each.reason}")
+        click.echo(f"{name:<12} {total}, {verdict_word(each.verdict)}. {each.reason}")
     click.echo("\n  program   now    of   criterion")
     for row in found.criteria:
         mark = "  <- changed" if row.now != row.program else ""

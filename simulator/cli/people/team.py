@@ -13,7 +13,7 @@ from simulator.errors import InputError
 from simulator.recording.folder import calls_folder
 from simulator.records.listing import history_of
 from simulator.records.people import INSTRUCTOR, known_team, list_people
-from simulator.report.history import History, folders_of, read_history
+from simulator.report.history import History, folders_of, read_history, without_recorded
 from simulator.report.team import team_view
 
 
@@ -45,6 +45,7 @@ def command(
         history, people = _from_records(team, database)
     else:
         history, people = _from_folder(calls, with_practice), folders_of(calls)
+    history = without_recorded(history)
     view = team_view(history.calls, people=people, name=team, notes=history.left_out)
     target = output or page_path(calls_folder(calls), f"team-{team}" if team else "team", pdf=pdf)
     if pdf:

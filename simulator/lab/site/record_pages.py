@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from simulator.contract import VERDICTS
 from simulator.lab.call_pages import TRACKS, draw_report, send_track
 from simulator.lab.drawing import draw
 from simulator.lab.site.csv_file import csv_file
@@ -34,6 +35,7 @@ from simulator.records.reviewing import appeal
 FILTERS = ("person", "team", "scenario", "mode", "verdict")
 COLUMNS = (
     "name", "started", "person", "team", "scenario", "title", "mode", "outcome", "total", "verdict", "changed",
+    "trainee",
 )  # fmt: skip
 
 
@@ -49,7 +51,14 @@ def table(request: Request) -> Response:
     def address(path: str = "/table", **more: object) -> str:
         return f"{path}?{urlencode({**given, 'order': 'down' if asked.down else 'up', **more})}"
 
-    shown: dict[str, Any] = {"lines": lines, "count": count, "asked": asked, "teams": teams, "scenarios": scenarios}
+    shown: dict[str, Any] = {
+        "lines": lines,
+        "count": count,
+        "asked": asked,
+        "teams": teams,
+        "scenarios": scenarios,
+        "verdicts": VERDICTS,
+    }
     return draw(request, "site/table.html.j2", pages=max(1, ceil(count / PAGE)), address=address, **shown)
 
 

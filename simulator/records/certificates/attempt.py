@@ -89,7 +89,7 @@ def _decision(session: Session, state: AttemptState, call: Call) -> SealedDecisi
         return None
     said: list[Review] = []
     for each in standings:
-        said += [*each.overrides.values(), *([each.decision] if each.decision is not None else [])]
+        said += [*each.corrections, *each.overrides.values(), *([each.decision] if each.decision is not None else [])]
     people = {each.by_id: session.get(Person, each.by_id) for each in said}
     names = [person.name if person is not None else "somebody deleted" for person in people.values()]
     mine = next(each.standing for each in state.calls if each.call.id == call.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -19,7 +20,7 @@ from simulator.records.certificates.document import TimeUtc
 from simulator.records.certificates.issuing import TIME
 from simulator.records.certificates.keys import KeyRing, key_id
 from simulator.records.database.log import write_down
-from simulator.records.database.tables import CallSeal, Certificate, now
+from simulator.records.database.tables import Call, CallSeal, Certificate, Person, now
 from simulator.records.people import known_instructor
 from simulator.records.sealing import read_small, signed_bytes
 
@@ -116,6 +117,30 @@ def read_withdrawn(path: Path, key: Ed25519PublicKey | None) -> dict[str, str]:
     except (InvalidSignature, ValueError) as error:
         raise InputError(f"the list of withdrawn certificates in {path} was changed, or is forged") from error
     return {each.id: each.at for each in found.certificates}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """A certificate that was withdrawn here: whose, by whom and why; "" where these records do not say."""
+
+    id: str
+    at: str
+    person: str = ""
+    by: str = ""
+    why: str = ""
+
+
+def withdrawals(session: Session) -> list[Withdrawn]:
+    """Return the certificates that were withdrawn here, oldest first."""
+    names = {each.id: each.name for each in session.scalars(select(Person))}
+    wanted = select(Certificate, Call.person_id).join(Call).where(Certificate.withdrawn.is_not(None))
+    rows = {row.certificate: (row, names.get(owner or "", "")) for row, owner in session.execute(wanted)}
+    found = []
+    for id_, at in sorted(own_withdrawn().items(), key=lambda each: (each[1], each[0])):
+        row, person = rows.get(id_, (None, ""))
+        by = "" if row is None else names.get(row.withdrawn_by or "", "somebody deleted")
+        found.append(Withdrawn(id=id_, at=at, person=person, by=by, why=(row and row.withdrawn_why) or ""))
+    return found
 
 
 def own_withdrawn() -> dict[str, str]:

@@ -203,7 +203,9 @@ class Review(Row):
     call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"), index=True)
     number: Mapped[int] = mapped_column(doc="1 for the call's first review")
     score_id: Mapped[str | None] = mapped_column(ForeignKey("scores.id"), doc="the score that was judged")
-    kind: Mapped[str] = mapped_column(String(20), doc="override, comment, confirm, reject, rating, appeal or answer")
+    kind: Mapped[str] = mapped_column(
+        String(20), doc="override, correction, comment, confirm, reject, rating, appeal or answer"
+    )
     by_id: Mapped[str] = mapped_column(String(32))
     at: Mapped[datetime] = mapped_column(default=now)
     text: Mapped[str] = mapped_column(Text, default="")
@@ -211,7 +213,10 @@ class Review(Row):
     points: Mapped[float | None] = mapped_column(doc="of an override; of a rating, all its marks together")
     of: Mapped[float | None]
     at_ms: Mapped[float | None] = mapped_column(doc="of a comment: the moment in the call")
-    marks: Mapped[dict[str, Any] | None] = mapped_column(JSON, doc="of a rating: points by dimension or criterion")
+    marks: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON,
+        doc="of a rating: points by dimension or criterion; of a correction: its words and what they change",
+    )
     answers: Mapped[str | None] = mapped_column(ForeignKey("reviews.id"), doc="of an answer: the appeal")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from simulator.contract import RECORDED
 from simulator.errors import InputError
 from simulator.recording.folder import is_call
 from simulator.recording.manifest import read_manifest
@@ -67,7 +68,7 @@ def read_results(source: Path, session: Session | None) -> tuple[tuple[Result, .
     Raises
     ------
     InputError
-        If there is no such folder, or no scored call in it.
+        If there is no such folder, or no scored call in it that a person took.
     """
     if is_call(source):
         calls: Sequence[PastCall] = (_one(source),)
@@ -75,6 +76,9 @@ def read_results(source: Path, session: Session | None) -> tuple[tuple[Result, .
     else:
         history = read_history(source)
         calls, left_out = history.calls, history.left_out
+    recorded = [call for call in calls if call.trainee == "recorded"]
+    left_out = (*(f"{call.id}: {RECORDED}" for call in recorded), *left_out)
+    calls = [call for call in calls if call not in recorded]
     if not calls:
         raise InputError(f"no scored call in {source}" + "".join(f"\n{each}" for each in left_out))
     return tuple(_result(call, session) for call in calls), left_out

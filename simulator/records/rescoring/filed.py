@@ -110,7 +110,11 @@ def _lapsing(session: Session, call: Call, sha256: str) -> list[str]:
     if standing.score.sha256 == sha256:
         return []
     names = {each.id: each.name for each in session.query(Person)}
-    held = [*standing.overrides.values(), *([standing.decision] if standing.decision is not None else [])]
+    held = [
+        *standing.corrections,
+        *standing.overrides.values(),
+        *([standing.decision] if standing.decision is not None else []),
+    ]
     return [
         f"{each.kind}{f' of {each.criterion}' if each.criterion else ''} by {names.get(each.by_id, 'somebody deleted')}"
         for each in sorted(held, key=lambda each: each.number)
