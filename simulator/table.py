@@ -50,10 +50,10 @@ class Table:
         Examples
         --------
         >>> Table(("name", "calls", "shared"), [("@x", 2, True), ("Ann, B.", None, False)]).csv()
-        'name,calls,shared\n\'@x,2,yes\n"Ann, B.",,no\n'
+        'name,calls,shared\r\n\'@x,2,yes\r\n"Ann, B.",,no\r\n'
         """
         text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
+        writer = csv.writer(text, lineterminator="\r\n")  # with "\n" a lone "\r" in a cell would not be quoted
         writer.writerow(self.head)
         writer.writerows(map(_cell, row) for row in self.rows)
         return text.getvalue()

@@ -27,4 +27,4 @@ def test_no_cell_is_a_formula_and_every_text_comes_back(rows):
 def test_json_has_the_values_themselves_and_csv_what_a_spreadsheet_shows():
     table = Table(("at", "shared", "total", "note"), [(AT, True, 2.5, None)])
     assert json.loads(table.json()) == [{"at": "2026-11-22T10:15:00+00:00", "shared": True, "total": 2.5, "note": None}]
-    assert table.csv() == "at,shared,total,note\n2026-11-22T10:15:00+00:00,yes,2.5,\n"
+    assert table.csv() == "at,shared,total,note\r\n2026-11-22T10:15:00+00:00,yes,2.5,\r\n"
