@@ -20,7 +20,16 @@ Milliseconds = Annotated[float, AfterValidator(lambda ms: round(ms, 3))]
 Outcome = Literal["won_back", "escalated", "unresolved", "hung_up", "incomplete"]
 Status = Literal["met", "partly", "missed", "not_applicable", "unmeasurable"]
 Verdict = Literal["pass", "fail", "borderline"]
+VERDICTS = {"pass": "passed", "fail": "failed", "borderline": "borderline"}
+"""Each verdict in the word that every page and command has for it."""
+RECORDED = "RECORDED: no person took this call"
+"""What is said, wherever it appears, of a call that a recorded trainee took."""
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+def verdict_word(verdict: str | None) -> str:
+    """Return a verdict in its word; "no verdict" where there is none."""
+    return VERDICTS.get(verdict or "", "no verdict")
 
 
 _CONTROL = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from simulator.contract import RECORDED
 from simulator.errors import InputError
 from simulator.records.database.log import write_down
 from simulator.records.database.tables import Attempt, AttemptCall, Call, CallSeal, Certificate, Person, now
@@ -103,7 +104,7 @@ def why_not(session: Session, person: Person, policy: Policy, *, at: datetime) -
     if valid is not None and at < valid - timedelta(days=policy.renew_days):
         opens = _day(valid - timedelta(days=policy.renew_days))
         return f"they are certified until {_day(valid)}; it can be renewed from {opens} on"
-    if outcomes and outcomes[-1].result == "passed" and not _has_certificate(session, outcomes[-1].attempt):
+    if outcomes and outcomes[-1].result == "passed" and not has_certificate(session, outcomes[-1].attempt):
         return "the last one was passed and has no certificate yet: hotseat certify CALL_DIR --person NAME"
     failed = _failed_since_passed(outcomes)
     ended = [each.ended for each in failed if each.ended is not None]
@@ -184,6 +185,29 @@ def certified_until(session: Session, person: Person) -> datetime | None:
     wanted = select(Certificate).join(Call, Call.id == Certificate.call_id).where(Call.person_id == person.id)
     wanted = wanted.where(Certificate.withdrawn.is_(None))
     return max((each.expires for each in session.scalars(wanted)), default=None)
+
+
+def counting_of(session: Session, call: Call) -> str:
+    """Return in a sentence whether a certification call counts, and for what; "" for practice."""
+    if call.mode != "certification":
+        return ""
+    if call.trainee == "recorded":
+        return f"It counts for nobody. {RECORDED}."
+    if call.person_id is None:
+        return "It counts in no attempt: nobody was named for it (--person NAME)."
+    attempt = attempt_with(session, call)
+    if attempt is None:
+        return f"It counts in no attempt: none with {call.scenario} was open when it was taken."
+    why = next((each.why for each in _counted(session, attempt) if each.call.id == call.id), "")
+    return (
+        f"It {'does not count' if why else 'counts'} in the attempt with form {attempt.form}{': ' if why else ''}{why}."
+    )
+
+
+def last_withdrawn(session: Session, person: Person) -> Certificate | None:
+    """Return a person's certificate that was withdrawn last; None if none was."""
+    wanted = select(Certificate).join(Call, Call.id == Certificate.call_id).where(Call.person_id == person.id)
+    return session.scalar(wanted.where(Certificate.withdrawn.is_not(None)).order_by(Certificate.withdrawn.desc()))
 
 
 def state_of(session: Session, attempt: Attempt, *, at: datetime | None = None) -> AttemptState:
@@ -283,7 +307,8 @@ def _failed_since_passed(outcomes: Sequence[AttemptState]) -> list[AttemptState]
     return failed
 
 
-def _has_certificate(session: Session, attempt: Attempt) -> bool:
+def has_certificate(session: Session, attempt: Attempt) -> bool:
+    """Return whether an attempt has a certificate, or had one that was withdrawn."""
     return session.scalar(select(Certificate).where(Certificate.attempt_id == attempt.id)) is not None
 
 

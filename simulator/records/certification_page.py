@@ -1,17 +1,33 @@
-"""A person's certification as a document: state, attempts, and whether another can be started."""
+"""Certification as documents: where everybody stands; one person's attempts, and whether another can be started."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
 from simulator.records.agreement import agreement_output
-from simulator.records.attempts import AttemptState, Counted, attempts_of, certified_until, state_of, why_not
+from simulator.records.attempts import (
+    AttemptState,
+    Counted,
+    attempts_of,
+    certified_until,
+    has_certificate,
+    last_withdrawn,
+    state_of,
+    why_not,
+)
 from simulator.records.database.tables import Person, now
 from simulator.records.forms import Policy
-from simulator.records.shapes import AttemptCallItem, AttemptItem, CertificationOutput
+from simulator.records.people import INSTRUCTOR, list_people, list_teams
+from simulator.records.shapes import (
+    AttemptCallItem,
+    AttemptItem,
+    CertificationOutput,
+    CertifiedItem,
+    CertifiedOutput,
+)
 
 
 def status_output(
@@ -28,7 +44,56 @@ def status_output(
         attempts=[_attempt(session, state_of(session, each, at=moment)) for each in attempts_of(session, person)],
         why_not=why_not(session, person, policy, at=moment),
         agreement=agreement_output(session),
+        withdrawn=_withdrawn(session, person),
     )
+
+
+def overview(session: Session, policy: Policy, *, at: datetime | None = None) -> CertifiedOutput:
+    """Return where every trainee stands, and whoever else took part in certification, by name."""
+    moment = at or now()
+    teams = {team.id: team.name for team in list_teams(session)}
+    found = [
+        _item(session, person, policy, moment, teams.get(person.team_id or ""))
+        for person in list_people(session)
+        if person.role != INSTRUCTOR or attempts_of(session, person)
+    ]
+    return CertifiedOutput(schema="hotseat.certified/1", people=found)
+
+
+def _item(session: Session, person: Person, policy: Policy, moment: datetime, team: str | None) -> CertifiedItem:
+    until, attempts = certified_until(session, person), attempts_of(session, person)
+    last = state_of(session, attempts[-1], at=moment) if attempts else None
+    state, note = _where(session, person, policy, (until, last, moment))
+    shown = None if until is None else until.isoformat(timespec="seconds")
+    return CertifiedItem.model_validate(
+        {"person": person.name, "team": team, "state": state, "certified_until": shown, "note": note}
+    )
+
+
+def _where(
+    session: Session, person: Person, policy: Policy, what: tuple[datetime | None, AttemptState | None, datetime]
+) -> tuple[str, str]:
+    """Return the state and the note of `CertifiedItem`; `what` is until when, the last attempt, and the moment."""
+    until, last, moment = what
+    result = "" if last is None else last.result
+    if last is not None and result in ("open", "review"):
+        return result, f"form {last.attempt.form}, {last.reason}"
+    if last is not None and result == "passed" and not has_certificate(session, last.attempt):
+        return "passed", f"form {last.attempt.form}; no certificate yet: hotseat certify CALL_DIR"
+    if until is not None and moment < until:
+        due = moment >= until - timedelta(days=policy.renew_days)
+        return ("due", "can be renewed now") if due else ("certified", "")
+    if last is not None and result in ("failed", "lapsed"):
+        return result, last.reason
+    if until is not None:
+        return "expired", ""
+    withdrawn = _withdrawn(session, person)
+    return ("withdrawn", withdrawn) if withdrawn else ("not_certified", "")
+
+
+def _withdrawn(session: Session, person: Person) -> str:
+    found = last_withdrawn(session, person)
+    return "" if found is None else f"on {found.withdrawn:%Y-%m-%d}: {found.withdrawn_why}"
 
 
 def _state(until: datetime | None, moment: datetime) -> Literal["certified", "expired", "not_certified"]:

@@ -92,8 +92,9 @@ class RosterOutput(Document):
 
 
 class FiledCall(Document):
-    """One filed call with what the program last said of it; `shared` is whether instructors see it.
+    """One filed call with what the program last said of it.
 
+    `shared` is whether instructors see it, `trainee` who spoke;
     `now_total` and `now_verdict` are there where people's words changed where it stands.
     """
 
@@ -109,6 +110,7 @@ class FiledCall(Document):
     outcome: Outcome
     total: float | None
     verdict: Verdict | None
+    trainee: Literal["", "headset", "recorded", "typed"] = ""
     now_total: float | None = None
     now_verdict: Verdict | None = None
 
@@ -200,6 +202,29 @@ class AttemptItem(Document):
     calls: list[AttemptCallItem]
 
 
+class CertifiedItem(Document):
+    """Where one person stands; `note` says what comes next, or why.
+
+    `due` is certified, and it can be renewed now; `passed` an attempt that has no certificate yet; `withdrawn` that
+    nothing but a withdrawn certificate is there. `person` has had no part in certification where it is `not_certified`.
+    """
+
+    person: str
+    team: str | None
+    state: Literal[
+        "certified", "due", "passed", "expired", "withdrawn", "open", "review", "failed", "lapsed", "not_certified"
+    ]
+    certified_until: str | None
+    note: str
+
+
+class CertifiedOutput(Document):
+    """`hotseat certification status --json` without a name: every trainee, and whoever took part."""
+
+    schema_: Literal["hotseat.certified/1"] = Field(alias="schema")
+    people: list[CertifiedItem]
+
+
 class CertificationOutput(Document):
     """`hotseat certification status --json`; `why_not` says why no attempt can be started now, "" if one can."""
 
@@ -210,3 +235,4 @@ class CertificationOutput(Document):
     attempts: list[AttemptItem]
     why_not: str
     agreement: AgreementOutput
+    withdrawn: str = Field(default="", description="when and why their last withdrawn certificate was withdrawn")

@@ -19,6 +19,7 @@ from simulator.lab.serve import listen, serve
 from simulator.lab.site import (
     account_pages,
     assignment_pages,
+    certification_pages,
     live_pages,
     people_pages,
     record_pages,
@@ -31,11 +32,17 @@ from simulator.records.accounts import INVITED_DAYS, invite_first
 from simulator.records.database.opening import Records, open_records
 from simulator.records.filing import sync
 
-ROUTES = [
-    each
-    for pages in (account_pages, assignment_pages, live_pages, people_pages, record_pages, review_pages, skill_pages)
-    for each in pages.ROUTES
-]
+PAGES = (
+    account_pages,
+    assignment_pages,
+    certification_pages,
+    live_pages,
+    people_pages,
+    record_pages,
+    review_pages,
+    skill_pages,
+)
+ROUTES = [each for pages in PAGES for each in pages.ROUTES]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
