@@ -107,7 +107,7 @@ def test_somebody_signs_in_by_keyboard_and_the_table_sorts_and_opens_a_report(ro
 
 
 def test_a_coaching_hour_leads_from_the_map_to_a_moment_that_plays_and_to_an_assignment(room):
-    made, address, _ = room
+    address = room[1]
     with page_as(room, "Inez Instructor") as page:
         page.goto(address + "skills?days=all")
         page.click("td.n a")
@@ -126,7 +126,7 @@ def test_a_coaching_hour_leads_from_the_map_to_a_moment_that_plays_and_to_an_ass
 
 
 def test_an_appeal_is_answered_and_points_are_changed_in_the_room(room):
-    made, address, _ = room
+    address = room[1]
     with page_as(room, "Otto Officer", width=800) as page:
         page.goto(address + "queue")
         page.click("text=Decide")
