@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -33,7 +35,7 @@ def certification(request: Request) -> Response:
     counts = {state: sum(each.state == state for each in found) for state in STATES}
     people = [each for each in found if wanted in ("", each.state)]
     people.sort(key=lambda each: list(STATES).index(each.state))
-    shown = {"people": people, "states": STATES, "counts": counts, "wanted": wanted}
+    shown: dict[str, Any] = {"people": people, "states": STATES, "counts": counts, "wanted": wanted}
     return draw(request, "site/certification.html.j2", **shown)
 
 

@@ -72,7 +72,7 @@ def side_by_side(request: Request) -> Response:
     """Show calls beside each other: those that were ticked in the table."""
     sides = _sides(request)
     rows = {each.id: each for side in sides for each in side.criteria.values()}
-    order = {name: number for number, name in enumerate(DIMENSIONS)}
+    order: dict[str, int] = {name: number for number, name in enumerate(DIMENSIONS)}
     shown = sorted(rows.values(), key=lambda each: order.get(each.dimension, len(order)))
     dimensions = [(each, named(each)) for each in DIMENSIONS]
     return draw(request, "site/compare.html.j2", sides=sides, rows=shown, dimensions=dimensions, statuses=STATUS)

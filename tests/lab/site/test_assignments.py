@@ -6,8 +6,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from simulator.records.certification_page import overview
 from simulator.records.database.log import check_log
 from simulator.records.database.tables import Account, Assignment, Person
+from simulator.records.forms import load_policy
 from simulator.records.listing import people_output
 from simulator.records.people import find_person
 
@@ -143,3 +145,14 @@ def test_an_instructor_makes_no_link_for_somebody_who_has_calls_or_a_link(fresh)
     with fresh.site.records.writing() as session:
         session.add(Person(name="Old Hand", key="old hand"))
     assert inez.post("/people/invite", data={"name": "Old Hand", "role": "trainee"}).status_code == 200
+
+
+def test_everybody_stands_on_the_certification_page_as_on_the_command_line(people):
+    otto = people.client("Otto Officer")
+    with people.site.records.reading() as session:
+        wanted = [each.model_dump() for each in overview(session, load_policy()).people]
+    assert otto.get("/certification.json").json() == wanted
+    text = otto.get("/certification").text
+    assert "not certified yet (3)" in text
+    assert "Tara Trainee" in text
+    assert "Tara Trainee" not in otto.get("/certification?state=expired").text
