@@ -9,14 +9,16 @@ Metrics
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simulator.report.history import Mark, PastCall
 from simulator.report.progress import named
-from simulator.report.tally import Sum, by_series, names_of
+from simulator.report.tally import Sum, by_series
 from simulator.scoring.guidance import DIMENSIONS, load_guidance
 
+NOT_NAMED = "not named"
 BANDS = (40.0, 60.0, 75.0, 90.0)
 """Per cent of the points at which the colour changes; 75 is the mark of certification."""
 
@@ -92,15 +94,20 @@ def heat_of(calls: Sequence[PastCall], *, dimension: str = "", shown: str = "") 
     groups = by_series(calls)
     name = shown if shown in groups else max(groups, key=lambda each: len(groups[each]), default="")
     chosen = groups.get(name, ())
-    marks = [(call.person or "not named", mark) for call in chosen for mark in call.marks if mark.of]
-    columns = [Column(id=id, title=title, asks=asks, all=_cell(id, [mark for _, mark in marks]))
-               for id, title, asks in _columns(dimension)]  # fmt: skip
+    sums, calls_of = _sums(chosen), Counter(call.person or NOT_NAMED for call in chosen)
+    columns = [
+        Column(id=id, title=title, asks=asks, all=Cell(column=id, sum=sums.get((None, id), Sum())))
+        for id, title, asks in _columns(dimension)
+    ]
     columns = [each for each in columns if each.all.sum.of or not dimension]
-    lines = []
-    for person in names_of(chosen):
-        mine = [mark for who, mark in marks if who == person]
-        count = sum((call.person or "not named") == person for call in chosen)
-        lines.append(Line(person=person, calls=count, cells=tuple(_cell(each.id, mine) for each in columns)))
+    lines = (
+        Line(
+            person=person,
+            calls=count,
+            cells=tuple(Cell(column=each.id, sum=sums.get((person, each.id), Sum())) for each in columns),
+        )
+        for person, count in sorted(calls_of.items())
+    )
     return Heat(series=tuple(groups), shown=name, columns=tuple(columns), lines=tuple(lines))
 
 
@@ -126,9 +133,17 @@ def _columns(dimension: str) -> Iterator[tuple[str, str, str]]:
             yield row.id, row.id, row.asks
 
 
-def _cell(column: str, marks: Sequence[Mark]) -> Cell:
-    mine = [mark for mark in marks if _belongs(mark, column)]
-    return Cell(column=column, sum=Sum(points=sum(m.points for m in mine), of=sum(m.of for m in mine)))
+def _sums(calls: Sequence[PastCall]) -> dict[tuple[str | None, str], Sum]:
+    """Return the points by person and column, in one pass; those of everybody by None and column."""
+    won: defaultdict[tuple[str | None, str], float] = defaultdict(float)
+    possible: defaultdict[tuple[str | None, str], float] = defaultdict(float)
+    for call in calls:
+        for mark in call.marks:
+            for who in (call.person or NOT_NAMED, None) if mark.of else ():
+                for column in (mark.dimension, *mark.guidance):
+                    won[who, column] += mark.points
+                    possible[who, column] += mark.of
+    return {key: Sum(points=won[key], of=of) for key, of in possible.items()}
 
 
 def _belongs(mark: Mark, column: str) -> bool:
