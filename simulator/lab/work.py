@@ -89,7 +89,7 @@ class Work:
         if path is None:
             raise InputError(f"there is no call {name!r} to retry among yours")
         retried = retried_call(path, turn)
-        return replace(wanted, **retried.decided, retried=retried)
+        return replace(wanted, **retried.decided, rubric=retried.manifest.rubric, retried=retried)
 
     def _typed(self, errand: Errand) -> None:
         story = load_scenario(errand.hello.scenario)

@@ -11,12 +11,12 @@ from typing import Literal, TypeAlias, get_args
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from simulator.errors import InputError
 from simulator.records.database.log import write_down
-from simulator.records.database.tables import Account, Invitation, Person, Team, now
+from simulator.records.database.tables import Account, Call, Invitation, Person, Team, now
 from simulator.records.people import INSTRUCTOR, find_person, key_of, person_of
 
 AccountRole: TypeAlias = Literal["trainee", "instructor", "officer", "administrator"]
@@ -42,7 +42,7 @@ def invite(session: Session, name: str, role: str, *, by: Member) -> str:
     """Return the secret of a new link for a person, who is added if they are new; it is stored nowhere.
 
     For somebody who has an account the link changes the password and the role. Only an administrator makes such a
-    link, or one for a name that is in the records already: whoever opens it can see that person's own calls.
+    link, or one for somebody who has calls or a link already: whoever opens it can see that person's own calls.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def invite(session: Session, name: str, role: str, *, by: Member) -> str:
     if by.role not in ("administrator", "instructor"):
         raise InputError("only an administrator or an instructor invites people")
     known = find_person(session, name)
-    if by.role == "instructor" and (role != "trainee" or known is not None):
+    if by.role == "instructor" and (role != "trainee" or not _is_new(session, known)):
         raise InputError("an instructor invites new trainees only; ask an administrator for anybody else")
     if known is not None and known.id == by.person:
         raise InputError("you cannot invite yourself; change your password on the page of your account")
@@ -190,6 +190,14 @@ def check_password(password: str, *, name: str) -> None:
 def sha256_of_secret(secret: str) -> str:
     """Return what is stored of a link or a session: nobody gets in with that."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _is_new(session: Session, person: Person | None) -> bool:
+    """Return whether nobody loses anything by a link for a person: no account, no call, no other link, no role."""
+    if person is None:
+        return True
+    mine = (table.person_id == person.id for table in (Account, Call, Invitation))
+    return person.role == "trainee" and not any(session.scalar(select(exists().where(each))) for each in mine)
 
 
 def _invite(session: Session, role: str, *, person: Person | None, by: str | None) -> str:

@@ -9,14 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from sqlalchemy import Select, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from simulator.errors import InputError
 from simulator.records.database.log import write_down
 from simulator.records.database.tables import Call, Person, Review, Score, Team
 from simulator.records.people import key_of
-from simulator.records.standing import reviewed_calls, standing_of
+from simulator.records.standing import DECISIONS, reviewed_calls, standing_of
 
 SORTS: dict[str, Any] = {
     "started": Call.started,
@@ -78,7 +78,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A call that waits for a person, and why."""
+    """A call that waits for a person, why, and where its folder is."""
 
     line: Line
     why: str
@@ -109,9 +109,13 @@ def scenarios_filed(session: Session) -> list[tuple[str, str]]:
 
 def queue(session: Session) -> list[Waiting]:
     """Return the shared calls that are borderline or have an appeal without an answer, oldest first."""
-    said = exists().where(Review.call_id == Call.id, Review.kind.in_(("appeal", "override", "correction")))
-    wanted = _calls().where(Call.shared, Call.trainee != "recorded", or_(Score.verdict == "borderline", said))
-    wanted = wanted.order_by(Call.started, Call.id)
+    said, reply, same = Review.call_id == Call.id, aliased(Review), aliased(Score)
+    of_this = (Review.score_id == same.id, same.sha256 == Score.sha256)  # what was said of another score holds no more
+    decided = exists().where(said, Review.kind.in_(DECISIONS), *of_this)
+    changed = exists().where(said, Review.kind.in_(("override", "correction")))
+    appealed = exists().where(said, Review.kind == "appeal", ~exists().where(reply.answers == Review.id))
+    may_wait = or_(and_(Score.verdict == "borderline", ~decided), changed, appealed)  # the rest is decided for good
+    wanted = _calls().where(Call.shared, Call.trainee != "recorded", may_wait).order_by(Call.started, Call.id)
     waiting = []
     for call, score, name, team in session.execute(wanted).all():
         if score is None:
@@ -123,6 +127,12 @@ def queue(session: Session) -> list[Waiting]:
             line = _line(call, standing.total, standing.verdict, (name or "", team or ""), changed=standing.changed)
             waiting.append(Waiting(line=line, why="; ".join(why), path=call.path))
     return waiting
+
+
+def filed_counts(session: Session) -> dict[tuple[str, str], int]:
+    """Return how many calls are filed, by mode and outcome."""
+    wanted = select(Call.mode, Call.outcome, func.count()).group_by(Call.mode, Call.outcome)
+    return {(mode, outcome): count for mode, outcome, count in session.execute(wanted)}
 
 
 def open_call(session: Session, name: str, *, by: str, what: str) -> Path | None:
@@ -139,12 +149,17 @@ def open_call(session: Session, name: str, *, by: str, what: str) -> Path | None
     what : str
         The report, or a track.
     """
-    wanted = select(Call).where(Call.name == name, Call.shared, Call.present, Call.host == platform.node())
-    call = session.scalar(wanted.limit(1))
-    if call is None:
+    call = shared_call(session, name)
+    if call is None or not (call.present and call.host == platform.node()):
         return None
     write_down(session, "opened", call, by=by, details={"what": what})
     return Path(call.path)
+
+
+def shared_call(session: Session, name: str) -> Call | None:
+    """Return a call that instructors see, by its name; None if there is none."""
+    wanted = select(Call).where(Call.name == name, Call.shared).order_by(Call.present.desc(), Call.id)
+    return session.scalar(wanted.limit(1))
 
 
 def own_call(session: Session, name: str, person: str) -> Call:

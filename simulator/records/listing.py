@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -118,7 +119,9 @@ def _now(session: Session, call: Call, reviewed: set[str]) -> dict[str, Any]:
     return {"now_total": standing.total, "now_verdict": standing.verdict}
 
 
-def history_of(session: Session, people: Sequence[Person] | None = None, *, shared: bool = True) -> History:
+def history_of(
+    session: Session, people: Sequence[Person] | None = None, *, shared: bool = True, since: datetime | None = None
+) -> History:
     """Return past calls for the pages over time.
 
     Parameters
@@ -128,8 +131,10 @@ def history_of(session: Session, people: Sequence[Person] | None = None, *, shar
         Whose calls; without it, everybody's.
     shared : bool
         Whether to leave out practice that its trainee did not share; only the trainee may see that.
+    since : datetime, optional
+        Leave out what began before.
     """
-    rows, reviewed = _rows(session, people, shared), reviewed_calls(session)
+    rows, reviewed = _rows(session, people, shared, since), reviewed_calls(session)
     left_out = tuple(f"{call.name}: it has no score yet" for call, score, _ in rows if score is None)
     return History(
         calls=tuple(
@@ -192,7 +197,7 @@ def _dimensions(marks: tuple[Mark, ...]) -> tuple[tuple[str, float, float], ...]
 
 
 def _rows(
-    session: Session, people: Sequence[Person] | None, shared: bool
+    session: Session, people: Sequence[Person] | None, shared: bool, since: datetime | None = None
 ) -> Sequence[Row[Call, Score | None, str | None]]:
     last = select(Score.call_id, func.max(Score.number).label("number")).group_by(Score.call_id).subquery()
     wanted = (
@@ -206,4 +211,6 @@ def _rows(
         wanted = wanted.where(Call.person_id.in_([person.id for person in people]))
     if shared:
         wanted = wanted.where(Call.shared)
+    if since is not None:
+        wanted = wanted.where(Call.started >= since)
     return session.execute(wanted).all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,7 +60,11 @@ def read_roster(path: Path) -> tuple[Line, ...]:
     InputError
         If it cannot be read, has other columns, or a line has no name or an unknown role; the line is named.
     """
-    text = read_text(path)
+    return parse_roster(read_text(path), str(path))
+
+
+def parse_roster(text: str, where: str) -> tuple[Line, ...]:
+    """Return the people of a table as `read_roster` does; `where` is what the errors call it."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     mark = max(",;\t", key=first.count)
     rows = csv.DictReader(text.splitlines(), delimiter=mark, skipinitialspace=True)
@@ -68,25 +72,25 @@ def read_roster(path: Path) -> tuple[Line, ...]:
     unknown = [name for name in names if name not in COLUMNS]
     if "name" not in names or unknown or len(set(names)) < len(names):
         given = ", ".join(names) or "nothing"
-        raise InputError(f"{path}:1: the columns are {given}; allowed: {', '.join(COLUMNS)}, each once, name always")
+        raise InputError(f"{where}:1: the columns are {given}; allowed: {', '.join(COLUMNS)}, each once, name always")
     rows.fieldnames = names
     found: list[Line] = []
     for row in rows:
         cells = {name: " ".join((row.get(name) or "").split()) for name in COLUMNS}
         if None in row:
             raise InputError(
-                f"{path}:{rows.line_num}: more cells than columns; put a name that holds {mark!r} in quotes"
+                f"{where}:{rows.line_num}: more cells than columns; put a name that holds {mark!r} in quotes"
             )
         if not any(cells.values()):
             continue
         role = cells["role"].casefold()
         if not cells["name"]:
-            raise InputError(f"{path}:{rows.line_num}: no name; give one, or delete the line")
+            raise InputError(f"{where}:{rows.line_num}: no name; give one, or delete the line")
         if role and role not in ROLES:
-            raise InputError(f"{path}:{rows.line_num}: the role is {cells['role']!r}; allowed: {' or '.join(ROLES)}")
+            raise InputError(f"{where}:{rows.line_num}: the role is {cells['role']!r}; allowed: {' or '.join(ROLES)}")
         found.append(Line(**{**cells, "role": role}, number=rows.line_num))
     if not found:
-        raise InputError(f"{path}: nobody is in this table; give a line for each person under the columns")
+        raise InputError(f"{where}: nobody is in this table; give a line for each person under the columns")
     return tuple(found)
 
 
@@ -107,7 +111,11 @@ def import_roster(session: Session, path: Path, appoint: Callable[[], Person | N
     InputError
         If a line cannot be used; it is named, and nothing of the file is kept.
     """
-    lines = read_roster(path)
+    return import_lines(session, read_roster(path), str(path), appoint)
+
+
+def import_lines(session: Session, lines: Sequence[Line], where: str, appoint: Callable[[], Person | None]) -> Imported:
+    """Add everybody of a table that was read, as `import_roster` does; `where` is what the errors call it."""
     by = appoint() if any(_appoints(session, line) for line in lines) else None
     done: dict[str, list[str]] = {"added": [], "changed": [], "teams": []}
     seen: dict[str, int] = {}
@@ -120,7 +128,7 @@ def import_roster(session: Session, path: Path, appoint: Callable[[], Person | N
             seen[key] = line.number
             _take(session, line, person, by, done)
         except InputError as error:
-            raise InputError(f"{path}:{line.number}: {error}") from error
+            raise InputError(f"{where}:{line.number}: {error}") from error
     return Imported(**{name: tuple(names) for name, names in done.items()})
 
 

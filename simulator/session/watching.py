@@ -49,10 +49,11 @@ class Shown:
         >>> Shown().after(HoldStarted(at=3200, promised=None)).hold_since
         3200
         """
+        kept = "" if self.hint == SILENT else self.hint
         if isinstance(event, FloorChanged):
-            return replace(self, floor=event.after, hint="" if self.hint == SILENT else self.hint)
+            return replace(self, floor=event.after, hint=kept)
         if isinstance(event, HoldStarted):
-            return replace(self, hold_since=event.at, hold_promised=event.promised)
+            return replace(self, hold_since=event.at, hold_promised=event.promised, hint=kept)
         if isinstance(event, HoldEnded):
             return replace(self, hold_since=None, hold_promised=None)
         if isinstance(event, CallEnded):

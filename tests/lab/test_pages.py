@@ -8,7 +8,10 @@ from starlette.testclient import TestClient
 
 from simulator.customer.scenario import list_scenarios, load_scenario
 from simulator.lab.app import make_app
+from simulator.lab.work import Work
 from simulator.recording.folder import CallFolder
+from simulator.recording.manifest import write_manifest
+from simulator.session.compose import Wanted
 from tests.lab.conftest import make_room
 
 pytestmark = pytest.mark.unit
@@ -67,6 +70,14 @@ def test_a_report_retries_by_a_click_and_plays_from_here(client, room):
     assert seat.status_code == 200
     assert f'data-retry="{good.name}" data-turn="2"' in seat.text
     assert client.get(f"/calls/{good.name}/retry/99").status_code == 404
+
+
+def test_a_retry_in_the_browser_takes_over_the_rubric_of_the_call(tmp_path):
+    room = make_room(tmp_path)
+    good = CallFolder.open(calls_in(room)[1])
+    write_manifest(good.path, good.manifest.changed(rubric="certification"))
+    wanted = Work(room, room.owner)._retrying(Wanted(scenario=""), good.path.name, 2)
+    assert (wanted.rubric, wanted.scenario, wanted.seed) == ("certification", "missing-sofa", good.manifest.seed)
 
 
 @pytest.mark.parametrize("track", ["trainee", "customer"])

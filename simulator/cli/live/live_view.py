@@ -14,6 +14,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from rich.console import Console
@@ -34,9 +35,9 @@ from simulator.events import (
     LineStarted,
 )
 from simulator.ports import Samples
-from simulator.session.hints import SILENT, Hints
+from simulator.session.hints import Hints
 from simulator.session.loop import Block
-from simulator.session.watching import HOLDS, NOTES
+from simulator.session.watching import HOLDS, NOTES, Shown
 
 REPLAYED: dict[FloorState, str] = {**HOLDS, "trainee": "the trainee is speaking"}
 GREET = "greet the caller"
@@ -57,11 +58,9 @@ class _State:
         self.live = live
         self.holds = HOLDS if live else REPLAYED
         self.at = 0
-        self.floor: FloorState = "open"
+        self.shown = Shown()
         self.levels = {"you": 0.0, "customer": 0.0}
         self.note = GREET if live else ""
-        self.hint = ""
-        self.hold: HoldStarted | None = None
         self._in_line = False
         self._held: list[tuple[int, str]] = []
 
@@ -72,8 +71,8 @@ class _State:
             self.levels[name] = max(share(samples), self.levels[name] * FALL)
         happened = [(self.at, line) for event in block.events if (line := self._happened(event))]
         hint = self._hints.after(block.events) if self._hints is not None else ""
-        if hint and hint != self.hint:
-            self.hint = hint
+        if hint and hint != self.shown.hint:
+            self.shown = replace(self.shown, hint=hint)
             happened.append((self.at, f"hint: {hint}"))
         return happened if self.live else self._in_order(block.events, happened)
 
@@ -91,15 +90,13 @@ class _State:
         return ready
 
     def _happened(self, event: Event) -> str:
+        self.shown = self.shown.after(event)
         if isinstance(event, FloorChanged | HoldStarted):
             self.note = "" if self.note == GREET else self.note
-            self.hint = "" if self.hint == SILENT else self.hint
         if isinstance(event, FloorChanged):
-            self.floor = event.after
             return self.holds[event.after] if self.live and event.after != "open" else ""
         if isinstance(event, HoldStarted | HoldEnded):
-            self.hold = event if isinstance(event, HoldStarted) else None
-            return self.holding() if self.hold else NOTES[HoldEnded]
+            return self.holding() or NOTES[HoldEnded]
         if type(event) in NOTES:
             self.note = NOTES[type(event)] if not isinstance(event, DeviceBack) else ""
             return NOTES[type(event)]
@@ -107,11 +104,12 @@ class _State:
 
     def holding(self) -> str:
         """Return how long the customer has been on hold, against what was promised; "" where they are not."""
-        if self.hold is None:
+        since, promised_for = self.shown.hold_since, self.shown.hold_promised
+        if since is None:
             return ""
-        lasted = max(0, self.at - self.hold.at)
-        promised = f" of the {_clock(self.hold.promised)} you promised" if self.hold.promised else ""
-        late = ", come back now" if self.hold.promised and lasted > self.hold.promised else ""
+        lasted = max(0, self.at - since)
+        promised = f" of the {_clock(promised_for)} you promised" if promised_for else ""
+        late = ", come back now" if promised_for and lasted > promised_for else ""
         return f"{NOTES[HoldStarted]}, {_clock(lasted)}{promised}{late}"
 
 
@@ -256,15 +254,15 @@ def render(state: _State, *, live: bool, width: int) -> Text:
     text = Text()
     text.append(f"{clock_text(state.at):>7}  ", style="bold")
     told = state.note or state.holding()
-    text.append(told or state.holds[state.floor], style="bold" if state.floor == "both" or told else "")
+    text.append(told or state.holds[state.shown.floor], style="bold" if state.shown.floor == "both" or told else "")
     if live:
         for name in ("customer", "you"):
             filled = round(state.levels[name] * BAR)
             text.append(f"\n{name:>9}  ")
             text.append("█" * filled, style="green" if name == "you" else "cyan")
             text.append("·" * (BAR - filled), style="dim")
-    if state.hint:
-        hint = _hanging(f"     hint  {state.hint}", width, indent=11)
+    if state.shown.hint:
+        hint = _hanging(f"     hint  {state.shown.hint}", width, indent=11)
         hint.stylize("italic")
         text.append("\n").append_text(hint)
     return text

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 
 from simulator.clock import RATE_HZ, Span, to_ms, to_seconds
 from simulator.cues.export.tiers import Tier
+from simulator.table import guarded
 
 
 def textgrid(tiers: Sequence[Tier], duration: int) -> str:
@@ -46,7 +47,7 @@ def elan(tiers: Sequence[Tier], duration: int) -> str:
         for span, label in tier.items:
             # ELAN's clock is whole milliseconds.
             begin, end = round(to_ms(span.start)), round(to_ms(span.stop))
-            rows.append(f"{tier.name}\t{begin}\t{end}\t{end - begin}\t{label}")
+            rows.append(f"{guarded(tier.name)}\t{begin}\t{end}\t{end - begin}\t{guarded(label)}")
     return "\n".join(rows) + "\n"
 
 

@@ -12,7 +12,8 @@ from starlette.responses import RedirectResponse, Response
 
 from simulator.errors import InputError
 from simulator.lab.drawing import draw
-from simulator.lab.site.gate import Form, Site, action, home_of, member_at, page, site_at
+from simulator.lab.site.forms import Form
+from simulator.lab.site.gate import Site, action, home_of, member_at, page, site_at
 from simulator.lab.site.sessions import LONGEST_S
 from simulator.records.accounts import (
     SHORTEST,

@@ -6,8 +6,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
-from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -16,17 +14,17 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from simulator.errors import InputError
 from simulator.lab import guard
 from simulator.lab.drawing import LINKS
 from simulator.lab.room import Room, Visitor
+from simulator.lab.site.forms import Form, read_form
 from simulator.lab.site.sessions import Sessions, Tries
 from simulator.records.accounts import Member, member_of
 from simulator.records.database.opening import Records
+from simulator.table import Table
 
-Form: TypeAlias = dict[str, str]
 OPEN_TO_ALL = (*guard.OPEN_TO_ALL, "/report/", "/signin", "/join/")
-MOST_BYTES = 64 * 1024
-"""Of a form."""
 LOOKS_LIVE = ("instructor",)
 READS_CALLS = ("instructor", "officer")
 KEEPS_PEOPLE = ("instructor", "administrator")
@@ -34,9 +32,12 @@ ROOM_LINKS = (
     ("/live", "Live", LOOKS_LIVE),
     ("/table", "Calls", READS_CALLS),
     ("/queue", "Waiting", READS_CALLS),
+    ("/skills", "Skills", READS_CALLS),
+    ("/assignments", "Assignments", READS_CALLS),
+    ("/certification", "Certification", READS_CALLS),
     ("/people", "People", KEEPS_PEOPLE),
 )
-ROOM_PAGES = tuple(address for address, _, _ in ROOM_LINKS)
+ROOM_PAGES = (*(address for address, _, _ in ROOM_LINKS), "/person", "/compare")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -142,34 +143,37 @@ def action(path: str, do: Callable[[Request, Form], Response], *roles: str) -> R
 
     async def allowed(request: Request) -> Response:
         check_role(request, roles)
-        return await run_in_threadpool(do, request, await read_form(request))
+        form = await read_form(request)
+        try:
+            return await run_in_threadpool(do, request, form)
+        except InputError as error:  # the form can be read, and the records do not allow it as they are
+            raise HTTPException(409, str(error)) from error
 
     return Route(path, allowed, methods=["POST"])
+
+
+def tables(path: str, make: Callable[[Request], Table], *roles: str) -> list[Route]:
+    """Return the routes of a table to save, as CSV and as JSON, for some roles."""
+
+    def csv(request: Request) -> Response:
+        text = "\ufeff" + make(request).csv()  # the mark by which spreadsheets know UTF-8
+        return _file(request, text, "text/csv; charset=utf-8")
+
+    def json(request: Request) -> Response:
+        return _file(request, make(request).json(), "application/json")
+
+    return [page(f"{path}.csv", csv, *roles), page(f"{path}.json", json, *roles)]
+
+
+def _file(request: Request, content: str, kind: str) -> Response:
+    name = request.url.path.rpartition("/")[2]
+    return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
 def check_role(request: Request, roles: tuple[str, ...]) -> None:
     """Raise HTTPException unless who asks has one of the roles."""
     if roles and member_at(request).role not in roles:
         raise HTTPException(403)
-
-
-async def read_form(request: Request) -> Form:
-    """Return the fields of a form.
-
-    Raises
-    ------
-    HTTPException
-        If it is too large, or no form.
-    """
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            raise HTTPException(413)
-    try:
-        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=50))
-    except ValueError:  # no UTF-8, or too many fields
-        raise HTTPException(400) from None
 
 
 def site_at(request: Request) -> Site:

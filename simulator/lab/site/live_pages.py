@@ -12,7 +12,8 @@ from simulator.errors import InputError
 from simulator.lab.drawing import draw
 from simulator.lab.errand import Errand
 from simulator.lab.pages import story_of
-from simulator.lab.site.gate import LOOKS_LIVE, Form, action, member_at, page, site_at
+from simulator.lab.site.forms import Form
+from simulator.lab.site.gate import LOOKS_LIVE, action, member_at, page, site_at
 from simulator.records.accounts import Member
 from simulator.records.database.log import write_down
 from simulator.records.people import find_person

@@ -16,14 +16,33 @@ from simulator.errors import InputError, SimulatorError
 from simulator.lab.app import LOCAL, make_app
 from simulator.lab.room import Room, Visitor
 from simulator.lab.serve import listen, serve
-from simulator.lab.site import account_pages, live_pages, people_pages, record_pages
+from simulator.lab.site import (
+    account_pages,
+    assignment_pages,
+    certification_pages,
+    live_pages,
+    people_pages,
+    record_pages,
+    review_pages,
+    skill_pages,
+)
 from simulator.lab.site.gate import Site, SiteGate
 from simulator.private import home, make_folder
 from simulator.records.accounts import INVITED_DAYS, invite_first
 from simulator.records.database.opening import Records, open_records
 from simulator.records.filing import sync
 
-ROUTES = [*account_pages.ROUTES, *live_pages.ROUTES, *people_pages.ROUTES, *record_pages.ROUTES]
+PAGES = (
+    account_pages,
+    assignment_pages,
+    certification_pages,
+    live_pages,
+    people_pages,
+    record_pages,
+    review_pages,
+    skill_pages,
+)
+ROUTES = [each for pages in PAGES for each in pages.ROUTES]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +108,7 @@ def open_lab(wanted: Opening, tell: Callable[[str], None]) -> None:
 
 def make_site_app(site: Site, *, hosts: tuple[str, ...] = LOCAL) -> Starlette:
     """Return the application of a site."""
+    site.room.records = site.records
     app = make_app(site.room, gate=[Middleware(SiteGate, site=site)], hosts=hosts, more=ROUTES)
     app.state.site = site
     return app

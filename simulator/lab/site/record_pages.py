@@ -14,9 +14,10 @@ from starlette.responses import RedirectResponse, Response
 
 from simulator.contract import VERDICTS
 from simulator.lab.call_pages import TRACKS, draw_report, send_track
-from simulator.lab.drawing import draw
-from simulator.lab.site.csv_file import csv_file
-from simulator.lab.site.gate import READS_CALLS, Form, action, member_at, page, site_at
+from simulator.lab.drawing import draw, named_by_address
+from simulator.lab.results import send_results
+from simulator.lab.site.forms import Form
+from simulator.lab.site.gate import READS_CALLS, action, member_at, page, site_at, tables
 from simulator.records.browsing import (
     PAGE,
     SORTS,
@@ -25,12 +26,19 @@ from simulator.records.browsing import (
     open_call,
     own_call,
     own_lines,
-    queue,
     scenarios_filed,
+    shared_call,
 )
+from simulator.records.comparing import Side, compare
+from simulator.records.database.opening import Session
+from simulator.records.database.tables import Call
 from simulator.records.filing import share
 from simulator.records.people import list_teams
 from simulator.records.reviewing import appeal
+from simulator.report.progress import named
+from simulator.report.view import STATUS
+from simulator.scoring.guidance import DIMENSIONS
+from simulator.table import Table
 
 FILTERS = ("person", "team", "scenario", "mode", "verdict")
 COLUMNS = (
@@ -62,30 +70,49 @@ def table(request: Request) -> Response:
     return draw(request, "site/table.html.j2", pages=max(1, ceil(count / PAGE)), address=address, **shown)
 
 
-def table_csv(request: Request) -> Response:
-    """Send the whole table, as it is filtered and sorted."""
+def calls_table(request: Request) -> Table:
+    """Return the whole table, as it is filtered and sorted."""
     with site_at(request).records.reading() as session:
         lines, _ = call_lines(session, _asked(request), whole=True)
-    return csv_file("calls.csv", COLUMNS, ([getattr(line, name) for name in COLUMNS] for line in lines))
+    return Table(COLUMNS, [[getattr(line, name) for name in COLUMNS] for line in lines])
 
 
-def waiting(request: Request) -> Response:
-    """Show the borderline calls and the appeals that wait for a person."""
+def side_by_side(request: Request) -> Response:
+    """Show calls beside each other: those that were ticked in the table."""
+    sides = _sides(request)
+    rows = {each.id: each for side in sides for each in side.criteria.values()}
+    order: dict[str, int] = {name: number for number, name in enumerate(DIMENSIONS)}
+    shown = sorted(rows.values(), key=lambda each: order.get(each.dimension, len(order)))
+    dimensions = [(each, named(each)) for each in DIMENSIONS]
+    return draw(request, "site/compare.html.j2", sides=sides, rows=shown, dimensions=dimensions, statuses=STATUS)
+
+
+def side_by_side_table(request: Request) -> Table:
+    """Return a line for each criterion of each of the calls."""
+    head = ("call", "person", "started", "rubric", "criterion", "dimension", "status", "points", "of")
+    return Table(
+        head,
+        [
+            (side.name, side.person, side.started, side.rubric, row.id, row.dimension, row.status, row.points, row.of)
+            for side in _sides(request)
+            for row in side.criteria.values()
+        ],
+    )
+
+
+def results(request: Request) -> Response:
+    """Send the results of the calls in the table for an LMS."""
+    kind = request.path_params["kind"]
     with site_at(request).records.reading() as session:
-        return draw(request, "site/queue.html.j2", waiting=queue(session))
-
-
-def waiting_csv(request: Request) -> Response:
-    """Send what waits for a person."""
-    with site_at(request).records.reading() as session:
-        found = queue(session)
-    rows = ([each.why, *(getattr(each.line, name) for name in COLUMNS)] for each in found)
-    return csv_file("waiting.csv", ("why", *COLUMNS), rows)
+        lines, _ = call_lines(session, _asked(request), whole=True)
+        calls = [shared_call(session, line.name) for line in lines if line.here and line.total is not None]
+        paths = [Path(call.path) for call in calls if call is not None]
+        return send_results(kind, paths, session)
 
 
 def report(request: Request) -> Response:
     """Show the report of another's call; that is written down."""
-    path = _opened(request, "report")
+    path = opened(request, "report")
     return draw_report(request, path, at=f"/table/{path.name}", retry_at="")
 
 
@@ -94,7 +121,7 @@ def track(request: Request) -> Response:
     name = request.path_params["track"]
     if name not in TRACKS:
         raise HTTPException(404)
-    return send_track(_opened(request, name), name)
+    return send_track(opened(request, name), name)
 
 
 def sharing(request: Request) -> Response:
@@ -106,7 +133,7 @@ def sharing(request: Request) -> Response:
 def change_sharing(request: Request, form: Form) -> Response:
     """Let instructors see a practice call, or no longer."""
     with site_at(request).records.writing() as session:
-        call = own_call(session, form.get("call", ""), member_at(request).person)
+        call = _own(request, session, form)
         share(session, call, shared=form.get("shared") == "yes")
     return RedirectResponse("/sharing", 303)
 
@@ -114,22 +141,48 @@ def change_sharing(request: Request, form: Form) -> Response:
 def new_appeal(request: Request, form: Form) -> Response:
     """Say why a score is wrong; instructors then see the call."""
     with site_at(request).records.writing() as session:
-        call = own_call(session, form.get("call", ""), member_at(request).person)
+        call = _own(request, session, form)
         appeal(session, call, note=form.get("note", "")[:2000])
     return RedirectResponse("/sharing", 303)
 
 
+def opened(request: Request, what: str) -> Path:
+    """Return the folder of another's call that the address names; who opened what of it is written down.
+
+    Raises
+    ------
+    HTTPException
+        If instructors do not see it, or it is not on this machine.
+    """
+    with site_at(request).records.writing() as session:
+        path = open_call(session, request.path_params["call"], by=member_at(request).person, what=what)
+    if path is None or not path.is_dir():
+        raise HTTPException(404)
+    return path
+
+
 ROUTES = [
     page("/table", table, *READS_CALLS),
-    page("/table.csv", table_csv, *READS_CALLS),
+    *tables("/table", calls_table, *READS_CALLS),
     page("/table/{call}", report, *READS_CALLS),
     page("/table/{call}/{track}.flac", track, *READS_CALLS),
-    page("/queue", waiting, *READS_CALLS),
-    page("/queue.csv", waiting_csv, *READS_CALLS),
+    page("/compare", side_by_side, *READS_CALLS),
+    *tables("/compare", side_by_side_table, *READS_CALLS),
+    page("/results/{kind}", results, *READS_CALLS),
     page("/sharing", sharing),
     action("/sharing", change_sharing),
     action("/sharing/appeal", new_appeal),
 ]
+
+
+def _sides(request: Request) -> list[Side]:
+    with site_at(request).records.reading() as session:
+        return compare(session, request.query_params.getlist("call"))
+
+
+def _own(request: Request, session: Session, form: Form) -> Call:
+    with named_by_address():
+        return own_call(session, form.get("call", ""), member_at(request).person)
 
 
 def _asked(request: Request) -> Asked:
@@ -141,11 +194,3 @@ def _asked(request: Request) -> Asked:
         down=given.get("order", "down") != "up",
         page=int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1,
     )
-
-
-def _opened(request: Request, what: str) -> Path:
-    with site_at(request).records.writing() as session:
-        path = open_call(session, request.path_params["call"], by=member_at(request).person, what=what)
-    if path is None or not path.is_dir():
-        raise HTTPException(404)
-    return path

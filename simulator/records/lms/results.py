@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -82,6 +82,17 @@ def read_results(source: Path, session: Session | None) -> tuple[tuple[Result, .
     if not calls:
         raise InputError(f"no scored call in {source}" + "".join(f"\n{each}" for each in left_out))
     return tuple(_result(call, session) for call in calls), left_out
+
+
+def results_of(paths: Iterable[Path], session: Session | None) -> tuple[Result, ...]:
+    """Return the results of some scored call folders, in their order.
+
+    Raises
+    ------
+    InputError
+        If one has no score that can be read.
+    """
+    return tuple(_result(_one(path), session) for path in paths)
 
 
 def of_person(results: Sequence[Result], name: str | None) -> tuple[Result, ...]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 
 from simulator.records.lms.results import Result
 from simulator.records.lms.xapi import statements
 from simulator.records.rescoring.document import RescoreOutput, RescoreRow, RescoreSide
+from simulator.table import Table
 
 COLUMNS = (
     *("call", "person", "mode", "scenario", "started", "outcome", "certified"),
@@ -23,13 +22,9 @@ SAME = {"call", "scenario", "started", "duration_ms", "outcome", "range", "perso
 
 def to_csv(result: RescoreOutput) -> str:
     """Return a table with a line for every call; a broken call has only its name and the reason."""
-    text = io.StringIO()
-    table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    table.writeheader()
     lines = [*map(_cells, result.rows), *({"call": each.call, "reason": each.reason} for each in result.broken)]
-    for cells in sorted(lines, key=lambda each: str(each["call"])):
-        table.writerow(_plain(cells))
-    return text.getvalue()
+    lines.sort(key=lambda each: str(each["call"]))
+    return Table(COLUMNS, [[cells.get(name) for name in COLUMNS] for cells in lines]).csv()
 
 
 def to_xapi(rows: Sequence[RescoreRow], *, lms: str | None = None) -> str:
@@ -65,12 +60,4 @@ def _side(which: str, side: RescoreSide | None) -> dict[str, Any]:
         f"{which}_version": side.rubric.version,
         f"{which}_total": side.total,
         f"{which}_verdict": side.verdict,
-    }
-
-
-def _plain(cells: dict[str, Any]) -> dict[str, Any]:
-    """Return the cells, with a quote before text that a spreadsheet would run as a formula."""
-    return {
-        name: f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-        for name, cell in cells.items()
     }

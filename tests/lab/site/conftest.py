@@ -69,9 +69,9 @@ def add_people(site):
         change_person(session, "Tara Trainee", team="Night shift")
 
 
-def take(site, made, call, name, *, started):
+def take(site, made, call, name, *, started, typed=True):
     """File a call that somebody took at their seat."""
-    folder = call.folder(site.visitor(made.member(name)).calls, started=started, typed=True)
+    folder = call.folder(site.visitor(made.member(name)).calls, started=started, typed=typed)
     sofa = load_scenario("missing-sofa").sha256
     write_manifest(folder.path, folder.manifest.changed(scenario_sha256=sofa, person=name))
     score_folder(CallFolder.open(folder.path), load_rubric("practice"))

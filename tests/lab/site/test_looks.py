@@ -10,7 +10,11 @@ from tests.lab.site.conftest import PASSWORD, made_site, served_site
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(PATH is None, reason="no Chromium here; install chromium")]
 LOOKS = (("light", 390), ("dark", 800), ("light", 1200))
 PAGES = {
-    "Inez Instructor": ("live", "table", "table?sort=total&order=up&verdict=pass", "queue", "people", "account"),
+    "Inez Instructor": (
+        *("live", "table", "table?sort=total&order=up&verdict=pass", "queue", "queue/{call}", "people", "account"),
+        *("skills?days=all", "skills?days=all&dimension=empathy", "assignments", "certification"),
+        *("skills/moments?person=Tara Trainee&skill=L1&days=all", "person?name=Tara Trainee"),
+    ),
     "Ada Admin": ("people", "live"),
     "Tara Trainee": ("", "sharing", "people"),
     "Tom Trainee": ("sharing",),
@@ -47,7 +51,7 @@ def test_axe_finds_nothing_on_any_page(room, scheme, width):
     for name, paths in PAGES.items():
         with page_as(room, name, scheme=scheme, width=width) as page:
             for path in paths:
-                page.goto(address + path)
+                page.goto(address + path.format(call=room[0].shared))
                 looked_over(page)
             if name == "Ada Admin":
                 page.goto(address + "people")
@@ -100,3 +104,38 @@ def test_somebody_signs_in_by_keyboard_and_the_table_sorts_and_opens_a_report(ro
         page.wait_for_selector("th[aria-sort=descending]:has-text('Score')")
         page.click("tbody a")
         page.wait_for_selector(".number")
+
+
+def test_a_coaching_hour_leads_from_the_map_to_a_moment_that_plays_and_to_an_assignment(room):
+    address = room[1]
+    with page_as(room, "Inez Instructor") as page:
+        page.goto(address + "skills?days=all")
+        page.click("td.n a")
+        page.click("a.clip")
+        page.wait_for_selector("a.clip.playing")
+        page.click("text=Assign it")
+        assert page.is_checked("input[name='to Tara Trainee']")
+        page.fill("#passes", "2")
+        page.click("text=Assign it")
+        page.wait_for_selector(".assigned:has-text('Tara Trainee')")
+    with page_as(room, "Tara Trainee", width=390) as page:
+        page.goto(address)
+        looked_over(page)
+        page.click(".due a")
+        page.wait_for_selector("#begin")
+
+
+def test_an_appeal_is_answered_and_points_are_changed_in_the_room(room):
+    address = room[1]
+    with page_as(room, "Otto Officer", width=800) as page:
+        page.goto(address + "queue")
+        page.click("text=Decide")
+        page.click("#c-lets-the-customer-finish summary")
+        page.fill("#p-lets-the-customer-finish", "4")
+        page.fill("#r-lets-the-customer-finish", "The second overlap was the line's delay.")
+        page.click("#c-lets-the-customer-finish form button")
+        page.wait_for_selector("text=where the program gave")
+        page.fill("#answer", "You are right about the second one.")
+        page.click("form[action$='/answer'] button")
+        page.wait_for_selector("text=answered the appeal")
+        looked_over(page)

@@ -29,6 +29,7 @@ MAY = {
     "GET /calls/{call}/{track}.flac": EVERYBODY,
     "GET /report/{name}": NOBODY_TOO,
     "GET /healthz": NOBODY_TOO,
+    "GET /metrics": NOBODY_TOO,
     "GET /signin": NOBODY_TOO,
     "POST /signin": NOBODY_TOO,
     "GET /join/{secret}": NOBODY_TOO,
@@ -42,16 +43,44 @@ MAY = {
     "POST /live/stop": LOOKS,
     "GET /table": READS,
     "GET /table.csv": READS,
+    "GET /table.json": READS,
     "GET /table/{call}": READS,
     "GET /table/{call}/{track}.flac": READS,
+    "GET /table/{call}/moment/{start:int}-{stop:int}.flac": READS,
+    "GET /compare": READS,
+    "GET /compare.csv": READS,
+    "GET /compare.json": READS,
+    "GET /results/{kind}": READS,
+    "GET /own-results/{kind}": EVERYBODY,
     "GET /queue": READS,
     "GET /queue.csv": READS,
+    "GET /queue.json": READS,
+    "GET /queue/{call}": READS,
+    "POST /queue/{call}/points": READS,
+    "POST /queue/{call}/decision": READS,
+    "POST /queue/{call}/answer": READS,
+    "POST /queue/{call}/comment": READS,
+    "GET /skills": READS,
+    "GET /skills.csv": READS,
+    "GET /skills.json": READS,
+    "GET /skills/moments": READS,
+    "GET /person": READS,
+    "GET /certification": READS,
+    "GET /certification.csv": READS,
+    "GET /certification.json": READS,
+    "GET /assignments": READS,
+    "GET /assignments.csv": READS,
+    "GET /assignments.json": READS,
+    "POST /assignments": READS,
+    "POST /assignments/end": READS,
     "GET /sharing": EVERYBODY,
     "POST /sharing": EVERYBODY,
     "POST /sharing/appeal": EVERYBODY,
     "GET /people": KEEPS,
     "GET /people.csv": KEEPS,
+    "GET /people.json": KEEPS,
     "POST /people/invite": KEEPS,
+    "POST /people/import": KEEPS,
     "POST /people/change": KEEPER,
     "POST /people/team": KEEPER,
 }
@@ -59,9 +88,17 @@ MAY = {
 
 
 def path_of(route, made):
-    wanted = {"scenario": "missing-sofa", "call": made.private, "turn:int": "1", "track": "trainee"}
+    wanted = {
+        "scenario": "missing-sofa",
+        "call": made.private,
+        "turn:int": "1",
+        "track": "trainee",
+        "kind": "xapi.jsonl",
+    }
     path = route.split(" ")[1]
-    for name, value in (wanted | {"name": "page.css", "secret": "no-such-secret"}).items():
+    for name, value in (
+        wanted | {"start:int": "0", "stop:int": "900", "name": "page.css", "secret": "no-such-secret"}
+    ).items():
         path = path.replace(f"{{{name}}}", value)
     return path
 

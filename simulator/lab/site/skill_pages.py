@@ -1,0 +1,177 @@
+"""Who struggles and with what: a map of people and skills, the moments behind it, one person over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from simulator.customer.scenario import Scenario, list_scenarios
+from simulator.lab.drawing import draw, named_by_address
+from simulator.lab.pages import EASIEST_FIRST, lines_of, story_of
+from simulator.lab.site.gate import READS_CALLS, member_at, page, site_at, tables
+from simulator.lab.site.review_pages import clip_at, criteria_of
+from simulator.records.browsing import open_call
+from simulator.records.database.opening import Session
+from simulator.records.listing import history_of
+from simulator.records.people import known_person, known_team, list_people, list_teams
+from simulator.report.heat import Column, Heat, Loss, heat_of, losses
+from simulator.report.history import PastCall
+from simulator.report.progress import named, person_view
+from simulator.report.view import CriterionView
+from simulator.scoring.guidance import DIMENSIONS, load_guidance
+from simulator.table import Table
+
+PERIODS = {
+    "7": "the last 7 days",
+    "30": "the last 30 days",
+    "90": "the last 90 days",
+    "365": "the last year",
+    "all": "all time",
+}
+USUAL = "30"
+WEAKEST = 3
+MOST_LOSSES = 12
+"""Moments on one page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What the map is of: each "" takes everything."""
+
+    team: str
+    days: str
+    dimension: str
+    rubric: str
+
+    def address(self, **more: str) -> str:
+        """Return the address of the map with something else chosen."""
+        given = {"team": self.team, "days": self.days, "dimension": self.dimension, "rubric": self.rubric, **more}
+        return f"/skills?{urlencode({name: value for name, value in given.items() if value})}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weak:
+    """A column in which little was won, who lost there, and what trains it."""
+
+    column: Column
+    people: tuple[str, ...]
+    story: Scenario | None
+
+
+def skills(request: Request) -> Response:
+    """Show people by dimension, or by the rows of one dimension."""
+    chosen = _chosen(request)
+    with site_at(request).records.reading() as session:
+        calls = _calls(session, chosen)
+        teams = [each.name for each in list_teams(session)]
+    heat = heat_of(calls, dimension=chosen.dimension, shown=chosen.rubric)
+    rows = heat_of(calls, dimension=chosen.dimension or "all", shown=chosen.rubric)
+    weak = [_weak(rows, column, calls) for column in rows.weakest(WEAKEST)]
+    dimensions = [(each, named(each)) for each in DIMENSIONS]
+    shown: dict[str, Any] = {"teams": teams, "periods": PERIODS, "dimensions": dimensions, "weak": weak}
+    return draw(request, "site/skills.html.j2", heat=heat, chosen=chosen, **shown)
+
+
+def skills_table(request: Request) -> Table:
+    """Return the map: points won and possible of each person in each dimension and each row of the guidance."""
+    chosen = _chosen(request)
+    with site_at(request).records.reading() as session:
+        calls = _calls(session, chosen)
+    maps = [heat_of(calls, dimension=each, shown=chosen.rubric) for each in ("", "all")]
+    head = ("rubric", "person", "calls", "skill", "points", "of")
+    return Table(
+        head,
+        [
+            (heat.shown, line.person, line.calls, cell.column, round(cell.sum.points, 2), round(cell.sum.of, 2))
+            for heat in maps
+            for line in heat.lines
+            for cell in line.cells
+            if cell.sum.of
+        ],
+    )
+
+
+def moments(request: Request) -> Response:
+    """Show where one person lost points in one skill; the calls that are quoted are written down as opened."""
+    name, skill = request.query_params.get("person", ""), request.query_params.get("skill", "")
+    if skill not in DIMENSIONS and skill not in {row.id for row in load_guidance().rows}:
+        raise HTTPException(404)
+    chosen = _chosen(request)
+    with site_at(request).records.writing() as session:
+        with named_by_address():
+            person = known_person(session, name)
+        calls = history_of(session, [person], shared=True, since=_since(chosen.days)).calls
+        found = losses(calls, skill)[:MOST_LOSSES]
+        by = member_at(request).person
+        here = {each: open_call(session, each, by=by, what="moments") for each in {loss.call.id for loss in found}}
+    asks = named(skill) if skill in DIMENSIONS else load_guidance().row(skill).asks
+    shown: dict[str, Any] = {"person": person.name, "skill": skill, "asks": asks, "story": _training(skill, calls)}
+    return draw(request, "site/moments.html.j2", lost=_with_moments(found, here), clip_at=clip_at, **shown)
+
+
+def person_over_time(request: Request) -> Response:
+    """Show one person's calls over time: those that instructors see."""
+    with site_at(request).records.reading() as session, named_by_address():
+        person = known_person(session, request.query_params.get("name", ""))
+        history = history_of(session, [person], shared=True)
+    lines = tuple(replace(line, link=f"/table/{name}") for name, line in lines_of(history.calls))
+    view = replace(person_view(history.calls, person=person.name, notes=history.left_out), calls=lines)
+    return draw(request, "progress.html.j2", inline_style=True, view=view)
+
+
+ROUTES = [
+    page("/skills", skills, *READS_CALLS),
+    *tables("/skills", skills_table, *READS_CALLS),
+    page("/skills/moments", moments, *READS_CALLS),
+    page("/person", person_over_time, *READS_CALLS),
+]
+
+
+def _chosen(request: Request) -> Chosen:
+    given = request.query_params
+    dimension, days = given.get("dimension", ""), given.get("days", USUAL)
+    return Chosen(
+        team=given.get("team", "")[:200],
+        days=days if days in PERIODS else USUAL,
+        dimension=dimension if dimension in DIMENSIONS else "",
+        rubric=given.get("rubric", "")[:200],
+    )
+
+
+def _since(days: str) -> datetime | None:
+    return datetime.now(UTC) - timedelta(days=int(days)) if days != "all" else None
+
+
+def _calls(session: Session, chosen: Chosen) -> tuple[PastCall, ...]:
+    people = None
+    if chosen.team:
+        with named_by_address():
+            people = list_people(session, team=known_team(session, chosen.team).name)
+    return history_of(session, people, shared=True, since=_since(chosen.days)).calls
+
+
+def _weak(heat: Heat, column: Column, calls: Sequence[PastCall]) -> Weak:
+    cells = [(line.person, cell) for line in heat.lines for cell in line.cells if cell.column == column.id]
+    lost = [(cell.sum.percent or 0.0, who) for who, cell in cells if cell.sum.of > cell.sum.points]
+    return Weak(column=column, people=tuple(who for _, who in sorted(lost)), story=_training(column.id, calls))
+
+
+def _training(skill: str, calls: Sequence[PastCall]) -> Scenario | None:
+    """Return the scenario that trains a skill: of those that do, the one these people took least, then the easiest."""
+    rows = {row.id for row in load_guidance().rows if skill in (row.id, row.dimension)}
+    stories = [story for story in map(story_of, list_scenarios()) if rows & set(story.trains)]
+    taken = [call.scenario for call in calls]
+    return min(stories, key=lambda s: (taken.count(s.id), EASIEST_FIRST[s.difficulty], s.id), default=None)
+
+
+def _with_moments(found: Sequence[Loss], here: dict[str, Path | None]) -> list[tuple[Loss, CriterionView | None]]:
+    views = {name: {} if path is None else {c.id: c for c in criteria_of(path)} for name, path in here.items()}
+    return [(loss, views[loss.call.id].get(loss.mark.id)) for loss in found]

@@ -1,0 +1,150 @@
+"""Who loses points with what: people by dimension, or by row of the guidance within one dimension.
+
+Metrics
+-------
+- a cell: points won of points possible, added up over one person's calls under one rubric in one version. A criterion
+  that cites several rows of the guidance counts in each of them.
+- the weakest columns: those with the smallest share of points won, over everybody.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from simulator.report.history import Mark, PastCall
+from simulator.report.progress import named
+from simulator.report.tally import Sum, by_series
+from simulator.scoring.guidance import DIMENSIONS, load_guidance
+
+NOT_NAMED = "not named"
+BANDS = (40.0, 60.0, 75.0, 90.0)
+"""Per cent of the points at which the colour changes; 75 is the mark of certification."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """What one person won in one column; `band` is 0 (least) to 4, None where nothing applied."""
+
+    column: str
+    sum: Sum
+
+    @property
+    def band(self) -> int | None:
+        """The colour of the cell."""
+        share = self.sum.percent
+        return None if share is None else sum(share >= edge for edge in BANDS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A dimension or a row of the guidance, and what everybody together won in it."""
+
+    id: str
+    title: str
+    asks: str
+    all: Cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One person; `calls` that are summed."""
+
+    person: str
+    calls: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heat:
+    """The whole map; `series` names every rubric there are calls of, the one shown is `shown`."""
+
+    series: tuple[str, ...]
+    shown: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+
+    def weakest(self, most: int) -> tuple[Column, ...]:
+        """Return the columns in which least was won, the weakest first; those where nothing was lost are left out."""
+        lost = [each for each in self.columns if each.all.sum.percent is not None and each.all.sum.percent < 100]
+        return tuple(sorted(lost, key=lambda each: (each.all.sum.percent or 0.0, each.id))[:most])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """A criterion of one call in which points were lost."""
+
+    call: PastCall
+    mark: Mark
+
+
+def heat_of(calls: Sequence[PastCall], *, dimension: str = "", shown: str = "") -> Heat:
+    """Return the map of some calls.
+
+    Parameters
+    ----------
+    calls : sequence of PastCall
+        Oldest first; retries are not counted.
+    dimension : str
+        Show its rows of the guidance; "" shows the six dimensions, "all" every row.
+    shown : str
+        The rubric and version to show; by default the one with most calls.
+    """
+    groups = by_series(calls)
+    name = shown if shown in groups else max(groups, key=lambda each: len(groups[each]), default="")
+    chosen = groups.get(name, ())
+    sums, calls_of = _sums(chosen), Counter(call.person or NOT_NAMED for call in chosen)
+    columns = [
+        Column(id=id, title=title, asks=asks, all=Cell(column=id, sum=sums.get((None, id), Sum())))
+        for id, title, asks in _columns(dimension)
+    ]
+    columns = [each for each in columns if each.all.sum.of or not dimension]
+    lines = (
+        Line(
+            person=person,
+            calls=count,
+            cells=tuple(Cell(column=each.id, sum=sums.get((person, each.id), Sum())) for each in columns),
+        )
+        for person, count in sorted(calls_of.items())
+    )
+    return Heat(series=tuple(groups), shown=name, columns=tuple(columns), lines=tuple(lines))
+
+
+def losses(calls: Sequence[PastCall], column: str) -> tuple[Loss, ...]:
+    """Return where points were lost in a dimension or a row of the guidance, the latest call first, most lost first."""
+    found = [
+        Loss(call=call, mark=mark)
+        for each in by_series(calls).values()
+        for call in each
+        for mark in call.marks
+        if mark.of > mark.points and _belongs(mark, column)
+    ]
+    found.sort(key=lambda loss: loss.mark.points - loss.mark.of)
+    return tuple(sorted(found, key=lambda loss: loss.call.started, reverse=True))
+
+
+def _columns(dimension: str) -> Iterator[tuple[str, str, str]]:
+    if not dimension:
+        yield from ((each, named(each), "") for each in DIMENSIONS)
+        return
+    for row in load_guidance().rows:
+        if dimension in (row.dimension, "all"):
+            yield row.id, row.id, row.asks
+
+
+def _sums(calls: Sequence[PastCall]) -> dict[tuple[str | None, str], Sum]:
+    """Return the points by person and column, in one pass; those of everybody by None and column."""
+    won: defaultdict[tuple[str | None, str], float] = defaultdict(float)
+    possible: defaultdict[tuple[str | None, str], float] = defaultdict(float)
+    for call in calls:
+        for mark in call.marks:
+            for who in (call.person or NOT_NAMED, None) if mark.of else ():
+                for column in (mark.dimension, *mark.guidance):
+                    won[who, column] += mark.points
+                    possible[who, column] += mark.of
+    return {key: Sum(points=won[key], of=of) for key, of in possible.items()}
+
+
+def _belongs(mark: Mark, column: str) -> bool:
+    return column == mark.dimension or column in mark.guidance
