@@ -39,14 +39,15 @@ def verdict_of(
         return "borderline", "No criterion applied to this call; a person must look at it."
     if outcome == "incomplete":
         return "borderline", "The call was cut short; a person must decide whether it counts."
-    found = _fatal(rule, rows) or _under_the_floor(rule, rows, hidden_acts) or _by_total(rule, total, span)
+    found = _fatal(rubric, rule, rows) or _under_the_floor(rule, rows, hidden_acts) or _by_total(rule, total, span)
     if found[0] == "pass":
         return _too_little(rubric, rule, rows) or _nearly_under_the_floor(rule, rows, hidden_acts) or found
     return found
 
 
-def _fatal(rule: PassRule, rows: Sequence[CriterionRow]) -> tuple[Verdict, str] | None:
-    mine = [row for row in rows if row.id in rule.automatic_fails]
+def _fatal(rubric: Rubric, rule: PassRule, rows: Sequence[CriterionRow]) -> tuple[Verdict, str] | None:
+    unsure = {criterion.id for criterion in rubric.criteria if criterion.coaching_only}
+    mine = [row for row in rows if row.id in rule.automatic_fails and row.id not in unsure]
     certain = [row for row in mine if row.status == "missed" and not row.could_be]
     if certain:
         why = f": {certain[0].reason}" if certain[0].reason else "."
@@ -54,6 +55,12 @@ def _fatal(rule: PassRule, rows: Sequence[CriterionRow]) -> tuple[Verdict, str] 
     doubtful = [row for row in mine if row.status == "missed" or "missed" in row.could_be]
     if doubtful:
         return "borderline", f"{doubtful[0].title} may have been missed: {doubtful[0].uncertain}."
+    for row in rows:
+        if row.id in rule.automatic_fails and row.id in unsure and row.status == "missed":
+            return (
+                "borderline",
+                f"{row.title} was missed as the program hears it: a person must review it. {row.reason}",
+            )
     return None
 
 

@@ -154,7 +154,9 @@ class PassRule(DataModel):
 
     total: float = Field(ge=0, le=100, description="the least total, of 100")
     dimension: float = Field(default=0, ge=0, le=100, description="the least per cent of points in every dimension")
-    automatic_fails: tuple[Id, ...] = Field(default=(), description="criteria that fail the call if missed")
+    automatic_fails: tuple[Id, ...] = Field(
+        default=(), description="criteria that fail the call if missed; one for coaching only leaves it to a person"
+    )
     margin: float = Field(default=3, ge=0, le=20, description="a total this near to the mark is borderline")
     applied: float = Field(
         default=50, ge=0, le=100, description="with fewer per cent of the rubric's points applying, no call passes"

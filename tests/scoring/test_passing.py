@@ -92,3 +92,11 @@ def test_near_the_mark_a_person_decides(total, verdict):
 def test_a_call_cut_short_or_without_a_criterion_goes_to_a_person():
     assert judged(outcome="incomplete")[0] == "borderline"
     assert judged(tuple(map(left_out, ROWS)))[0] == "borderline"
+
+
+def test_an_automatic_fail_that_is_for_coaching_only_leaves_it_to_a_person():
+    assert "keeps-to-the-truth" in RUBRIC.passing.automatic_fails
+    assert {c.id: c.coaching_only for c in RUBRIC.criteria}["keeps-to-the-truth"]
+    rows = changed(lambda row: replace(row, status="missed", points=0.0, of=0.0), "keeps-to-the-truth")
+    verdict, reason = judged(rows)
+    assert (verdict, "a person must review it" in reason) == ("borderline", True)
