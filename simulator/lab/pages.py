@@ -82,7 +82,8 @@ def take(request: Request) -> Response:
     with named_by_address():
         story = story_of(request.path_params["scenario"])
     if request.query_params.get("mode") == "certification":
-        check_due(room, visitor, story.id)
+        with named_by_address():
+            check_due(room, visitor, story.id)
         return draw_seat(request, story, mode="certification", check=visitor.check())
     return draw_seat(request, story, seed=request.query_params.get("seed", ""), check=visitor.check())
 

@@ -14,6 +14,8 @@ PROMISES = frozenset(("solution", "options", "timeline", "next_steps", "assuranc
 """A turn with none of these promises nothing; where the briefing forbids a reproach, it is made with a harmful act."""
 NO_PROMISE = frozenset(("refusal", "consult"))
 """Whoever says no, or asks a colleague first, promises nothing."""
+SURE = 0.8
+"""A question, or an offer of somebody else's, that is read less surely than this is not held against anybody."""
 LEAST_DIGITS = 4
 """Only a reader of the briefing would say a number with this many digits."""
 DIGITS = {word: str(digit) for digit, word in enumerate("zero one two three four five six seven eight nine".split())}
@@ -33,6 +35,8 @@ def promise_faults(case: Case, utterance: Utterance, made: Offered) -> Iterator[
     if made.standing == "forbidden":
         yield f"promises what the briefing does not allow: {offer.text}".rstrip(".")
     elif offer.by == "manager" and not any(u.holds(("escalation",)) or u.reading.passed_to for u in before):
+        if made.strength < SURE:
+            return
         yield f"promises what only a manager may grant: {offer.text}".rstrip(".")
     elif offer.after == "consult" and not any(u.holds(("consult",)) for u in before):
         yield f"promises, before asking a colleague: {offer.text}".rstrip(".")

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from simulator.clock import to_seconds
+from simulator.scoring.briefing import SURE
 from simulator.scoring.case import Case, Exchange, Utterance
 from simulator.scoring.evidence import Evidence, of_act, of_answer, of_clause, of_missed, of_span, of_utterance
 from simulator.scoring.grades import no_occasion, weight_of
@@ -89,10 +90,6 @@ class QuestionsAnswered(BaseRule):
         fault = f"{quoted(line.said)} {when(line.span)} got {quoted(reply.text)}"
         shown = [of_answer(each, "answers")] if answered else of_missed(each, "answers")
         return Instance(worth=float(answered), fault=fault, evidence=shown)
-
-
-SURE = 0.8
-"""A question that is read less surely than this is not held against anybody."""
 
 
 class AskedAgain(BaseRule):

@@ -103,9 +103,9 @@ def test_a_form_goes_to_people_and_teams_at_once_and_is_a_table_too(fresh):
     assert assigned(inez, what="a", **{"to Tom Trainee": "yes"}).status_code == 303
     rows = inez.get("/assignments.json").json()
     assert {(row["to"], row["person"], row["scenario"], row["state"]) for row in rows} == {
-        ("Night shift", "Tara Trainee", "lost-reports", "open"),
+        ("Night shift", "Tara Trainee", "cancelled-flight", "open"),
         ("Night shift", "Tara Trainee", "fathers-account", "open"),
-        ("Tom Trainee", "Tom Trainee", "lost-reports", "open"),
+        ("Tom Trainee", "Tom Trainee", "cancelled-flight", "open"),
         ("Tom Trainee", "Tom Trainee", "fathers-account", "open"),
     }
     assert inez.get("/assignments.csv").text.count("\n") == 5
