@@ -9,7 +9,7 @@ from tests.lab.rig import PATH, chromium, looked_over
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(PATH is None, reason="no Chromium here; install chromium")]
 PAGES = ("", "calls", "progress", "check", "take/missing-sofa", "take/moved-scan", "nowhere")
-LOOKS = (("light", 390), ("dark", 800), ("light", 1200))
+LOOKS = (("light", 390), ("dark", 1200))
 MOST_SCRIPT = 100_000
 
 
@@ -65,7 +65,7 @@ def test_no_page_has_much_script(browser, address):
             assert sum(len(got.body()) for got in sizes) < MOST_SCRIPT
 
 
-@pytest.mark.parametrize(("scheme", "width"), LOOKS[:2])
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_a_typed_call_from_the_first_word_to_the_report_by_keyboard_alone(browser, address, scheme, width):
     with page_at(browser, address, scheme=scheme, width=width) as page:
         page.goto(address + "take/missing-sofa?seed=7")
