@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import os
+import shutil
 import sys
 import traceback
 from pathlib import Path
@@ -167,7 +168,8 @@ def main() -> None:
 def _run() -> Any:
     """Return the exit code of the command that was typed."""
     try:
-        code = root.main(standalone_mode=False)
+        # click lays help out for 50 columns at least, and a narrower terminal would break its lines twice
+        code = root.main(standalone_mode=False, terminal_width=min(80, shutil.get_terminal_size().columns) - 2)
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)
         code = 130

@@ -139,7 +139,7 @@ class CallLoop:
         failure = self.headset.failure
         if failure is not None:
             self.ending = Ending(stopped=self.ending.stopped, failure=failure)
-        self._stop("the headset did not come back" if failure else "the trainee left the call")
+        self._stop("the headset did not come back" if failure else "you left the call")
 
     def _stop(self, reason: str) -> None:
         if self._stop_at is None:

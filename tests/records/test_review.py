@@ -278,7 +278,9 @@ def test_the_command_takes_both_orders_and_shows_both_verdicts(call):
     for moment in ("1500", "0:01.5"):
         run("review", "comment", call.path, "--at", moment, "--text", "Here.", "--by", "Inez")
     run("review", "appeal", call.path, "--note", "No, I did not.")
-    assert re.search(r"Dana, The sofa that never came, \d+\.\d of 100\n    appeal: No, I did not\.\n", run("review", "list"))
+    assert re.search(
+        r"Dana, The sofa that never came, \d+\.\d of 100\n    appeal: No, I did not\.\n", run("review", "list")
+    )
     page = run("review", "show", call.path)
     assert "The program" in page
     assert "He shouted." in page

@@ -121,7 +121,7 @@ def test_a_headset_that_goes_for_good_ends_the_call(recorder, live):
     assert manifest.outcome == "incomplete"
     assert CallFolder.open(recorder.path).duration == (5 + 3) * BLOCK
     reason = CallFolder.open(recorder.path).events()[-1].reason
-    assert reason == ("the headset did not come back" if live else "the trainee left the call")
+    assert reason == ("the headset did not come back" if live else "you left the call")
 
 
 def test_ctrl_c_keeps_the_call(recorder):
