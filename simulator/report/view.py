@@ -135,7 +135,9 @@ def view_of(
     applied = [each for each in output.criteria if each.of]
     ended = next((event for event in events if isinstance(event, CallEnded)), None)
     data = manifest.scenario_data
-    start = float(data.get("start", {}).get("anger", 0)) if isinstance(data.get("start"), dict) else 0.0
+    began = data.get("start")
+    anger = began.get("anger") if isinstance(began, dict) else None
+    start = float(anger) if isinstance(anger, int | float) else 0.0  # call.json may be anybody's
     stands = people.stands if people is not None else None
     total, verdict, reason = output.total, output.verdict, output.reason
     if stands is not None:
