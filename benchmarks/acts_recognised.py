@@ -19,9 +19,9 @@ from simulator.customer.scenario import Scenario, list_scenarios, load_scenario
 from simulator.ports import Recognizer
 from simulator.session.compose import understanding_of
 from simulator.session.trainees import read_script, script_path, speech_of
-from simulator.speech.recognizers import open_recognizer
-from simulator.speech.silero import SileroDetector
-from simulator.speech.transcribing import transcribe
+from simulator.speech.recognition.recognizers import open_recognizer
+from simulator.speech.recognition.silero import SileroDetector
+from simulator.speech.recognition.transcribing import transcribe
 from simulator.understanding.reading import Understanding
 
 

@@ -29,7 +29,7 @@ from simulator.records.certificates.issuing import NAME, file_bytes, issue
 from simulator.records.certificates.keys import KeyRing
 from simulator.records.certificates.verifying import verify
 from simulator.records.database.opening import open_records
-from simulator.records.sealing import COVERED
+from simulator.records.sealing.canonical import COVERED
 from simulator.session.certifying import Asked, certify
 from tests.records.conftest import scored_call, seal_as_taken
 

@@ -36,7 +36,7 @@ from simulator.events import (
     Word,
 )
 from simulator.ports import HangUp, Move, Say, Wait
-from simulator.scoring.facts import ScenarioFacts, facts_of
+from simulator.scoring.case.facts import ScenarioFacts, facts_of
 from simulator.scoring.folder import measure_events
 from simulator.understanding.corpus import Label, LabelledTurn
 from simulator.understanding.guards import is_farewell, is_selling

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.corpus_calls import calls_of, labelled
 from benchmarks.ratings import network
-from simulator.records.agreement import weighted_kappa
+from simulator.records.reviews.agreement import weighted_kappa
 from simulator.scoring.rubric import load_rubric
 from simulator.scoring.score import score_call
 from simulator.understanding.corpus import read_corpus

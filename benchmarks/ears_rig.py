@@ -17,7 +17,7 @@ from simulator.events import Event, Word
 from simulator.headset.textual import TextListening
 from simulator.ports import CutOff, Ear, Occasion, Recognizer, Say, Speech, Wait
 from simulator.recording.audio import read_audio
-from simulator.speech.silero import SileroDetector
+from simulator.speech.recognition.silero import SileroDetector
 from simulator.understanding.completeness import completeness
 
 QUIET = np.zeros(BLOCK, np.int16)
@@ -185,6 +185,6 @@ def room(samples: np.ndarray, *, dbfs: float = -66.0, seed: int = 1) -> np.ndarr
 
 def recognizer_of(name: str) -> Recognizer:
     """Open a recognizer by name."""
-    from simulator.speech.recognizers import open_recognizer
+    from simulator.speech.recognition.recognizers import open_recognizer
 
     return open_recognizer(name, notify=print)  # type: ignore[arg-type]

@@ -26,8 +26,8 @@ from simulator.cues.live.listening import Listener
 from simulator.events import Heard
 from simulator.ports import Ear, Speech
 from simulator.session.compose import warm_up
-from simulator.speech.ear import LiveEar, ReplayEar
-from simulator.speech.silero import SileroDetector
+from simulator.speech.recognition.ear import LiveEar, ReplayEar
+from simulator.speech.recognition.silero import SileroDetector
 
 LATE_S = 0.1
 

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from simulator.clock import BLOCK, to_ms
 from simulator.headset.replay import ScriptHeadset
-from simulator.speech.recognizers import open_recognizer
+from simulator.speech.recognition.recognizers import open_recognizer
 from tests.session.test_late_ears import take
 
 FAR = (("180 ms", 400, 5, 4), ("340 ms", 700, 10, 7))

@@ -16,7 +16,7 @@ from ears_rig import Replier, engine_of, feed, load, recognizer_of
 
 from simulator.clock import from_seconds
 from simulator.events import SpeechStarted, TurnEnded
-from simulator.speech.ear import ReplayEar
+from simulator.speech.recognition.ear import ReplayEar
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from ears_rig import Replier, engine_of, feed, load, manifest, recognizer_of, ro
 from simulator.clock import Span, from_ms, from_seconds, to_seconds
 from simulator.events import Heard, LineStarted
 from simulator.ports import Recognizer
-from simulator.speech.ear import ReplayEar
+from simulator.speech.recognition.ear import ReplayEar
 
 SHORTEST_PAUSE = from_ms(200)
 

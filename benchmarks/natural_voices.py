@@ -27,10 +27,10 @@ from simulator.customer.scenario import list_scenarios, load_scenario
 from simulator.customer.voicing import BACKCHANNELS
 from simulator.events import Band
 from simulator.session.prepare_voice import style_of, texts_of
+from simulator.speech.natural.voice_pack import find_pack
 from simulator.speech.profiles import load_profile
 from simulator.speech.shaping import silences, speech_level_dbfs
 from simulator.speech.voice import CachedVoice, open_voice
-from simulator.speech.voice_pack import find_pack
 from simulator.vocabulary import BANDS
 
 SHORTEST = 25

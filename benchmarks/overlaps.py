@@ -22,8 +22,8 @@ from simulator.clock import BLOCK, from_ms
 from simulator.cues.measure import measure_call
 from simulator.datafile import data_folder
 from simulator.events import Event, Heard, LineEnded, Overlapped
-from simulator.speech.ear import ReplayEar
 from simulator.speech.profiles import load_profile
+from simulator.speech.recognition.ear import ReplayEar
 from simulator.speech.voice import open_voice
 
 LINE = (

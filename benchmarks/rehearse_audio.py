@@ -16,7 +16,7 @@ from simulator.customer.scenario import list_scenarios, load_scenario
 from simulator.scoring.rubric import load_rubric
 from simulator.session.rehearsal import Rehearsed, order_faults, rehearse, rehearse_aloud
 from simulator.session.trainees import read_script
-from simulator.speech.recognizers import open_recognizer
+from simulator.speech.recognition.recognizers import open_recognizer
 
 
 def main() -> None:

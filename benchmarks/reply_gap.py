@@ -21,7 +21,7 @@ from ears_rig import Oracle, Replier, engine_of, feed, load, manifest, recognize
 from simulator.clock import to_seconds
 from simulator.datafile import data_folder
 from simulator.events import LineStarted
-from simulator.speech.ear import LiveEar, ReplayEar
+from simulator.speech.recognition.ear import LiveEar, ReplayEar
 
 BEFORE_MS, AFTER_MS = 600, 3200
 

@@ -23,7 +23,7 @@ from simulator.clock import Span, from_seconds
 from simulator.events import CallEnded, CallStarted, Event, Word
 from simulator.recording.folder import CallFolder, CallWriter
 from simulator.report.page import render
-from simulator.report.pdf_call import call_pdf
+from simulator.report.pdf.call import call_pdf
 from simulator.report.view import view_of
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric

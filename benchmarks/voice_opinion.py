@@ -25,8 +25,8 @@ from simulator.clock import RATE_HZ
 from simulator.customer.scenario import load_scenario
 from simulator.recording.audio import read_audio
 from simulator.session.prepare_voice import style_of, texts_of
+from simulator.speech.natural.voice_pack import find_pack
 from simulator.speech.voice import open_voice
-from simulator.speech.voice_pack import find_pack
 
 HUMAN = Path("/usr/share/pocketsphinx/test/data")
 """Debian's package pocketsphinx-testdata: read speech, 16 kHz."""

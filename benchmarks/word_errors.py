@@ -33,7 +33,7 @@ from simulator.events import Heard
 from simulator.ports import Recognizer, Samples
 from simulator.recording.audio import read_audio
 from simulator.recording.folder import CallFolder
-from simulator.speech.recognizers import open_recognizer
+from simulator.speech.recognition.recognizers import open_recognizer
 
 BAR = 8.0
 SAME = {

@@ -24,7 +24,7 @@ import soxr
 
 from simulator.clock import RATE_HZ
 from simulator.ports import Samples
-from simulator.speech.recognizers import open_recognizer
+from simulator.speech.recognition.recognizers import open_recognizer
 from simulator.understanding.corpus import Label, LabelledTurn, read_corpus, read_heard
 
 EVERY = 3

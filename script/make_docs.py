@@ -12,8 +12,8 @@ import textwrap
 from pathlib import Path
 
 from simulator.customer.scenario import list_scenarios, load_scenario
+from simulator.scoring.case.occasions import NO_OCCASION
 from simulator.scoring.guidance import GuidanceRow, load_guidance
-from simulator.scoring.occasions import NO_OCCASION
 from simulator.scoring.rubric import RULES, load_rubric
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"

@@ -15,7 +15,7 @@ from pathlib import Path
 from simulator.customer.scenario import list_scenarios, load_scenario
 from simulator.datafile import data_folder
 from simulator.session.prepare_voice import prepare
-from simulator.speech.voice_cache import cache_folder
+from simulator.speech.natural.voice_cache import cache_folder
 
 
 def main() -> None:

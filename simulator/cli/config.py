@@ -80,7 +80,7 @@ def _checked(key: str, value: str) -> str:
     if key == "recognizer" and value not in ("auto", "vosk", "whisper"):
         raise InputError(f"the recognizer cannot be {value!r}; allowed: auto, vosk, whisper")
     if key == "person":
-        from simulator.records.people import check_person
+        from simulator.records.staff.people import check_person
 
         check_person(value)
     if key == "rubric":

@@ -74,7 +74,7 @@ def check_new(question: str) -> None:
     Parameters
     ----------
     question : str
-        From `records.people.unknown`; "" where nothing is to ask.
+        From `records.staff.people.unknown`; "" where nothing is to ask.
 
     Raises
     ------

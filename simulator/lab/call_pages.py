@@ -85,7 +85,7 @@ def report_file(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in REPORT_FILES:
         raise HTTPException(404)
-    return FileResponse(report_page.HERE / name)
+    return FileResponse(report_page.TEMPLATES / name)
 
 
 def _path(request: Request) -> Path:

@@ -23,8 +23,8 @@ from simulator.lab.room import Room, Visitor
 from simulator.recording.call_seal import SealKeeper, Strength
 from simulator.records.attempts import open_attempt
 from simulator.records.database.opening import open_records
-from simulator.records.people import find_person
-from simulator.records.seals import RecordsKeeper
+from simulator.records.sealing.call_seals import RecordsKeeper
+from simulator.records.staff.people import find_person
 
 Address: TypeAlias = tuple[str, int]
 TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))

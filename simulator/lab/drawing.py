@@ -19,7 +19,7 @@ from simulator.lab.guard import POLICY
 from simulator.lab.room import Room, Visitor
 from simulator.report import page as report_page
 
-TEMPLATES = (Path(__file__).parent / "templates", report_page.HERE)
+TEMPLATES = (Path(__file__).parent / "templates", report_page.TEMPLATES)
 LINKS = (("/", "Who may call"), ("/calls", "Your calls"), ("/progress", "Progress"), ("/check", "Headset"))
 
 

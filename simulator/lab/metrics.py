@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.lab.room import Room
-from simulator.records.browsing import filed_counts, queue
+from simulator.records.lists.browsing import filed_counts, queue
 
 FRESH_S = 5.0
 """How long the figures stand; Prometheus usually asks every 15 to 60 s."""

@@ -18,8 +18,8 @@ from simulator.lab.drawing import at, draw, named_by_address
 from simulator.lab.room import Room, Visitor
 from simulator.recording.folder import find_calls
 from simulator.recording.manifest import read_manifest
-from simulator.records.assignments import due_of, last_day
-from simulator.records.people import find_person
+from simulator.records.staff.assignments import due_of, last_day
+from simulator.records.staff.people import find_person
 from simulator.report.history import SCORE, PastCall, taken_by_the_person
 from simulator.report.progress import CallLine, call_line, person_view
 

@@ -18,7 +18,7 @@ from simulator.recording.folder import find_calls
 from simulator.records.database.opening import Records
 from simulator.report.history import History, read_history
 from simulator.session.trainees import Notify
-from simulator.speech.recognizers import open_recognizer
+from simulator.speech.recognition.recognizers import open_recognizer
 
 CHECK = "browser-check.json"
 

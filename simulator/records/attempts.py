@@ -15,9 +15,9 @@ from simulator.errors import InputError
 from simulator.records.database.log import write_down
 from simulator.records.database.tables import Attempt, AttemptCall, Call, CallSeal, Certificate, Person, now
 from simulator.records.forms import Form, Policy
-from simulator.records.people import known_instructor, may_answer
-from simulator.records.seals import RUNNING, open_seals, seal_of
-from simulator.records.standing import Standing, standing_of
+from simulator.records.reviews.standing import Standing, standing_of
+from simulator.records.sealing.call_seals import RUNNING, open_seals, seal_of
+from simulator.records.staff.people import known_instructor, may_answer
 
 Result = Literal["open", "passed", "failed", "review", "lapsed"]
 

@@ -7,7 +7,6 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from simulator.records.agreement import agreement_output
 from simulator.records.attempts import (
     AttemptState,
     Counted,
@@ -20,7 +19,7 @@ from simulator.records.attempts import (
 )
 from simulator.records.database.tables import Person, now
 from simulator.records.forms import Policy
-from simulator.records.people import INSTRUCTOR, list_people, list_teams
+from simulator.records.reviews.agreement import agreement_output
 from simulator.records.shapes import (
     AttemptCallItem,
     AttemptItem,
@@ -28,6 +27,7 @@ from simulator.records.shapes import (
     CertifiedItem,
     CertifiedOutput,
 )
+from simulator.records.staff.people import INSTRUCTOR, list_people, list_teams
 
 
 def status_output(

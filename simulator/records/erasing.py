@@ -26,7 +26,7 @@ from simulator.files import MOST_SOUND, read_file
 from simulator.private import make_folder, refusal
 from simulator.recording.manifest import NAME, read_manifest
 from simulator.recording.recover import LOCK, RESERVE, locked
-from simulator.records.sealing import COVERED
+from simulator.records.sealing.canonical import COVERED
 
 STAGE = ".deleting-"
 CALL_FILES = (

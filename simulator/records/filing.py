@@ -30,11 +30,11 @@ from simulator.records.database.log import write_down
 from simulator.records.database.opening import Records
 from simulator.records.database.tables import AttemptCall, Call, Certificate, Person, Score
 from simulator.records.erasing import settle
-from simulator.records.people import find_person, key_of, may_answer, person_of
-from simulator.records.sealing import sha256_of
-from simulator.records.seals import bind_seal
+from simulator.records.reviews.standing import latest_score
+from simulator.records.sealing.call_seals import bind_seal
+from simulator.records.sealing.canonical import sha256_of
 from simulator.records.shapes import SyncOutput
-from simulator.records.standing import latest_score
+from simulator.records.staff.people import find_person, key_of, may_answer, person_of
 from simulator.scoring.document import ScoreOutput
 from simulator.scoring.folder import judge_folder, score_text
 from simulator.scoring.rubric import list_rubrics, load_rubric

@@ -48,9 +48,9 @@ from simulator.records.database.tables import (
     now,
 )
 from simulator.records.erasing import OURS, Erasure
-from simulator.records.people import key_of, known_person
 from simulator.records.retention import delete_call_rows, delete_folder
-from simulator.records.standing import open_appeals, reviews_of
+from simulator.records.reviews.standing import open_appeals, reviews_of
+from simulator.records.staff.people import key_of, known_person
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every file in the archive, so that the same content gives the same bytes."""

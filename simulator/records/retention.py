@@ -18,7 +18,7 @@ from simulator.records.database.log import delete_row, write_down
 from simulator.records.database.opening import Records
 from simulator.records.database.tables import AttemptCall, Call, CallSeal, Certificate, Row, Score, now
 from simulator.records.erasing import Erasure
-from simulator.records.standing import open_appeals, reviews_of
+from simulator.records.reviews.standing import open_appeals, reviews_of
 
 SHIPPED = Path(__file__).with_name("policies") / "retention.yaml"
 Days = Annotated[int, Field(ge=1, le=36_500)]

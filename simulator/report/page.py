@@ -17,7 +17,7 @@ from simulator.scoring.folder import Scored
 NAME = "report.html"
 LATER = "report-now.html"
 """Where a certificate covers report.html, a report that is made later goes beside it."""
-HERE = Path(__file__).parent
+TEMPLATES = Path(__file__).with_name("templates")
 
 
 def write_report(
@@ -62,10 +62,14 @@ def render(folder: CallFolder, scored: Scored, reviews: ReviewOutput | None = No
 def environment() -> Environment:
     """Return the templates of this package; whatever they show is escaped."""
     return Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 
 def own_file(name: str) -> Markup:
     """Return a file of this package as it stands: it is ours, so nothing in it needs escaping."""
-    return Markup((HERE / name).read_text(encoding="utf-8"))
+    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))

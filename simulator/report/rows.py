@@ -15,7 +15,7 @@ from simulator.events import ActsRead, Heard, MoodMoved, Word
 from simulator.recording.folder import CallFolder
 from simulator.recording.transcript import TurnItem, transcript_of
 from simulator.report.reviews import CorrectionItem
-from simulator.scoring.corrected import place_in
+from simulator.scoring.case.corrected import place_in
 from simulator.vocabulary import HARMFUL
 
 UNWRITTEN = "(um)"

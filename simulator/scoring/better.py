@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from string import Formatter
 
-from simulator.scoring.case import Case
-from simulator.scoring.facts import Fact, Offer, ScenarioFacts
+from simulator.scoring.case.facts import Fact, Offer, ScenarioFacts
+from simulator.scoring.case.seen import Case
 
 SLOTS = ("complaint", "fact", "fact_2", "offer", "offer_2", "goodwill", "manager", "company", "caller")
 """What the customer told first; a fact that they told before the moment, and another; an offer that answers it, and

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from simulator.clock import Span, meets, merge
-from simulator.scoring.briefing import promise_faults
-from simulator.scoring.case import HARMS, VENTING, Case, Exchange
+from simulator.scoring.case.briefing import promise_faults
+from simulator.scoring.case.seen import HARMS, VENTING, Case, Exchange
 from simulator.scoring.evidence import Evidence, of_missed, signed
 from simulator.scoring.rules.attending import HARMLESS_TURN
 from simulator.scoring.score import Judged, Score, row_of

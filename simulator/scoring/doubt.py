@@ -31,7 +31,7 @@ from simulator.overlap import (
     SHORTEST_INTERRUPTION,
     is_acknowledgement,
 )
-from simulator.scoring.case import Case
+from simulator.scoring.case.seen import Case
 
 UNSURE_WORDS = 0.5
 """Mean word confidence (0 to 1) under which a recognizer is as likely wrong as right."""

@@ -9,8 +9,8 @@ from typing import Literal
 from simulator.clock import Span
 from simulator.cues.measurement import Overlap
 from simulator.events import Asked, Mention, Need, Offered
-from simulator.scoring.case import HARMS, SMALL, ActInstance, Case, CustomerLine, Exchange, Utterance
-from simulator.scoring.occasions import Part
+from simulator.scoring.case.occasions import Part
+from simulator.scoring.case.seen import HARMS, SMALL, ActInstance, Case, CustomerLine, Exchange, Utterance
 
 MOST = 12
 """Pieces of evidence that one criterion shows at most."""

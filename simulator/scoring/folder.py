@@ -19,8 +19,8 @@ from simulator.private import write_private
 from simulator.recording.folder import CallFolder
 from simulator.recording.transcript import NAME as TRANSCRIPT
 from simulator.recording.transcript import transcript_text
+from simulator.scoring.case.facts import facts_of
 from simulator.scoring.document import Missing, ScoreOutput, to_contract
-from simulator.scoring.facts import facts_of
 from simulator.scoring.rubric import Rubric
 from simulator.scoring.score import score_call
 

@@ -16,8 +16,8 @@ from simulator.datafile import DataModel, find_named, line_of, normalised, read_
 from simulator.errors import InputError
 from simulator.recording.manifest import Manifest
 from simulator.scoring.better import SLOTS, slots_of
+from simulator.scoring.case.occasions import When
 from simulator.scoring.guidance import Dimension, load_guidance
-from simulator.scoring.occasions import When
 from simulator.scoring.rules.acts import ActsAbsent, ActSays, ActsInOrder, ActsPresent, NotRepeated, Replies
 from simulator.scoring.rules.attending import AskedAgain, HarmlessTurns, HoldsKept, QuestionsAnswered, Recap
 from simulator.scoring.rules.base import BaseRule

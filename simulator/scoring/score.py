@@ -18,14 +18,14 @@ from dataclasses import dataclass, field, replace
 from simulator.contract import Status, Verdict
 from simulator.cues.measurement import Measurement
 from simulator.events import Event
-from simulator.scoring.case import ActInstance, Case
+from simulator.scoring.case.facts import ScenarioFacts
+from simulator.scoring.case.from_log import MOST_AT_ONCE, case_of, set_crowded_apart
+from simulator.scoring.case.occasions import NO_OCCASION, has_occasion, occasion_share
+from simulator.scoring.case.seen import ActInstance, Case
 from simulator.scoring.doubt import Clarity, clarity_of, doubts
 from simulator.scoring.evidence import Evidence, clipped, of_act, of_longest_line, signed
-from simulator.scoring.facts import ScenarioFacts
-from simulator.scoring.from_log import MOST_AT_ONCE, case_of, set_crowded_apart
 from simulator.scoring.grades import Grade, cannot_tell, no_occasion
 from simulator.scoring.guidance import DIMENSIONS, Dimension
-from simulator.scoring.occasions import NO_OCCASION, has_occasion, occasion_share
 from simulator.scoring.passing import verdict_of
 from simulator.scoring.rubric import Criterion, Rubric
 from simulator.scoring.summing import CriterionRow, kept_by, range_of, total_of

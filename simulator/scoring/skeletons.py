@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from simulator.contract import Status
-from simulator.scoring.case import ActInstance
+from simulator.scoring.case.seen import ActInstance
 from simulator.scoring.evidence import Evidence, of_act, signed
 from simulator.scoring.grades import (
     Grade,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from simulator.clock import Span, clock_text
 from simulator.events import Need
-from simulator.scoring.case import ActInstance
+from simulator.scoring.case.seen import ActInstance
 
 NAMES: dict[str, tuple[str, str]] = {
     "greeting": ("greeting", "greetings"),

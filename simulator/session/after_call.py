@@ -126,7 +126,7 @@ def reviews_of_call(path: Path, database: str | None, notify: Notify) -> ReviewO
     If the records cannot be read, the report is made without them and `notify` says so.
     """
     from simulator.records.database.opening import exists, open_records
-    from simulator.records.review_page import filed_call, review_output
+    from simulator.records.reviews.review_page import filed_call, review_output
 
     try:
         if not exists(database):
@@ -145,7 +145,7 @@ def reviews_of_call(path: Path, database: str | None, notify: Notify) -> ReviewO
 def unknown_person(person: str, database: str | None, notify: Notify) -> str:
     """Return what to ask before a call is filed for somebody nobody knows; "" where nothing is to ask."""
     from simulator.records.database.opening import exists, open_records
-    from simulator.records.people import unknown
+    from simulator.records.staff.people import unknown
 
     try:
         if not exists(database):
@@ -182,7 +182,7 @@ def check_attempt(
     try:
         from simulator.records.attempts import look_ahead
         from simulator.records.database.opening import exists, open_records
-        from simulator.records.people import find_person
+        from simulator.records.staff.people import find_person
 
         if exists(database):
             with open_records(database) as records, records.reading() as session:

@@ -36,11 +36,11 @@ from simulator.records.database.log import write_down
 from simulator.records.database.opening import Records, Session, exists, open_records
 from simulator.records.database.tables import Call, CallSeal
 from simulator.records.filing import file_call, file_certificate
-from simulator.records.heads import sign_head
-from simulator.records.people import find_person
-from simulator.records.review_page import review_output
-from simulator.records.sealing import COVERED
-from simulator.records.seals import check_seal
+from simulator.records.reviews.review_page import review_output
+from simulator.records.sealing.call_seals import check_seal
+from simulator.records.sealing.canonical import COVERED
+from simulator.records.sealing.heads import sign_head
+from simulator.records.staff.people import find_person
 from simulator.report.page import NAME as REPORT
 from simulator.report.page import render
 from simulator.scoring.folder import Scored, judge_folder, score_text

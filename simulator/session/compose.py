@@ -35,13 +35,13 @@ from simulator.session.prepare_voice import texts_of
 from simulator.session.retry import RetriedCall
 from simulator.session.surroundings import Surroundings, backchannels_of
 from simulator.session.trainees import Notify, open_trainee, script_path
-from simulator.speech.ear import LiveEar, LoggedEar, ReplayEar
+from simulator.speech.natural.voice_pack import find_pack
 from simulator.speech.places import PlaceSound
 from simulator.speech.profiles import load_profile
-from simulator.speech.recognizers import open_recognizer
-from simulator.speech.silero import SileroDetector
+from simulator.speech.recognition.ear import LiveEar, LoggedEar, ReplayEar
+from simulator.speech.recognition.recognizers import open_recognizer
+from simulator.speech.recognition.silero import SileroDetector
 from simulator.speech.voice import CachedVoice, open_voice
-from simulator.speech.voice_pack import find_pack
 from simulator.understanding.completeness import completeness
 from simulator.understanding.encoding import SHIPPED_SHA256
 from simulator.understanding.reading import UNDERSTANDING_VERSION, Understanding

@@ -17,9 +17,9 @@ from simulator.recording.folder import CallFolder
 from simulator.records.database.opening import Session
 from simulator.records.database.tables import Call, Review
 from simulator.records.filing import KEPT
-from simulator.records.reviewing import add_correction, corrector
-from simulator.records.standing import corrections_of, standing_of
-from simulator.scoring.corrected import corrected, find_correction
+from simulator.records.reviews.reviewing import add_correction, corrector
+from simulator.records.reviews.standing import corrections_of, standing_of
+from simulator.scoring.case.corrected import corrected, find_correction
 from simulator.scoring.folder import judge_events, measure_folder
 from simulator.scoring.rubric import load_rubric
 from simulator.session.compose import understanding_of

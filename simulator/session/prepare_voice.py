@@ -16,9 +16,9 @@ from simulator.customer.scenario import Scenario
 from simulator.customer.voicing import every_text
 from simulator.errors import InputError, ModelError
 from simulator.private import make_folder, write_private
-from simulator.speech import kokoro
+from simulator.speech.natural import kokoro
+from simulator.speech.natural.voice_pack import PackedLine, VoicePack, encode, line_name, pack_bytes
 from simulator.speech.profiles import load_profile
-from simulator.speech.voice_pack import PackedLine, VoicePack, encode, line_name, pack_bytes
 
 AUDIBLE = 10 ** (-45 / 20)
 """Relative to the loudest sample: what is softer, at the ends of a line, is cut off ..."""

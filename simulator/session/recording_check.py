@@ -36,8 +36,8 @@ from simulator.session.compose import call_versions, parts_of, voice_of
 from simulator.session.loop import CallLoop
 from simulator.session.retry import leak_of, scenario_of
 from simulator.session.trainees import Notify
-from simulator.speech.ear import LoggedEar, ReplayEar
-from simulator.speech.recognizers import open_recognizer
+from simulator.speech.recognition.ear import LoggedEar, ReplayEar
+from simulator.speech.recognition.recognizers import open_recognizer
 
 EVENTS, WORDS, CUSTOMER = 0.95, 0.9, 0.95
 """The least share of events, of words, and of the customer's sounding blocks that must come out again."""

@@ -25,7 +25,7 @@ from simulator.headset.script import Stepper, TraineeScript
 from simulator.headset.textual import TextSpeaker
 from simulator.ports import Recognizer
 from simulator.recording.folder import CallFolder
-from simulator.scoring.facts import facts_of
+from simulator.scoring.case.facts import facts_of
 from simulator.scoring.folder import measure_events, measure_folder
 from simulator.scoring.rubric import Rubric
 from simulator.scoring.score import Score, score_call

@@ -17,7 +17,7 @@ from simulator.recording.folder import CallFolder
 from simulator.recording.manifest import Manifest, Retry
 from simulator.recording.retry import RetryPoint, retry_points
 from simulator.session.catch_up import CaughtUp, catch_up
-from simulator.speech.ear import LoggedEar
+from simulator.speech.recognition.ear import LoggedEar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,8 +25,8 @@ from simulator.customer.scenario import (
 from simulator.datafile import read_text
 from simulator.errors import InputError
 from simulator.private import make_folder, open_private, refusal, write_private
-from simulator.records.assignments import What
 from simulator.records.forms import list_forms, load_form
+from simulator.records.staff.assignments import What
 from simulator.scoring.rubric import is_shipped, load_rubric
 from simulator.settings import site_folder
 

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from simulator.clock import RATE_HZ, Span, from_ms, gaps
 from simulator.ports import Samples, Speech
 from simulator.speech.profiles import Delivery
+from simulator.speech.recognition.word_times import word_spans
 from simulator.speech.rendering import Rendering
-from simulator.speech.word_times import word_spans
 
 VERSION = 1
 """Part of the cache key: raise it when anything here changes what is heard."""

@@ -14,14 +14,14 @@ from typing import Literal, TypeAlias
 from simulator.errors import ModelError
 from simulator.events import Band
 from simulator.ports import Speech
-from simulator.speech.pack_voice import PackRenderer
+from simulator.speech.natural.pack_voice import PackRenderer
+from simulator.speech.natural.voice_cache import VoiceCache, cache_folder, line_key
+from simulator.speech.natural.voice_pack import VoicePack
 from simulator.speech.piper_voice import PiperRenderer
 from simulator.speech.profiles import VoiceProfile, load_profile
 from simulator.speech.pyttsx3_voice import Pyttsx3Renderer
 from simulator.speech.rendering import Renderer
 from simulator.speech.shaping import LineEffect, shape
-from simulator.speech.voice_cache import VoiceCache, cache_folder, line_key
-from simulator.speech.voice_pack import VoicePack
 
 Engine: TypeAlias = Literal["pyttsx3", "piper", "pack"]
 

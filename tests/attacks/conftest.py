@@ -20,12 +20,12 @@ from simulator.records.database.opening import Records, Session, open_records
 from simulator.records.database.tables import Call, Person
 from simulator.records.filing import file_call
 from simulator.records.forms import Form, load_policy
-from simulator.records.people import add_person
+from simulator.records.staff.people import add_person
 from simulator.report.page import write_report
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
 from simulator.session.compose import Wanted, compose
-from simulator.speech.recognizers import open_recognizer
+from simulator.speech.recognition.recognizers import open_recognizer
 from tests.records.conftest import PREFLIGHT, data, records, scored_call, seal_as_taken, silent_passed_call  # noqa: F401
 
 SCENARIO = "missing-sofa"

@@ -18,8 +18,8 @@ from simulator.records.certificates.issuing import file_bytes, issue
 from simulator.records.certificates.keys import KeyRing
 from simulator.records.certificates.verifying import verify
 from simulator.records.database.opening import open_records
-from simulator.records.sealing import COVERED
-from simulator.records.seals import check_seal
+from simulator.records.sealing.call_seals import check_seal
+from simulator.records.sealing.canonical import COVERED
 from tests.records.conftest import data, passed_call, seal_as_taken
 
 from .folders import POSIX, call, hotseat, made_call

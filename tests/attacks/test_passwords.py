@@ -9,8 +9,8 @@ from simulator.errors import InputError
 from simulator.private import home, make_folder, write_private
 from simulator.records.certificates.keys import KeyRing
 from simulator.records.database.opening import locate, open_records
-from simulator.records.heads import sign_head
-from simulator.records.people import add_person
+from simulator.records.sealing.heads import sign_head
+from simulator.records.staff.people import add_person
 from tests.records.conftest import empty_postgres, postgres
 
 from .folders import POSIX, hotseat

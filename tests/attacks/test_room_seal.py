@@ -34,8 +34,8 @@ from simulator.records.attempts import Identity, attempts_of, start_attempt, sta
 from simulator.records.certificates.issuing import NAME
 from simulator.records.database.tables import CallSeal, now
 from simulator.records.forms import load_policy
-from simulator.records.people import find_person
-from simulator.records.seals import check_seal
+from simulator.records.sealing.call_seals import check_seal
+from simulator.records.staff.people import find_person
 from simulator.session import certifying
 from simulator.session.certifying import Asked, certify
 from tests.attacks.conftest import edit

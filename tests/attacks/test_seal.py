@@ -23,8 +23,8 @@ from simulator.records.database.opening import open_records
 from simulator.records.database.tables import Attempt, CallSeal, now
 from simulator.records.filing import file_call
 from simulator.records.forms import load_policy
-from simulator.records.people import add_person
-from simulator.records.seals import RUNNING, RecordsKeeper, check_seal
+from simulator.records.sealing.call_seals import RUNNING, RecordsKeeper, check_seal
+from simulator.records.staff.people import add_person
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
 from simulator.session.certifying import Asked, certify

@@ -17,9 +17,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from simulator.errors import InputError, ModelError
-from simulator.speech import models, piper_voice, silero
+from simulator.speech import models, piper_voice
 from simulator.speech.profiles import load_profile
-from simulator.speech.recognizers import open_recognizer
+from simulator.speech.recognition import silero
+from simulator.speech.recognition.recognizers import open_recognizer
 from simulator.understanding import encoding, reader
 
 pytestmark = pytest.mark.unit

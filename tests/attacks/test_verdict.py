@@ -13,7 +13,7 @@ from simulator.records.database.opening import open_records
 from simulator.records.database.tables import Call, Score
 from simulator.records.filing import file_call
 from simulator.records.forms import load_policy
-from simulator.records.people import add_person
+from simulator.records.staff.people import add_person
 from simulator.session.certifying import Asked, certify
 from tests.attacks.conftest import edit
 from tests.records.conftest import scored_call, seal_as_taken

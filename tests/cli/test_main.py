@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from simulator.cli import main as module
-from simulator.speech.transcribing import TranscribedFile, TranscriptOutput
+from simulator.speech.recognition.transcribing import TranscribedFile, TranscriptOutput
 
 pytestmark = pytest.mark.unit
 HOTSEAT = [sys.executable, "-m", "simulator.cli.main"]

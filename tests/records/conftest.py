@@ -23,7 +23,7 @@ from simulator.records.certificates.keys import KeyRing
 from simulator.records.database.log import write_down
 from simulator.records.database.opening import Records, Session, open_records
 from simulator.records.database.tables import CallSeal
-from simulator.records.people import find_person
+from simulator.records.staff.people import find_person
 from simulator.report.page import write_report
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric

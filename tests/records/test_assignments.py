@@ -5,7 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from simulator.errors import InputError
-from simulator.records.assignments import (
+from simulator.records.database.log import check_log, write_down
+from simulator.records.database.tables import Assignment, Call, Score
+from simulator.records.portability import delete_person
+from simulator.records.staff.assignments import (
     What,
     assign,
     assignments_output,
@@ -15,10 +18,7 @@ from simulator.records.assignments import (
     person_here,
     usual_mark,
 )
-from simulator.records.database.log import check_log, write_down
-from simulator.records.database.tables import Assignment, Call, Score
-from simulator.records.people import add_person, add_team, change_person, known_person
-from simulator.records.portability import delete_person
+from simulator.records.staff.people import add_person, add_team, change_person, known_person
 from simulator.settings import Settings, write_settings
 
 pytestmark = pytest.mark.contract

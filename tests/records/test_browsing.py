@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from simulator.records.browsing import PAGE, Asked, call_lines
 from simulator.records.database.tables import Call, Score
-from simulator.records.people import add_person, add_team
+from simulator.records.lists.browsing import PAGE, Asked, call_lines
+from simulator.records.staff.people import add_person, add_team
 
 pytestmark = pytest.mark.unit
 COUNT = PAGE + 5

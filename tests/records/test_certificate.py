@@ -16,7 +16,7 @@ from simulator.records.certificates.document import CertificateOutput
 from simulator.records.certificates.issuing import file_bytes, issue, months_after
 from simulator.records.certificates.keys import KeyRing
 from simulator.records.certificates.page import render_page
-from simulator.records.sealing import COVERED, canonical
+from simulator.records.sealing.canonical import COVERED, canonical
 from tests.command_line import root
 from tests.records.conftest import scored_call
 from tests.scoring.made_call import MadeCall, bad_call, good_call

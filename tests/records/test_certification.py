@@ -30,9 +30,9 @@ from simulator.records.database.log import check_log
 from simulator.records.difficulty import Rehearsals, equality, store_difficulty, stored_difficulty
 from simulator.records.filing import file_call, file_certificate
 from simulator.records.forms import Form, forms_of, list_forms, load_form, load_policy
-from simulator.records.people import add_person
 from simulator.records.portability import what_goes
-from simulator.records.reviewing import decide, override
+from simulator.records.reviews.reviewing import decide, override
+from simulator.records.staff.people import add_person
 from tests.command_line import run
 from tests.records.conftest import scored_call, seal_as_taken
 from tests.records.test_review import lower_to
@@ -378,7 +378,7 @@ def test_peoples_calls_count_once_there_are_enough(lab, policy):
 
 
 def outcome_scores(session, call):
-    from simulator.records.standing import latest_score
+    from simulator.records.reviews.standing import latest_score
 
     return latest_score(session, call)
 

@@ -14,7 +14,7 @@ from simulator.errors import InputError
 from simulator.records.database.log import check_log
 from simulator.records.database.opening import locate, open_records
 from simulator.records.database.tables import VERSION, Team, version_of
-from simulator.records.people import add_person, add_team, change_person, known_person
+from simulator.records.staff.people import add_person, add_team, change_person, known_person
 from tests.command_line import root
 from tests.records.conftest import allow_editing_the_log
 from tests.records.writer import write_teams

@@ -17,10 +17,10 @@ from simulator.records.database.log import check_log
 from simulator.records.database.opening import open_records
 from simulator.records.database.tables import Base, Call, Certificate, Person, Review
 from simulator.records.filing import file_call, sync
-from simulator.records.people import add_person
 from simulator.records.portability import delete_person, export_person, was_deleted
 from simulator.records.retention import Retention, load_retention, prune
-from simulator.records.reviewing import answer, appeal, comment
+from simulator.records.reviews.reviewing import answer, appeal, comment
+from simulator.records.staff.people import add_person
 from tests.command_line import root
 
 pytestmark = pytest.mark.contract

@@ -14,7 +14,7 @@ from simulator.records.database.log import check_log
 from simulator.records.database.opening import open_records
 from simulator.records.database.tables import Call, Person, Score
 from simulator.records.filing import file_call, share, sync
-from simulator.records.listing import calls_output, history_of
+from simulator.records.lists.listing import calls_output, history_of
 from simulator.report.history import read_history
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric

@@ -10,8 +10,8 @@ from simulator.errors import InputError
 from simulator.records.certificates.keys import KeyRing
 from simulator.records.database.log import check_log
 from simulator.records.database.opening import open_records
-from simulator.records.heads import check_records, read_head, sign_head
-from simulator.records.people import add_person
+from simulator.records.sealing.heads import check_records, read_head, sign_head
+from simulator.records.staff.people import add_person
 from tests.command_line import root
 from tests.records.conftest import allow_editing_the_log
 

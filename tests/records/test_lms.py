@@ -17,11 +17,11 @@ from simulator.records.filing import file_call
 from simulator.records.lms.results import Result, read_results
 from simulator.records.lms.scorm import STATUS, package_files, write_packages
 from simulator.records.lms.xapi import CMI5, cmi5_statements, statements
-from simulator.records.people import add_person
 from simulator.records.rescoring.archive import by_rubric, on_processes, result_of
 from simulator.records.rescoring.filed import chosen, with_records
-from simulator.records.reviewing import override
-from simulator.records.standing import standing_of
+from simulator.records.reviews.reviewing import override
+from simulator.records.reviews.standing import standing_of
+from simulator.records.staff.people import add_person
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
 from tests.command_line import root
@@ -206,7 +206,7 @@ def test_rescoring_lists_the_reviews_that_would_lapse_and_they_hold_again(archiv
 def _file_again(session, filed, path):
     from simulator.records.database.log import write_down
     from simulator.records.filing import _score
-    from simulator.records.sealing import sha256_of
+    from simulator.records.sealing.canonical import sha256_of
     from simulator.scoring.document import ScoreOutput
 
     number = standing_of(session, filed).score.number + 1
@@ -223,7 +223,7 @@ def test_rescoring_takes_one_mode_and_one_person(archive, records):
     with records.writing() as session:
         for path in calls:
             file_call(session, path)
-        from simulator.records.roster import rename_person
+        from simulator.records.staff.roster import rename_person
 
         rename_person(session, "Dana Łukasz", "Dana Novak")
         assert len(chosen(calls, mode="practice", person="dana novak", session=session)) == 1

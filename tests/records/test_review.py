@@ -9,12 +9,11 @@ from click.testing import CliRunner
 from sklearn.metrics import cohen_kappa_score
 
 from simulator.errors import InputError
-from simulator.records.agreement import agreement, between_people, weighted_kappa, with_the_program
 from simulator.records.database.log import check_log
 from simulator.records.filing import file_call, share
-from simulator.records.people import add_person
-from simulator.records.review_page import review_output
-from simulator.records.reviewing import (
+from simulator.records.reviews.agreement import agreement, between_people, weighted_kappa, with_the_program
+from simulator.records.reviews.review_page import review_output
+from simulator.records.reviews.reviewing import (
     add_correction,
     answer,
     appeal,
@@ -25,8 +24,9 @@ from simulator.records.reviewing import (
     rate,
     sheet,
 )
-from simulator.records.standing import corrections_of, standing_of
-from simulator.scoring.corrected import Correction
+from simulator.records.reviews.standing import corrections_of, standing_of
+from simulator.records.staff.people import add_person
+from simulator.scoring.case.corrected import Correction
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
 from tests.command_line import root

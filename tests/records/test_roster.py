@@ -8,11 +8,11 @@ from simulator.errors import InputError
 from simulator.records.database.log import check_log
 from simulator.records.database.tables import Call, FormerName, Person, Review
 from simulator.records.filing import file_call
-from simulator.records.listing import people_output, teams_output
-from simulator.records.people import add_person, appointing, find_person, known_person, unknown
+from simulator.records.lists.listing import people_output, teams_output
 from simulator.records.portability import delete_person
-from simulator.records.reviewing import appeal, comment
-from simulator.records.roster import import_roster, merge_people, read_roster, rename_person
+from simulator.records.reviews.reviewing import appeal, comment
+from simulator.records.staff.people import add_person, appointing, find_person, known_person, unknown
+from simulator.records.staff.roster import import_roster, merge_people, read_roster, rename_person
 from tests.command_line import root
 
 pytestmark = pytest.mark.contract

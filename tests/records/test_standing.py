@@ -6,9 +6,9 @@ from simulator.contract import Verdict
 from simulator.records.database.log import write_down
 from simulator.records.database.tables import Score
 from simulator.records.filing import file_call
-from simulator.records.people import add_person
-from simulator.records.reviewing import override
-from simulator.records.standing import latest_score, standing_of
+from simulator.records.reviews.reviewing import override
+from simulator.records.reviews.standing import latest_score, standing_of
+from simulator.records.staff.people import add_person
 from simulator.scoring.rubric import load_rubric
 from tests.records.conftest import scored_call
 from tests.scoring.made_call import MadeCall, bad_call, good_call

@@ -14,7 +14,7 @@ from simulator.records.certificates.document import CertificateOutput, VerifyOut
 from simulator.records.certificates.issuing import file_bytes, signed_bytes
 from simulator.records.certificates.keys import KeyRing, public_pem
 from simulator.records.certificates.verifying import verify
-from simulator.records.sealing import COVERED
+from simulator.records.sealing.canonical import COVERED
 from tests.command_line import root
 
 pytestmark = pytest.mark.unit

@@ -9,8 +9,8 @@ from pypdf import PdfReader
 
 from simulator.recording.manifest import Retry
 from simulator.report.history import read_history
-from simulator.report.pdf_call import call_pdf
-from simulator.report.pdf_over_time import person_pdf, team_pdf
+from simulator.report.pdf.call import call_pdf
+from simulator.report.pdf.over_time import person_pdf, team_pdf
 from simulator.report.progress import person_view
 from simulator.report.team import team_view
 from simulator.report.view import view_of

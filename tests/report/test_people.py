@@ -4,7 +4,7 @@ import pytest
 from pypdf import PdfReader
 
 from simulator.report.page import render
-from simulator.report.pdf_call import call_pdf
+from simulator.report.pdf.call import call_pdf
 from simulator.report.view import view_of
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric

@@ -27,7 +27,7 @@ from simulator.events import (
 )
 from simulator.recording.folder import CallFolder, CallWriter
 from simulator.recording.manifest import Manifest
-from simulator.scoring.facts import ScenarioFacts, facts_of
+from simulator.scoring.case.facts import ScenarioFacts, facts_of
 from simulator.scoring.folder import measure_events
 from simulator.scoring.rubric import Rubric, load_rubric
 from simulator.scoring.score import Score, score_call

@@ -4,8 +4,8 @@ import pytest
 
 from simulator.clock import Span, from_seconds
 from simulator.events import HoldEnded
-from simulator.scoring.briefing import promise_faults
-from simulator.scoring.from_log import case_of
+from simulator.scoring.case.briefing import promise_faults
+from simulator.scoring.case.from_log import case_of
 from simulator.scoring.rubric import load_rubric
 from tests.scoring.made_call import SOFA, MadeCall, good_call
 from tests.scoring.test_rules import found, status, vented

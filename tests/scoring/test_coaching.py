@@ -8,7 +8,7 @@ import pytest
 from simulator.customer.scenario import list_scenarios, load_scenario
 from simulator.errors import InputError
 from simulator.scoring.better import better_wording, slots_of
-from simulator.scoring.case import HARMS
+from simulator.scoring.case.seen import HARMS
 from simulator.scoring.coaching import is_about_harm, strengths, to_try_next
 from simulator.scoring.document import to_contract
 from simulator.scoring.rubric import list_rubrics, load_rubric

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from simulator.clock import Span, from_ms, to_ms
 from simulator.cues.measurement import Measure, Tracks, unmeasurable
-from simulator.scoring.from_log import case_of
+from simulator.scoring.case.from_log import case_of
 from simulator.scoring.rubric import Rule
 from tests.scoring.made_call import SOFA, MadeCall
 

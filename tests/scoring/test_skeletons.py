@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from simulator.clock import Span
-from simulator.scoring.case import ActInstance
+from simulator.scoring.case.seen import ActInstance
 from simulator.scoring.evidence import of_span
 from simulator.scoring.rubric import RULES, load_rubric
 from simulator.scoring.rules.base import NOTICED

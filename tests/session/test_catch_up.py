@@ -18,7 +18,7 @@ from simulator.headset.script import TraineeScript
 from simulator.headset.textual import TextListening, TextMelody, TextSpeaker, TextVoice
 from simulator.recording.retry import retry_points
 from simulator.session.catch_up import catch_up
-from simulator.speech.ear import LoggedEar
+from simulator.speech.recognition.ear import LoggedEar
 from tests.call.pair import Plain, Timed
 from tests.readings import reading
 

@@ -13,8 +13,8 @@ from simulator.recording.folder import CallFolder
 from simulator.records.database.log import check_log
 from simulator.records.database.opening import open_records
 from simulator.records.filing import file_call
-from simulator.records.review_page import review_output
-from simulator.records.standing import standing_of
+from simulator.records.reviews.review_page import review_output
+from simulator.records.reviews.standing import standing_of
 from simulator.report.page import render
 from simulator.scoring.folder import judge_folder
 from simulator.scoring.rubric import load_rubric

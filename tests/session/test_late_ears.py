@@ -14,7 +14,7 @@ from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
 from simulator.session.compose import Wanted, compose
 from simulator.session.loop import CallLoop
-from simulator.speech.recognizers import open_recognizer
+from simulator.speech.recognition.recognizers import open_recognizer
 
 pytestmark = [pytest.mark.device, pytest.mark.xdist_group("first call")]
 SEED = 4

@@ -11,7 +11,7 @@ from simulator.errors import ModelError
 from simulator.recording.manifest import USUAL_LINE, TelephoneLine
 from simulator.session.compose import Wanted, _surroundings, voice_of
 from simulator.session.prepare_voice import texts_of
-from simulator.speech.voice_pack import PackedLine, encode, own_pack, pack_bytes
+from simulator.speech.natural.voice_pack import PackedLine, encode, own_pack, pack_bytes
 
 pytestmark = pytest.mark.device
 SCENARIO = load_scenario("moved-scan")
@@ -22,7 +22,7 @@ def packed(tmp_path, monkeypatch):
     """Write a pack of the scenario in which every line is the same tone, without the last `lacks` lines."""
     monkeypatch.setenv("HOTSEAT_DATA", str(tmp_path))
     monkeypatch.setenv("HOTSEAT_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("simulator.speech.voice_pack.data_folder", lambda name: tmp_path / name)
+    monkeypatch.setattr("simulator.speech.natural.voice_pack.data_folder", lambda name: tmp_path / name)
     times = np.arange(12_000) / 16_000
     tone = (0.3 * np.sin(2 * np.pi * 200 * times) * np.hanning(12_000)).astype(np.float32)
     stored = encode(PackedLine(samples=tone, f0_hz=np.full(75, 200.0)))

@@ -9,8 +9,8 @@ from simulator.events import LineStarted
 from simulator.session.prepare_voice import prepare, style_of, texts_of
 from simulator.session.rehearsal import run_text_call
 from simulator.session.trainees import scripts_of
-from simulator.speech.natural_model import is_installed
-from simulator.speech.voice_pack import VoicePack, line_name, parts_of
+from simulator.speech.natural.model import is_installed
+from simulator.speech.natural.voice_pack import VoicePack, line_name, parts_of
 
 pytestmark = pytest.mark.device
 ONE_OF_EACH_TEMPER = ("missing-sofa", "cold-dinner", "moved-scan", "lost-reports")

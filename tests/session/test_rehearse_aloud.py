@@ -14,7 +14,7 @@ from simulator.headset.script import TraineeScript
 from simulator.scoring.rubric import load_rubric
 from simulator.session.rehearsal import RehearsalOutput, rehearse_aloud
 from simulator.session.trainees import read_script, script_path, speech_of
-from simulator.speech.recognizers import open_recognizer
+from simulator.speech.recognition.recognizers import open_recognizer
 from tests.command_line import root
 
 pytestmark = [pytest.mark.device, pytest.mark.xdist_group("first call")]

@@ -40,7 +40,7 @@ def korean_model():
 
 @pytest.fixture(scope="session")
 def vosk(korean_model):
-    from simulator.speech.vosk_recognizer import VoskRecognizer
+    from simulator.speech.recognition.vosk_recognizer import VoskRecognizer
 
     return VoskRecognizer(korean_model, model_sha256="0" * 64)
 
@@ -48,7 +48,7 @@ def vosk(korean_model):
 @pytest.fixture(scope="session")
 def whisper():
     from simulator.speech.models import whisper_folder
-    from simulator.speech.whisper_recognizer import WhisperRecognizer
+    from simulator.speech.recognition.whisper_recognizer import WhisperRecognizer
 
     return WhisperRecognizer(whisper_folder(), model_sha256="0" * 64)
 

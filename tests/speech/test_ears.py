@@ -8,7 +8,7 @@ import pytest
 
 from simulator.errors import ModelError
 from simulator.events import Word
-from simulator.speech.ear import LiveEar, ReplayEar
+from simulator.speech.recognition.ear import LiveEar, ReplayEar
 
 pytestmark = [pytest.mark.contract, pytest.mark.xdist_group("vosk")]
 EARS = [ReplayEar, LiveEar]

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from simulator.errors import InputError, ModelError
 from simulator.speech import install, models
-from simulator.speech.recognizers import open_recognizer
+from simulator.speech.recognition.recognizers import open_recognizer
 from tests.command_line import command
 
 pytestmark = pytest.mark.contract
@@ -301,7 +301,7 @@ def test_which_recognizer_is_chosen_and_what_is_said(monkeypatch, tmp_path):
         open_recognizer("vosk", notify=said.append)
     with pytest.raises(ModelError, match="is not a Vosk or Whisper model"):
         open_recognizer("auto", model=tmp_path, notify=said.append)
-    monkeypatch.setattr("simulator.speech.recognizers.whisper_folder", lambda: None)
+    monkeypatch.setattr("simulator.speech.recognition.recognizers.whisper_folder", lambda: None)
     with pytest.raises(ModelError, match=r"no recognizer is installed\. Type: hotseat models install vosk"):
         open_recognizer("auto", notify=said.append)
     with pytest.raises(ModelError, match=r"Whisper is not installed\. Type: hotseat models install whisper"):

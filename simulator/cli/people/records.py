@@ -16,10 +16,10 @@ from simulator.recording.folder import CallFolder, calls_folder
 from simulator.records.certificates.keys import KeyRing
 from simulator.records.database.opening import Records, open_records
 from simulator.records.filing import certificate_fault, file_call, share, sync
-from simulator.records.heads import check_records, head_text, sign_head
-from simulator.records.listing import calls_output
-from simulator.records.people import known_person, unknown
+from simulator.records.lists.listing import calls_output
 from simulator.records.retention import coming, load_retention, prune
+from simulator.records.sealing.heads import check_records, head_text, sign_head
+from simulator.records.staff.people import known_person, unknown
 
 WIDE = 100
 """In a narrower terminal each call takes two lines."""

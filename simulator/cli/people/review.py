@@ -15,16 +15,16 @@ from simulator.clock import from_clock_text, to_ms
 from simulator.contract import verdict_word
 from simulator.errors import InputError
 from simulator.recording.folder import CallFolder
-from simulator.records.agreement import agreement_output
-from simulator.records.browsing import queue
 from simulator.records.certificates.keys import KeyRing
 from simulator.records.database.opening import Session, open_records
 from simulator.records.database.tables import Call
 from simulator.records.filing import file_call
-from simulator.records.heads import sign_head
-from simulator.records.review_page import review_output
-from simulator.records.reviewing import answer, appeal, comment, decide, override, rate, sheet
-from simulator.records.standing import Standing, standing_of
+from simulator.records.lists.browsing import queue
+from simulator.records.reviews.agreement import agreement_output
+from simulator.records.reviews.review_page import review_output
+from simulator.records.reviews.reviewing import answer, appeal, comment, decide, override, rate, sheet
+from simulator.records.reviews.standing import Standing, standing_of
+from simulator.records.sealing.heads import sign_head
 from simulator.report.people import agreement_text
 from simulator.report.reviews import ReviewItem, ReviewOutput
 

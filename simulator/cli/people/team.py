@@ -11,8 +11,8 @@ from simulator.cli.people.progress import page_path, write_page
 from simulator.cli.people.records import in_step
 from simulator.errors import InputError
 from simulator.recording.folder import calls_folder
-from simulator.records.listing import history_of
-from simulator.records.people import INSTRUCTOR, known_team, list_people
+from simulator.records.lists.listing import history_of
+from simulator.records.staff.people import INSTRUCTOR, known_team, list_people
 from simulator.report.history import History, folders_of, read_history, without_recorded
 from simulator.report.team import team_view
 
@@ -49,7 +49,7 @@ def command(
     view = team_view(history.calls, people=people, name=team, notes=history.left_out)
     target = output or page_path(calls_folder(calls), f"team-{team}" if team else "team", pdf=pdf)
     if pdf:
-        from simulator.report.pdf_over_time import team_pdf
+        from simulator.report.pdf.over_time import team_pdf
 
         write_page(target, team_pdf(view))
     else:

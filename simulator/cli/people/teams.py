@@ -6,8 +6,8 @@ import click
 
 from simulator.cli import options
 from simulator.records.database.opening import open_records
-from simulator.records.listing import teams_output
-from simulator.records.people import add_team
+from simulator.records.lists.listing import teams_output
+from simulator.records.staff.people import add_team
 
 
 @click.group()

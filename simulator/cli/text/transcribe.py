@@ -10,7 +10,7 @@ import click
 from simulator.cli import options
 from simulator.clock import clock_text, to_ms
 from simulator.contract import WordItem
-from simulator.speech.transcribing import TranscribedFile, TranscriptOutput
+from simulator.speech.recognition.transcribing import TranscribedFile, TranscriptOutput
 
 if TYPE_CHECKING:
     from simulator.events import Word
@@ -30,9 +30,9 @@ def command(
     Any audio format that libsndfile reads, any rate; several channels are mixed down.
     """
     from simulator.recording.audio import read_audio
-    from simulator.speech.recognizers import open_recognizer
-    from simulator.speech.silero import SileroDetector
-    from simulator.speech.transcribing import transcribe
+    from simulator.speech.recognition.recognizers import open_recognizer
+    from simulator.speech.recognition.silero import SileroDetector
+    from simulator.speech.recognition.transcribing import transcribe
 
     audios = [read_audio(path) for path in recordings]
     opened = open_recognizer(recognizer, model=model, notify=options.note)

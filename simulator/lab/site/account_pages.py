@@ -15,7 +15,8 @@ from simulator.lab.drawing import draw
 from simulator.lab.site.forms import Form
 from simulator.lab.site.gate import Site, action, home_of, member_at, page, site_at
 from simulator.lab.site.sessions import LONGEST_S
-from simulator.records.accounts import (
+from simulator.records.database.tables import Account, Invitation, Person
+from simulator.records.staff.accounts import (
     SHORTEST,
     accept,
     change_password,
@@ -24,8 +25,7 @@ from simulator.records.accounts import (
     member_of,
     open_invitation,
 )
-from simulator.records.database.tables import Account, Invitation, Person
-from simulator.records.people import key_of
+from simulator.records.staff.people import key_of
 
 HASHING_S = 10.0
 """How long a sign-in waits for its turn, so that many at once take no time from the calls that run."""

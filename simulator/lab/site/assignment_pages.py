@@ -15,9 +15,9 @@ from simulator.lab.drawing import draw
 from simulator.lab.pages import story_of
 from simulator.lab.site.forms import Form, number, ticked
 from simulator.lab.site.gate import READS_CALLS, action, page, site_at, tables
-from simulator.records.assignments import assign, assignments_output, end_assignment, usual_mark
 from simulator.records.forms import list_forms, load_form
-from simulator.records.people import INSTRUCTOR, list_people, list_teams
+from simulator.records.staff.assignments import assign, assignments_output, end_assignment, usual_mark
+from simulator.records.staff.people import INSTRUCTOR, list_people, list_teams
 from simulator.session.stories import what_of
 from simulator.table import Table
 

@@ -20,8 +20,8 @@ from simulator.lab.drawing import LINKS
 from simulator.lab.room import Room, Visitor
 from simulator.lab.site.forms import Form, read_form
 from simulator.lab.site.sessions import Sessions, Tries
-from simulator.records.accounts import Member, member_of
 from simulator.records.database.opening import Records
+from simulator.records.staff.accounts import Member, member_of
 from simulator.table import Table
 
 OPEN_TO_ALL = (*guard.OPEN_TO_ALL, "/report/", "/signin", "/join/")

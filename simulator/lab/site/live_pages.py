@@ -14,9 +14,9 @@ from simulator.lab.errand import Errand
 from simulator.lab.pages import story_of
 from simulator.lab.site.forms import Form
 from simulator.lab.site.gate import LOOKS_LIVE, action, member_at, page, site_at
-from simulator.records.accounts import Member
 from simulator.records.database.log import write_down
-from simulator.records.people import find_person
+from simulator.records.staff.accounts import Member
+from simulator.records.staff.people import find_person
 
 LONGEST = 200
 """Characters of a written word; it is read in the middle of a call."""

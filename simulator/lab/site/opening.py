@@ -28,9 +28,9 @@ from simulator.lab.site import (
 )
 from simulator.lab.site.gate import Site, SiteGate
 from simulator.private import home, make_folder
-from simulator.records.accounts import INVITED_DAYS, invite_first
 from simulator.records.database.opening import Records, open_records
 from simulator.records.filing import sync
+from simulator.records.staff.accounts import INVITED_DAYS, invite_first
 
 PAGES = (
     account_pages,

@@ -11,11 +11,11 @@ from simulator.errors import InputError
 from simulator.lab.drawing import draw
 from simulator.lab.site.forms import Form
 from simulator.lab.site.gate import KEEPS_PEOPLE, action, member_at, page, site_at, tables
-from simulator.records.accounts import INVITED_DAYS, ROLES, Member, change_account, find_account, invite
 from simulator.records.database.opening import Session
 from simulator.records.database.tables import Person
-from simulator.records.listing import people_lines
-from simulator.records.people import (
+from simulator.records.lists.listing import people_lines
+from simulator.records.staff.accounts import INVITED_DAYS, ROLES, Member, change_account, find_account, invite
+from simulator.records.staff.people import (
     INSTRUCTOR,
     add_team,
     change_person,
@@ -24,7 +24,7 @@ from simulator.records.people import (
     known_team,
     list_teams,
 )
-from simulator.records.roster import Line, import_lines, parse_roster
+from simulator.records.staff.roster import Line, import_lines, parse_roster
 from simulator.table import Table
 
 KEEPER = "administrator"

@@ -18,7 +18,10 @@ from simulator.lab.drawing import draw, named_by_address
 from simulator.lab.results import send_results
 from simulator.lab.site.forms import Form
 from simulator.lab.site.gate import READS_CALLS, action, member_at, page, site_at, tables
-from simulator.records.browsing import (
+from simulator.records.database.opening import Session
+from simulator.records.database.tables import Call
+from simulator.records.filing import share
+from simulator.records.lists.browsing import (
     PAGE,
     SORTS,
     Asked,
@@ -29,12 +32,9 @@ from simulator.records.browsing import (
     scenarios_filed,
     shared_call,
 )
-from simulator.records.comparing import Side, compare
-from simulator.records.database.opening import Session
-from simulator.records.database.tables import Call
-from simulator.records.filing import share
-from simulator.records.people import list_teams
-from simulator.records.reviewing import appeal
+from simulator.records.lists.comparing import Side, compare
+from simulator.records.reviews.reviewing import appeal
+from simulator.records.staff.people import list_teams
 from simulator.report.progress import named
 from simulator.report.view import STATUS
 from simulator.scoring.guidance import DIMENSIONS

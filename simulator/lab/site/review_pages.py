@@ -21,11 +21,11 @@ from simulator.lab.site.forms import Form, number
 from simulator.lab.site.gate import READS_CALLS, action, member_at, page, site_at, tables
 from simulator.lab.site.record_pages import COLUMNS, opened
 from simulator.recording.folder import CallFolder
-from simulator.records.browsing import open_call, queue, shared_call
 from simulator.records.database.opening import Session
 from simulator.records.database.tables import Call
-from simulator.records.review_page import review_output
-from simulator.records.reviewing import answer, comment, decide, override
+from simulator.records.lists.browsing import open_call, queue, shared_call
+from simulator.records.reviews.review_page import review_output
+from simulator.records.reviews.reviewing import answer, comment, decide, override
 from simulator.report.history import SCORE
 from simulator.report.people import people_of
 from simulator.report.sound import flac

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator.errors import InputError
-from simulator.records.accounts import sha256_of_secret
+from simulator.records.staff.accounts import sha256_of_secret
 
 LONGEST_S = 12 * 3600.0
 """A session ends after so long, whatever happens; one working day."""

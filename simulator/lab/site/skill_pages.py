@@ -18,10 +18,10 @@ from simulator.lab.drawing import draw, named_by_address
 from simulator.lab.pages import EASIEST_FIRST, lines_of, story_of
 from simulator.lab.site.gate import READS_CALLS, member_at, page, site_at, tables
 from simulator.lab.site.review_pages import clip_at, criteria_of
-from simulator.records.browsing import open_call
 from simulator.records.database.opening import Session
-from simulator.records.listing import history_of
-from simulator.records.people import known_person, known_team, list_people, list_teams
+from simulator.records.lists.browsing import open_call
+from simulator.records.lists.listing import history_of
+from simulator.records.staff.people import known_person, known_team, list_people, list_teams
 from simulator.report.heat import Column, Heat, Loss, heat_of, losses
 from simulator.report.history import PastCall
 from simulator.report.progress import named, person_view

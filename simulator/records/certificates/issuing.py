@@ -18,8 +18,8 @@ from simulator.recording.folder import CallFolder
 from simulator.recording.manifest import Manifest
 from simulator.records.certificates.document import CertificateOutput, SealedCall, SealedRecords, SealedScore, SealUsed
 from simulator.records.certificates.keys import key_id
-from simulator.records.people import check_person, key_of
-from simulator.records.sealing import COVERED, sha256_of, signed_bytes
+from simulator.records.sealing.canonical import COVERED, sha256_of, signed_bytes
+from simulator.records.staff.people import check_person, key_of
 from simulator.scoring.document import ScoreOutput
 from simulator.scoring.folder import derived_files, judge_folder
 from simulator.scoring.rubric import load_rubric

@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from simulator.errors import InputError
 from simulator.private import FILE_MODE, home, make_folder, refusal, write_private
-from simulator.records.sealing import read_small
+from simulator.records.sealing.canonical import read_small
 
 LONGEST_PEM = 10_000
 """Bytes; a PEM of an Ed25519 key has about 120."""

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from simulator.records.certificates.document import CertificateOutput
 from simulator.records.certificates.issuing import TIME, file_bytes
-from simulator.records.sealing import COVERED
-from simulator.report.pdf import build, p, prepare_fonts, table
+from simulator.records.sealing.canonical import COVERED
+from simulator.report.pdf.parts import build, p, prepare_fonts, table
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",

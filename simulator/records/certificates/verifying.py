@@ -20,7 +20,7 @@ from simulator.records.certificates.document import CertificateOutput, VerifyOut
 from simulator.records.certificates.issuing import TIME, file_bytes
 from simulator.records.certificates.keys import KeyRing, key_id, read_public
 from simulator.records.certificates.withdrawing import own_list, own_withdrawn, read_withdrawn
-from simulator.records.sealing import COVERED, read_small, sha256_of, signed_bytes
+from simulator.records.sealing.canonical import COVERED, read_small, sha256_of, signed_bytes
 
 LONGEST_FILE = 1_000_000
 """Bytes; a certificate has about 3 000."""

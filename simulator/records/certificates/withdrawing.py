@@ -21,8 +21,8 @@ from simulator.records.certificates.issuing import TIME
 from simulator.records.certificates.keys import KeyRing, key_id
 from simulator.records.database.log import write_down
 from simulator.records.database.tables import Call, CallSeal, Certificate, Person, now
-from simulator.records.people import known_instructor
-from simulator.records.sealing import read_small, signed_bytes
+from simulator.records.sealing.canonical import read_small, signed_bytes
+from simulator.records.staff.people import known_instructor
 
 NAME = "withdrawn.json"
 LONGEST_FILE = 10_000_000

@@ -5,7 +5,7 @@ Theory of operation
 Each entry holds the hash of its row, as the row then was, and of the entry before it. Editing a row breaks its hash;
 removing one leaves an entry without a row; editing or removing an entry breaks the chain. Cutting off the end of the
 log together with its rows leaves a shorter chain that is intact: only a head that was kept elsewhere reveals that
-(`records.heads`).
+(`records.sealing.heads`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from simulator.records.database.tables import ROWS, Entry, Row, now
-from simulator.records.sealing import canonical
+from simulator.records.sealing.canonical import canonical
 
 START = "0" * 64
 """What the first entry names as the hash before it."""

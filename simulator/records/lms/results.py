@@ -12,10 +12,10 @@ from simulator.contract import RECORDED
 from simulator.errors import InputError
 from simulator.recording.folder import is_call
 from simulator.recording.manifest import read_manifest
-from simulator.records.people import find_person, key_of
 from simulator.records.rescoring.filed import taken_by
-from simulator.records.review_page import filed_call
-from simulator.records.standing import standing_of
+from simulator.records.reviews.review_page import filed_call
+from simulator.records.reviews.standing import standing_of
+from simulator.records.staff.people import find_person, key_of
 from simulator.report.history import PastCall, past_call, read_history
 from simulator.report.tally import won
 from simulator.scoring.document import ScoreOutput

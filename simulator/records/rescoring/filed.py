@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from simulator.errors import InputError
 from simulator.recording.manifest import read_manifest
 from simulator.records.database.tables import Call, Person
-from simulator.records.people import find_person, key_of
 from simulator.records.rescoring.document import RescoreOutput, RescoreRow
-from simulator.records.review_page import filed_call
-from simulator.records.standing import standing_of
+from simulator.records.reviews.review_page import filed_call
+from simulator.records.reviews.standing import standing_of
+from simulator.records.staff.people import find_person, key_of
 
 
 def chosen(

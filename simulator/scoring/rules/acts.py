@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from simulator.events import Need
-from simulator.scoring.case import ActInstance, Case, Exchange, Sign, Utterance
+from simulator.scoring.case.occasions import PARTS, WHERE, Part, in_part
+from simulator.scoring.case.seen import ActInstance, Case, Exchange, Sign, Utterance
 from simulator.scoring.evidence import of_act, of_act_missed, of_utterance
 from simulator.scoring.grades import no_occasion, weight_of
-from simulator.scoring.occasions import PARTS, WHERE, Part, in_part
 from simulator.scoring.rules.base import NOTICED, Acts, BaseRule
 from simulator.scoring.skeletons import HALF, Count, Found, Instance, Kind, Order, Share
 from simulator.scoring.wording import any_of, count, first_of, listed, one, quoted, there_were, when

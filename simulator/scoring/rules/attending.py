@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from simulator.clock import to_seconds
-from simulator.scoring.briefing import SURE
-from simulator.scoring.case import Case, Exchange, Utterance
+from simulator.scoring.case.briefing import SURE
+from simulator.scoring.case.seen import Case, Exchange, Utterance
 from simulator.scoring.evidence import Evidence, of_act, of_answer, of_clause, of_missed, of_span, of_utterance
 from simulator.scoring.grades import no_occasion, weight_of
 from simulator.scoring.rules.base import Acts, BaseRule

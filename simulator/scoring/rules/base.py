@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from simulator.datafile import DataModel
-from simulator.scoring.case import Case
+from simulator.scoring.case.seen import Case
 from simulator.scoring.grades import Grade
 from simulator.scoring.skeletons import Found
 from simulator.vocabulary import ActName

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from simulator.events import Need
-from simulator.scoring.briefing import known_beforehand, words_used
-from simulator.scoring.case import VENTING, Case
+from simulator.scoring.case.briefing import known_beforehand, words_used
+from simulator.scoring.case.seen import VENTING, Case
 from simulator.scoring.evidence import of_act, of_line, of_needs_met, of_utterance, of_word
 from simulator.scoring.grades import cannot_tell, no_occasion
 from simulator.scoring.rules.base import NOTICED, Acts, BaseRule

@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from simulator.scoring.briefing import offers_made, promise_faults
-from simulator.scoring.case import Case
+from simulator.scoring.case.briefing import offers_made, promise_faults
+from simulator.scoring.case.facts import OfferKind
+from simulator.scoring.case.seen import Case
 from simulator.scoring.evidence import of_clause, of_utterance
-from simulator.scoring.facts import OfferKind
 from simulator.scoring.grades import no_occasion
 from simulator.scoring.rules.base import BaseRule
 from simulator.scoring.skeletons import HALF, Count, Found

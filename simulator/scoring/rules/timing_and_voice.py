@@ -9,10 +9,10 @@ from pydantic import Field, model_validator
 from simulator.clock import from_ms, to_ms, to_seconds
 from simulator.cues.talk.filled import is_filler
 from simulator.overlap import DEAD_AIR_COUNT, DEAD_AIR_FAIL, FAILED_YIELD, GOOD_YIELD, begins_by_acknowledging
-from simulator.scoring.case import VENTING, Case
+from simulator.scoring.case.measured import MeasureName, VoiceChange, measure_of, of_measure, voice_changes
+from simulator.scoring.case.seen import VENTING, Case
 from simulator.scoring.evidence import of_act, of_line, of_overlap, of_span, of_utterance
 from simulator.scoring.grades import cannot_tell, no_occasion, weight_of
-from simulator.scoring.measured import MeasureName, VoiceChange, measure_of, of_measure, voice_changes
 from simulator.scoring.rules.base import NOTICED, Acts, BaseRule
 from simulator.scoring.skeletons import (
     HALF,

@@ -7,8 +7,8 @@ import pytest
 
 from simulator.lab.room import Room, Visitor
 from simulator.records.database.opening import open_records
-from simulator.records.listing import history_of
-from simulator.records.people import known_person
+from simulator.records.lists.listing import history_of
+from simulator.records.staff.people import known_person
 from tests.lab.conftest import KEY, make_room, served
 from tests.lab.rig import PATH, Network, chromium, cut_call, looked_over, recorded
 

@@ -13,12 +13,12 @@ from simulator.lab.site.gate import Site
 from simulator.lab.site.opening import make_site_app
 from simulator.recording.folder import CallFolder
 from simulator.recording.manifest import write_manifest
-from simulator.records.accounts import Member, accept, find_account, invite, invite_first, member_of
 from simulator.records.database.opening import open_records
 from simulator.records.database.tables import Call
 from simulator.records.filing import file_call, share
-from simulator.records.people import add_team, change_person
-from simulator.records.reviewing import appeal
+from simulator.records.reviews.reviewing import appeal
+from simulator.records.staff.accounts import Member, accept, find_account, invite, invite_first, member_of
+from simulator.records.staff.people import add_team, change_person
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
 from tests.lab.rig import answering

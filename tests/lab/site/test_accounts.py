@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from simulator.errors import InputError
 from simulator.lab.site.sessions import IDLE_S, LONGEST_S, TRIES_BY_ADDRESS, TRIES_BY_NAME, WINDOW_S, Sessions, Tries
-from simulator.records.accounts import change_account, find_account, invite, invite_first, open_invitation
 from simulator.records.database.log import check_log
 from simulator.records.database.tables import Account, Invitation, Person, now
-from simulator.records.people import find_person
 from simulator.records.portability import delete_person, export_person
+from simulator.records.staff.accounts import change_account, find_account, invite, invite_first, open_invitation
+from simulator.records.staff.people import find_person
 from tests.lab.site.conftest import PASSWORD
 
 pytestmark = pytest.mark.unit

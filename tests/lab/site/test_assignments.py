@@ -10,8 +10,8 @@ from simulator.records.certification_page import overview
 from simulator.records.database.log import check_log
 from simulator.records.database.tables import Account, Assignment, Person
 from simulator.records.forms import load_policy
-from simulator.records.listing import people_output
-from simulator.records.people import find_person
+from simulator.records.lists.listing import people_output
+from simulator.records.staff.people import find_person
 
 pytestmark = pytest.mark.unit
 TODAY = date.today()

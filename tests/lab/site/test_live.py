@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from simulator.records.database.tables import Entry
-from simulator.records.people import find_person
+from simulator.records.staff.people import find_person
 
 pytestmark = pytest.mark.unit
 ORIGIN = {"origin": "http://localhost"}

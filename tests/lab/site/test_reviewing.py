@@ -6,12 +6,12 @@ import pytest
 import soundfile
 from sqlalchemy import select
 
-from simulator.records.browsing import queue, shared_call
 from simulator.records.database.log import check_log
 from simulator.records.database.tables import Call, Entry, Review, Score
 from simulator.records.filing import share
-from simulator.records.reviewing import decide
-from simulator.records.standing import standing_of
+from simulator.records.lists.browsing import queue, shared_call
+from simulator.records.reviews.reviewing import decide
+from simulator.records.reviews.standing import standing_of
 from tests.lab.site.conftest import take
 from tests.scoring.made_call import MadeCall
 

@@ -8,7 +8,7 @@ from starlette.websockets import WebSocketDisconnect
 from simulator.lab.site.opening import make_site_app
 from simulator.records.database.log import check_log
 from simulator.records.database.tables import Call, Entry
-from simulator.records.people import find_person
+from simulator.records.staff.people import find_person
 from tests.lab.site.conftest import PEOPLE
 
 pytestmark = pytest.mark.unit

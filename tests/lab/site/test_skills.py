@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from simulator.records.browsing import shared_call
 from simulator.records.database.tables import Call, Entry, now
 from simulator.records.filing import share
-from simulator.records.standing import latest_score
+from simulator.records.lists.browsing import shared_call
+from simulator.records.reviews.standing import latest_score
 
 pytestmark = pytest.mark.unit
 ALL = "days=all"

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from simulator.datafile import data_folder
 from simulator.errors import InputError
-from simulator.speech.natural_model import SHA256, read_model
-from simulator.speech.phonemes import Accent, phonemes
+from simulator.speech.natural.model import SHA256, read_model
+from simulator.speech.natural.phonemes import Accent, phonemes
 
 RATE_HZ = 24_000
 MOST_SYMBOLS = 250

@@ -29,7 +29,7 @@ from simulator.records.certificates.keys import KeyRing, key_id
 from simulator.records.database.log import START, check_log
 from simulator.records.database.opening import Records
 from simulator.records.database.tables import Entry
-from simulator.records.sealing import read_small, signed_bytes
+from simulator.records.sealing.canonical import read_small, signed_bytes
 from simulator.records.shapes import LogOutput
 
 LONGEST_FILE = 10_000

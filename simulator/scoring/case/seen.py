@@ -1,7 +1,7 @@
 """A call as the score looks at it: who said what when, which acts were in it, and what was measured.
 
 Everything here comes from the event log, the measurement and the scenario's facts; nothing is judged yet.
-`scoring.from_log` makes one. Times are samples of the call clock.
+`scoring.case.from_log` makes one. Times are samples of the call clock.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from simulator.clock import RATE_HZ, Span
 from simulator.cues.measurement import Measurement, Overlap
 from simulator.events import Asked, Band, HoldEnded, Mention, MoodMoved, Need, Offered, Outcome, Reading, Word
 from simulator.overlap import LONGEST_BACKCHANNEL
-from simulator.scoring.facts import ScenarioFacts
+from simulator.scoring.case.facts import ScenarioFacts
 from simulator.vocabulary import HARMFUL, REMEDIES, ActName
 
 ANGRY: tuple[Band, ...] = ("angry", "furious")
@@ -173,7 +173,7 @@ class Case:
     unheard : tuple of Span
         Speech in which no word was recognised.
     crowded_out : tuple of ActInstance
-        Acts that do not count (`scoring.from_log.set_crowded_apart`); they are not in `utterances`.
+        Acts that do not count (`scoring.case.from_log.set_crowded_apart`); they are not in `utterances`.
     timing_error : int, samples
         Added to every measured duration; `voice_error` (-1, 0 or 1) moves changes of the voice by their own error.
         Both are 0 in the call as measured. `scoring.doubt` sets them to ask what a measuring error would change.

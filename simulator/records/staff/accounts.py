@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from simulator.errors import InputError
 from simulator.records.database.log import write_down
 from simulator.records.database.tables import Account, Call, Invitation, Person, Team, now
-from simulator.records.people import INSTRUCTOR, find_person, key_of, person_of
+from simulator.records.staff.people import INSTRUCTOR, find_person, key_of, person_of
 
 AccountRole: TypeAlias = Literal["trainee", "instructor", "officer", "administrator"]
 ROLES: tuple[AccountRole, ...] = get_args(AccountRole)

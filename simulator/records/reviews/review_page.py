@@ -8,10 +8,10 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from simulator.records.agreement import agreement_output
 from simulator.records.attempts import counting_of
 from simulator.records.database.tables import Call, Person, Review
-from simulator.records.standing import DECISIONS, Standing, latest_score, reviews_of, standing_of
+from simulator.records.reviews.agreement import agreement_output
+from simulator.records.reviews.standing import DECISIONS, Standing, latest_score, reviews_of, standing_of
 from simulator.report.reviews import CorrectionItem, CriterionPair, ReviewItem, ReviewOutput, VerdictItem
 
 KEPT = ("kind", "text", "criterion", "points", "of", "at_ms", "marks")

@@ -14,11 +14,11 @@ from simulator.clock import RATE_HZ, Span, gaps, to_seconds
 from simulator.errors import InputError, ModelError
 from simulator.speech import anger
 from simulator.speech.breaths import breath
+from simulator.speech.natural.voice_pack import VoicePack, parts_of
 from simulator.speech.profiles import Delivery, VoiceProfile
+from simulator.speech.recognition.word_times import word_spans
 from simulator.speech.rendering import Rendering
 from simulator.speech.shaping import silences
-from simulator.speech.voice_pack import VoicePack, parts_of
-from simulator.speech.word_times import word_spans
 
 OVERSAMPLED = 2
 """Pitch marks fall on whole samples; twice as many make a smoother voice."""

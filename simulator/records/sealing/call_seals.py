@@ -22,7 +22,7 @@ from simulator.recording.manifest import NAME, Manifest, manifest_text
 from simulator.records.database.log import write_down
 from simulator.records.database.opening import open_records
 from simulator.records.database.tables import Call, CallSeal, Person, now
-from simulator.records.people import find_person, person_of
+from simulator.records.staff.people import find_person, person_of
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """By so much the start in call.json may differ from the moment at which the keeper was told."""

@@ -14,7 +14,7 @@ from simulator.datafile import read_text
 from simulator.errors import InputError
 from simulator.records.database.log import delete_row, write_down
 from simulator.records.database.tables import ROWS, Attempt, Call, Certificate, FormerName, Person, Review, Team
-from simulator.records.people import (
+from simulator.records.staff.people import (
     INSTRUCTOR,
     add_person,
     add_team,

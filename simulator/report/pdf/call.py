@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 from xml.sax.saxutils import escape
 
-from simulator.report.pdf import GOOD, MARKS, MID, SOFT, bar, build, p, prepare_fonts, table, tint
-from simulator.report.pdf_drawings import timeline_drawing
+from simulator.report.pdf.drawings import timeline_drawing
+from simulator.report.pdf.parts import GOOD, MARKS, MID, SOFT, bar, build, p, prepare_fonts, table, tint
 from simulator.report.rows import Row
 from simulator.report.timeline import LEGEND
 from simulator.report.view import CriterionView, View

@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from simulator.errors import InputError
-from simulator.records.browsing import shared_call
 from simulator.records.database.tables import Person
-from simulator.records.standing import standing_of
+from simulator.records.lists.browsing import shared_call
+from simulator.records.reviews.standing import standing_of
 from simulator.report.tally import Sum
 from simulator.scoring.guidance import DIMENSIONS
 from simulator.scoring.summing import CriterionRow

@@ -24,9 +24,9 @@ from simulator.recording.folder import find_calls
 from simulator.recording.manifest import read_manifest
 from simulator.records.database.log import delete_row, write_down
 from simulator.records.database.tables import Assignment, Call, Person, Team, now
-from simulator.records.people import find_person, known_person, known_team, list_people, list_teams
+from simulator.records.reviews.standing import standing_of
 from simulator.records.shapes import AssignedPerson, AssignedScenario, AssignmentItem, AssignmentsOutput
-from simulator.records.standing import standing_of
+from simulator.records.staff.people import find_person, known_person, known_team, list_people, list_teams
 from simulator.scoring.rubric import load_rubric
 from simulator.settings import read_settings
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import Literal, TypeAlias
 
 from simulator.clock import from_seconds
-from simulator.scoring.case import ABUSE, MANAGER, VENTING, ActInstance, Case
+from simulator.scoring.case.seen import ABUSE, MANAGER, VENTING, ActInstance, Case
 from simulator.vocabulary import REMEDIES
 
 When: TypeAlias = Literal[

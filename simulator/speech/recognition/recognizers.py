@@ -70,13 +70,13 @@ def _open_model(choice: Choice, model: str | Path) -> Recognizer:
 
 
 def _vosk(folder: Path) -> Recognizer:
-    from simulator.speech.vosk_recognizer import VoskRecognizer
+    from simulator.speech.recognition.vosk_recognizer import VoskRecognizer
 
     return VoskRecognizer(folder, model_sha256=checked_sha256(folder))
 
 
 def _whisper(folder: Path | None) -> Recognizer:
-    from simulator.speech.whisper_recognizer import WhisperRecognizer
+    from simulator.speech.recognition.whisper_recognizer import WhisperRecognizer
 
     if folder is None or find_spec("faster_whisper") is None:
         raise ModelError(f"Whisper is not installed. Type: {GET_WHISPER}")

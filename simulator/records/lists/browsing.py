@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session, aliased
 from simulator.errors import InputError
 from simulator.records.database.log import write_down
 from simulator.records.database.tables import Call, Person, Review, Score, Team
-from simulator.records.people import key_of
-from simulator.records.standing import DECISIONS, reviewed_calls, standing_of
+from simulator.records.reviews.standing import DECISIONS, reviewed_calls, standing_of
+from simulator.records.staff.people import key_of
 
 SORTS: dict[str, Any] = {
     "started": Call.started,

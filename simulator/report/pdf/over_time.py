@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
-from simulator.report.pdf import bar, build, p, prepare_fonts, sums, table
-from simulator.report.pdf_drawings import course_drawing
+from simulator.report.pdf.drawings import course_drawing
+from simulator.report.pdf.parts import bar, build, p, prepare_fonts, sums, table
 from simulator.report.progress import CallLine, PersonView
 from simulator.report.tally import Often
 from simulator.report.team import SeriesView, TeamView

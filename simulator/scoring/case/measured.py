@@ -15,7 +15,7 @@ from simulator.clock import intersect
 from simulator.cues.catalogue import SPECS
 from simulator.cues.measurement import Measure
 from simulator.cues.turns import change_from, own_normal
-from simulator.scoring.case import Case, Exchange
+from simulator.scoring.case.seen import Case, Exchange
 from simulator.scoring.evidence import Evidence, of_span
 
 LEVEL_ERROR_DB, PITCH_ERROR_SEMITONES = 1.0, 1.0

@@ -25,8 +25,8 @@ from simulator.events import (
     MoodMoved,
     Reading,
 )
-from simulator.scoring.case import ActInstance, Case, CustomerLine, Utterance
-from simulator.scoring.facts import ScenarioFacts
+from simulator.scoring.case.facts import ScenarioFacts
+from simulator.scoring.case.seen import ActInstance, Case, CustomerLine, Utterance
 from simulator.vocabulary import HARMFUL
 
 SHORT_PHRASE = 5

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from simulator.contract import Status, Verdict
 from simulator.errors import InputError
 from simulator.records.database.tables import Call, Review, Score
-from simulator.scoring.corrected import Correction
+from simulator.scoring.case.corrected import Correction
 from simulator.scoring.passing import verdict_of
 from simulator.scoring.rubric import Rubric, load_rubric
 from simulator.scoring.summing import CriterionRow, total_of

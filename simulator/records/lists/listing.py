@@ -11,7 +11,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from simulator.records.database.tables import Account, Call, FormerName, Person, Score
-from simulator.records.people import list_people, list_teams
+from simulator.records.reviews.standing import Standing, reviewed_calls, standing_of
 from simulator.records.shapes import (
     FiledCall,
     FiledCallsOutput,
@@ -20,7 +20,7 @@ from simulator.records.shapes import (
     TeamItem,
     TeamsOutput,
 )
-from simulator.records.standing import Standing, reviewed_calls, standing_of
+from simulator.records.staff.people import list_people, list_teams
 from simulator.report.history import History, Mark, PastCall
 
 

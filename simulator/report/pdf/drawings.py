@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from simulator.report.charts import Course
-from simulator.report.pdf import ANGER, BAD, CUSTOMER, GOOD, MID, RULE, SOFT, WIDTH, YOU, colour
+from simulator.report.pdf.parts import ANGER, BAD, CUSTOMER, GOOD, MID, RULE, SOFT, WIDTH, YOU, colour
 from simulator.report.timeline import Bar, Timeline
 
 HEIGHT = 150.0

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from simulator.errors import InputError
 from simulator.records.database.log import write_down
 from simulator.records.database.tables import Call, Person, Review, Score
-from simulator.records.people import known_instructor, known_person
-from simulator.records.standing import reviews_of, standing_of
-from simulator.scoring.corrected import Correction
+from simulator.records.reviews.standing import reviews_of, standing_of
+from simulator.records.staff.people import known_instructor, known_person
+from simulator.scoring.case.corrected import Correction
 from simulator.scoring.guidance import DIMENSIONS
 
 

@@ -1,0 +1,1 @@
+"""Filed calls, people and teams as tables."""

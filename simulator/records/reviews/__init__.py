@@ -1,0 +1,1 @@
+"""Reviews of filed calls: ratings, overrides, appeals, agreement between raters, and what stands."""

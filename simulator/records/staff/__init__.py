@@ -1,0 +1,1 @@
+"""People, teams, accounts of the room and their assignments."""

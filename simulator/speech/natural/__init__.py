@@ -1,0 +1,1 @@
+"""The natural voice: Kokoro, its phonemes, and packs of rendered lines."""

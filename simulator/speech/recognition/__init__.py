@@ -1,0 +1,1 @@
+"""Adapters: recognizers of speech and voice activity."""
