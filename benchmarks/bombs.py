@@ -1,4 +1,4 @@
-"""Time and memory of `hotseat` on data files that are made to take long (tests/attacks/bombs.py).
+"""Time and memory of `hotseat` on data files that are made to take long (tests/records/attacks/bombs.py).
 
     python benchmarks/bombs.py
 
@@ -33,7 +33,7 @@ def measured(args: list[str]) -> tuple[int, float, float, str]:
 
 def main() -> int:
     """Print a line for each file."""
-    from tests.attacks.bombs import TOML_BOMBS, YAML_BOMBS
+    from tests.records.attacks.bombs import TOML_BOMBS, YAML_BOMBS
 
     worst_s = worst_mb = 0.0
     faults = 0

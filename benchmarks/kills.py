@@ -24,8 +24,8 @@ from simulator.recording.folder import CallFolder, find_calls
 from simulator.recording.manifest import Manifest
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from tests.attacks.kills import kill_filing
 from tests.recording.test_kill import check, kill_one
+from tests.records.attacks.kills import kill_filing
 from tests.scoring.made_call import good_call
 
 

@@ -76,7 +76,7 @@ def forked(shop: Any, root: Path, first: int, count: int) -> tuple[list[list[str
 def loaded(root: Path) -> Any:
     """Return the workshop, with every command loaded."""
     os.environ["HOTSEAT_DATA"] = str(root / "data")
-    from tests.malformed.cases import Workshop
+    from tests.cli.malformed.cases import Workshop
 
     shop = Workshop(root / "shop")
     for seed in WARM_UP:

@@ -17,7 +17,6 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Milliseconds = Annotated[float, AfterValidator(lambda ms: round(ms, 3))]
-Outcome = Literal["won_back", "escalated", "unresolved", "hung_up", "incomplete"]
 Status = Literal["met", "partly", "missed", "not_applicable", "unmeasurable"]
 Verdict = Literal["pass", "fail", "borderline"]
 VERDICTS = {"pass": "passed", "fail": "failed", "borderline": "borderline"}

@@ -15,8 +15,9 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from simulator.contract import Outcome, Status, Verdict
+from simulator.contract import Status, Verdict
 from simulator.errors import InputError
+from simulator.events import Outcome
 from simulator.files import MOST_TEXT, read_file
 from simulator.recording.folder import find_calls
 from simulator.recording.manifest import Manifest, read_manifest

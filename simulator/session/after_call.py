@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from simulator.clock import to_ms
-from simulator.contract import RECORDED, Document, Milliseconds, Outcome, Verdict
+from simulator.contract import RECORDED, Document, Milliseconds, Verdict
 from simulator.errors import InputError
-from simulator.events import CallEnded, MoodMoved
+from simulator.events import CallEnded, MoodMoved, Outcome
 from simulator.recording.folder import CallFolder
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import Rubric, load_rubric, rubric_of

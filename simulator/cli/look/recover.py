@@ -9,8 +9,9 @@ import click
 from pydantic import Field
 
 from simulator.clock import clock_text, from_ms
-from simulator.contract import Document, Milliseconds, Outcome
+from simulator.contract import Document, Milliseconds
 from simulator.errors import InputError
+from simulator.events import Outcome
 from simulator.recording.folder import calls_folder, find_calls, is_call
 from simulator.recording.recover import needs_mending, recover
 

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from simulator.contract import Document, Milliseconds, Outcome, Sha256, Verdict
+from simulator.contract import Document, Milliseconds, Sha256, Verdict
+from simulator.events import Outcome
 from simulator.recording.call_seal import Strength
 from simulator.scoring.document import RubricUsed
 

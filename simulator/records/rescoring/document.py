@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from simulator.contract import Document, Milliseconds, Outcome, Verdict
+from simulator.contract import Document, Milliseconds, Verdict
+from simulator.events import Outcome
 from simulator.scoring.document import RubricUsed
 
 

@@ -21,8 +21,8 @@ from simulator.records.certificates.keys import KeyRing, public_pem
 from simulator.report.page import write_report
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import SHIPPED, load_rubric
+from tests.cli.malformed.mutations import put_odd, spoil_bytes, spoil_file, spoil_place, spoil_wav
 from tests.command_line import main
-from tests.malformed.mutations import put_odd, spoil_bytes, spoil_file, spoil_place, spoil_wav
 from tests.scoring.made_call import MadeCall, good_call
 
 SCENARIO = "missing-sofa"

@@ -55,5 +55,5 @@ def test_what_is_no_event_is_refused_with_a_reason(line, message):
 
 
 def test_every_event_is_documented():
-    text = (Path(__file__).parents[2] / "docs" / "events.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[1] / "docs" / "events.md").read_text(encoding="utf-8")
     assert [name for name in KINDS if f"`{name}`" not in text] == []

@@ -38,11 +38,11 @@ from simulator.records.sealing.call_seals import check_seal
 from simulator.records.staff.people import find_person
 from simulator.session import certifying
 from simulator.session.certifying import Asked, certify
-from tests.attacks.conftest import edit
-from tests.attacks.test_issue import AGREES
 from tests.command_line import run
 from tests.lab.conftest import make_room
 from tests.lab.site.conftest import made_site, served_site
+from tests.records.attacks.conftest import edit
+from tests.records.attacks.test_issue import AGREES
 from tests.records.conftest import seal_as_taken
 from tests.records.test_certification import form
 

@@ -1,4 +1,5 @@
-"""Write the golden files again: ``python tests/golden/regenerate.py``. Nothing else may; look at the difference.
+"""Write the golden files again: ``python tests/session/golden/regenerate.py``. Nothing else may; look at the
+difference.
 
 A golden file says what came out when somebody last looked at it closely. `GOLDEN` names each file and what makes it.
 """
@@ -14,7 +15,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent.parent))
+sys.path.insert(0, str(HERE.parents[2]))
 
 from simulator.report.page import render  # noqa: E402
 from simulator.scoring.folder import Scored, score_folder  # noqa: E402

@@ -24,7 +24,7 @@ from simulator.speech.recognition.recognizers import open_recognizer
 from simulator.understanding import encoding, reader
 
 pytestmark = pytest.mark.unit
-TREE = Path(__file__).parents[2]
+TREE = Path(__file__).parents[3]
 LOCKS = {"run.txt": (), "run-whisper.txt": ("whisper",), "test.txt": ("dev", "whisper"), "uv.txt": None}
 
 
@@ -141,7 +141,7 @@ def test_a_changed_whisper_model_is_not_loaded(tmp_path, monkeypatch):
     if folder is None:
         pytest.skip("Whisper is not installed")
     copy = shutil.copytree(folder, tmp_path / "model")
-    for module in ("models", "recognizers"):
+    for module in ("models", "recognition.recognizers"):
         monkeypatch.setattr(f"simulator.speech.{module}.whisper_folder", lambda: copy)
     open_recognizer("whisper", notify=print)
     change(copy / "model.bin")

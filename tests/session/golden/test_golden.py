@@ -21,7 +21,7 @@ GOLDEN = _regenerate().GOLDEN
 def test_what_comes_out_is_what_was_looked_at(name):
     stored = (HERE / name).read_bytes().decode("utf-8")
     assert GOLDEN[name]() == stored, (
-        f"{name} differs; if it should: python tests/golden/regenerate.py, and read the diff"
+        f"{name} differs; if it should: python tests/session/golden/regenerate.py, and read the diff"
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.malformed.cases import Workshop, told
+from tests.cli.malformed.cases import Workshop, told
 
 pytestmark = pytest.mark.unit
 ONCE_FAULTY = (170, 1005, 1006, 1396, 3452, 1_000_730, 1_003_187)

@@ -20,8 +20,8 @@ from simulator.records.filing import file_call, sync
 from simulator.session import certifying
 from simulator.session.certifying import Asked, certify
 from simulator.session.recording_check import Agreement
-from tests.attacks.conftest import attempt_of, edit, put_track
 from tests.command_line import run
+from tests.records.attacks.conftest import attempt_of, edit, put_track
 from tests.records.conftest import scored_call, seal_as_taken
 
 pytestmark = [pytest.mark.device, pytest.mark.xdist_group("attacks")]

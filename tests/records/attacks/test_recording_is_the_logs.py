@@ -12,7 +12,7 @@ from simulator.errors import InputError
 from simulator.recording.folder import CallFolder
 from simulator.session import recording_check
 from simulator.session.recording_check import check_recording
-from tests.attacks.conftest import edit, put_track
+from tests.records.attacks.conftest import edit, put_track
 from tests.scoring.made_call import voice
 
 pytestmark = [pytest.mark.device, pytest.mark.xdist_group("attacks")]

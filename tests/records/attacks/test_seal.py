@@ -28,8 +28,8 @@ from simulator.records.staff.people import add_person
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
 from simulator.session.certifying import Asked, certify
-from tests.attacks.conftest import edit
-from tests.attacks.folders import POSIX
+from tests.records.attacks.conftest import edit
+from tests.records.attacks.folders import POSIX
 from tests.records.conftest import scored_call, seal_as_taken
 from tests.records.test_certification import CARD, DAY, STARTED, form
 from tests.scoring.made_call import bad_call

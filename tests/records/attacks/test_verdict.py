@@ -15,7 +15,7 @@ from simulator.records.filing import file_call
 from simulator.records.forms import load_policy
 from simulator.records.staff.people import add_person
 from simulator.session.certifying import Asked, certify
-from tests.attacks.conftest import edit
+from tests.records.attacks.conftest import edit
 from tests.records.conftest import scored_call, seal_as_taken
 from tests.records.test_certification import CARD, STARTED, form
 from tests.scoring.made_call import bad_call

@@ -8,7 +8,7 @@ import pytest
 
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
-from tests.malformed.cases import small_call, told
+from tests.cli.malformed.cases import small_call, told
 
 HANGS_S = 60
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs links, FIFOs and devices of POSIX")
