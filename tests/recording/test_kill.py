@@ -18,7 +18,7 @@ from simulator.recording.transcript import transcript_of
 from .conftest import block, started
 
 pytestmark = pytest.mark.unit
-KILLS = 60  # benchmarks/kills.py takes a count
+KILLS = 60  # benchmarks/records/kills.py takes a count
 AT_ONCE = 8
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL; Windows has neither")
 

@@ -1,7 +1,7 @@
 """What the shipped reader makes of a turn: plain turns that no trained reader may get wrong, and how it must behave.
 
-How well it reads free speech is measured elsewhere (benchmarks/free_speech.py); the floors here keep the lines of a
-textbook from being lost.
+How well it reads free speech is measured elsewhere (benchmarks/understanding/free_speech.py); the floors here
+keep the lines of a textbook from being lost.
 """
 
 import re

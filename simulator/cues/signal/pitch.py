@@ -36,7 +36,7 @@ from simulator.ports import Samples
 
 VOICING_THRESHOLD = 0.43
 """Strength that a candidate must reach to be voiced. Praat's is 0.45; on voices of known pitch, clean, in noise and
-over a telephone, this finds more voiced frames than it adds false ones (benchmarks/pitch.py)."""
+over a telephone, this finds more voiced frames than it adds false ones (benchmarks/measures/pitch.py)."""
 SILENCE_THRESHOLD = 0.036
 """Peak, relative to `loud_peak`, around which a frame counts as silent. Praat's is 0.03 of the very highest peak; the
 highest peak that lasts is about a fifth lower."""

@@ -55,7 +55,7 @@ LINE_CUTS_BASS = "telephone band: the line carries little below 250 Hz"
 SURE_VOICED = 500
 """Voiced frames (5 s) at which the confidence reaches 1, and below which stated errors grow."""
 ALPHA_ERROR_DB, HNR_ERROR_DB = 1.5, 1.5
-"""Error of the measures between copies of one recording (benchmarks/robustness.py)."""
+"""Error of the measures between copies of one recording (benchmarks/measures/robustness.py)."""
 LEAST_PERIODICITY, MOST_PERIODICITY = 0.01, 0.9999
 """Strengths are kept within these: -20 to 40 dB."""
 

@@ -7,7 +7,7 @@ Where the dictionary knows several ways to say a word, the first counts. A posse
 References
 ----------
 .. [1] The CMU Pronouncing Dictionary, Carnegie Mellon University: one digit of stress a syllable.
-.. [2] benchmarks/vowel_groups.py: how far the groups of vowels agree with it; result in docs/measures.md.
+.. [2] benchmarks/measures/vowel_groups.py: how far the groups of vowels agree with it; result in docs/measures.md.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from simulator.events import Word
 from simulator.ports import Samples
 
 REPLAY_DELAY_MS = 300
-"""Declared answer time in replay: about the median of one decoding on two cores (benchmarks/word_errors.py)."""
+"""Declared answer time in replay: about the median of one decoding on two cores (benchmarks/ears/word_errors.py)."""
 WINDOW = from_seconds(28)
 """Longest stretch decoded at once; Whisper's own window is 30 s."""
 EARLIEST_CUT = from_seconds(15)

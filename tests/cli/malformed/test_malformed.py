@@ -1,4 +1,4 @@
-"""A few of the malformed files of benchmarks/malformed.py: no command shows a traceback, whatever it is given."""
+"""A few of the malformed files of benchmarks/records/malformed.py: no command shows a traceback."""
 
 import pytest
 

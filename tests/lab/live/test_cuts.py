@@ -1,6 +1,6 @@
 """The connection of a real browser is cut at random moments: no call is lost, and what is missing is said.
 
-`benchmarks/cut_connections.py` does the same a hundred times.
+`benchmarks/records/cut_connections.py` does the same a hundred times.
 """
 
 import pytest

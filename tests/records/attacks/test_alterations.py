@@ -1,10 +1,10 @@
-"""A few of the 26,000 alterations of `benchmarks/alterations.py`."""
+"""A few of the 26,000 alterations of `benchmarks/records/alterations.py`."""
 
 import random
 
 import pytest
 
-from benchmarks.alterations import of_certificates, of_folders
+from benchmarks.records.alterations import of_certificates, of_folders
 from simulator.recording.folder import CallFolder
 from simulator.records.database.opening import open_records
 from tests.records.conftest import scored_call, seal_as_taken

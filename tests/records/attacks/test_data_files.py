@@ -1,4 +1,4 @@
-"""Data files that are made to take long, and lines that would break a call. Time and memory: benchmarks/bombs.py."""
+"""Data files that are made to take long, and lines that would break a call. Times: benchmarks/records/bombs.py."""
 
 import shutil
 

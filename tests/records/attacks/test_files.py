@@ -71,7 +71,7 @@ def test_no_command_goes_through_a_foreign_file(call, hotseat, tmp_path, kind, p
     before = outside.read_bytes()
     put(kind, call / part, outside)
     places = {"call": str(call), "root": str(call.parent), "out": str(tmp_path)}
-    # each part is read by a few commands; all of them on all parts is the work of benchmarks/malformed.py
+    # each part is read by a few commands; all of them on all parts is the work of benchmarks/records/malformed.py
     for name in ("score", "recover", "rescore", "measure" if part == "events.jsonl" else "sync"):
         found = hotseat(*(arg.format(**places) for arg in READERS[name]))
         assert found.fault is None, (name, found.said)

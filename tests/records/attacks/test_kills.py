@@ -1,4 +1,4 @@
-"""A few of the kills of benchmarks/kills.py: what is filed is whole, whenever the process dies."""
+"""A few of the kills of benchmarks/records/kills.py: what is filed is whole, whenever the process dies."""
 
 import pytest
 

@@ -1,0 +1,187 @@
+"""Whether the packed voices are understood, and whether their anger is heard: docs/voices.md, "Natural voices".
+
+Run it as ``python benchmarks/voices/natural_voices.py [SCENARIO...] [--lines N] [--words]``. For each scenario with a
+pack, each band and N lines of it (all by default): with --words, the word error rate of Whisper in wide band and over
+the telephone; always the median pitch, the pitch's range, the level, the pace, the pauses and the brightness. It ends with
+exit code 1 if a band is not above the one before it, or if a line said twice differs by a byte.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import re
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.clock import RATE_HZ, to_seconds, total
+from simulator.cues.signal.pitch import pitch_track
+from simulator.cues.talk.syllables import syllables_in
+from simulator.customer.scenario import list_scenarios, load_scenario
+from simulator.customer.voicing import BACKCHANNELS
+from simulator.events import Band
+from simulator.session.prepare_voice import style_of, texts_of
+from simulator.speech.natural.voice_pack import find_pack
+from simulator.speech.profiles import load_profile
+from simulator.speech.shaping import silences, speech_level_dbfs
+from simulator.speech.voice import CachedVoice, open_voice
+from simulator.vocabulary import BANDS
+
+SHORTEST = 25
+"""Characters of a line whose pitch, pace and pauses are measured; a shorter one has too little of them."""
+NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What is measured of one line, or the median of many."""
+
+    f0_hz: float
+    range_semitones: float
+    level_dbfs: float
+    syllables_per_s: float
+    pauses_s: float
+    brightness_db: float
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked.add_argument("scenarios", nargs="*", default=list_scenarios())
+    asked.add_argument("--lines", type=int, default=None, help="how many lines of each, evenly spread; all by default")
+    asked.add_argument("--words", action="store_true", help="Whisper hears every line, which takes long")
+    given = asked.parse_args()
+    model = whisper() if given.words else None
+    passed = True
+    for name in given.scenarios:
+        scenario = load_scenario(name)
+        pack = find_pack(name, style_of(scenario.voice), texts_of(scenario))
+        if pack is None:
+            print(f"{name}: no whole pack")
+            continue
+        texts = [text for text in texts_of(scenario) if text not in BACKCHANNELS]
+        chosen = texts[:: max(1, len(texts) // given.lines)] if given.lines else texts
+        profile = load_profile(scenario.voice)
+        for telephone in (False, True) if given.words else (False,):
+            with tempfile.TemporaryDirectory() as cache:
+                voice = open_voice(profile, cache=Path(cache), engine="pack", pack=pack, telephone=telephone)
+                if not telephone:  # over a telephone, octave errors of the tracker swamp the pitch's range
+                    passed &= ladder(name, pack.style, voice, [text for text in chosen if len(text) >= SHORTEST])
+                    passed &= same_twice(voice, profile.name, chosen[0])
+                if model is not None:
+                    understood(model, name, pack.style, voice, chosen, "telephone" if telephone else "wide band")
+        pack.close()
+    sys.exit(not passed)
+
+
+def ladder(name: str, style: str, voice: CachedVoice, texts: Sequence[str]) -> bool:
+    """Print a row a band; return whether each band is above the one before."""
+    rows = [middle([measure(text, voice.speak(text, band).samples) for text in texts]) for band in BANDS]
+    for band, row in zip(BANDS, rows, strict=True):
+        print(
+            f"{name} {style} {band}: {row.f0_hz:.0f} Hz, {row.range_semitones:.1f} st, {row.level_dbfs:.1f} dBFS,"
+            f" {row.syllables_per_s:.1f}/s, {row.pauses_s:.2f} s, {row.brightness_db:+.1f} dB",
+            flush=True,
+        )
+    good = all(
+        up.f0_hz > low.f0_hz
+        and up.range_semitones > low.range_semitones
+        and up.level_dbfs > low.level_dbfs + 1
+        and up.syllables_per_s > low.syllables_per_s
+        and up.pauses_s <= low.pauses_s
+        and up.brightness_db > low.brightness_db
+        for low, up in itertools.pairwise(rows)
+    )
+    print(f"{name} {style}: bands in order: {'yes' if good else 'NO'}", flush=True)
+    return good
+
+
+def measure(text: str, samples: NDArray[np.int16]) -> Heard:
+    audio = samples / np.float32(32768)
+    paused = total(silences(audio))
+    f0_hz = pitch_track(samples).f0_hz
+    f0_hz = f0_hz[~np.isnan(f0_hz)]
+    low, middle_hz, high = np.percentile(f0_hz, [10, 50, 90]) if len(f0_hz) else (np.nan, np.nan, np.nan)
+    power, hz = np.abs(np.fft.rfft(audio)) ** 2, np.fft.rfftfreq(len(audio), 1 / RATE_HZ)
+    high_power, low_power = (power[(hz >= a) & (hz < b)].sum() for a, b in ((1250, 3400), (300, 1250)))
+    syllables = sum(syllables_in(word) for word in re.findall(r"[a-z']+", text.lower()))
+    return Heard(
+        f0_hz=float(middle_hz),
+        range_semitones=float(12 * np.log2(high / low)),
+        level_dbfs=speech_level_dbfs(audio),
+        syllables_per_s=syllables / to_seconds(len(samples) - paused),
+        pauses_s=to_seconds(paused),
+        brightness_db=float(10 * np.log10(high_power / low_power)),
+    )
+
+
+def middle(rows: Sequence[Heard]) -> Heard:
+    """Return the median of each measure; the mean of pauses and pace, which are small steps."""
+    of = {field: np.array([getattr(row, field) for row in rows]) for field in Heard.__dataclass_fields__}
+    means = ("pauses_s", "syllables_per_s")
+    return Heard(**{k: float(np.mean(v) if k in means else np.nanmedian(v)) for k, v in of.items()})
+
+
+def same_twice(voice: CachedVoice, profile: str, text: str) -> bool:
+    """Return whether a line rendered again, without memory or disk, has the same samples."""
+    one = [voice._line(text, band).samples for band in BANDS]
+    voice._cache = type(voice._cache)(Path(tempfile.mkdtemp()))
+    two = [voice._line(text, band).samples for band in BANDS]
+    good = all(np.array_equal(a, b) for a, b in zip(one, two, strict=True))
+    print(f"{profile}: the same line twice is the same: {'yes' if good else 'NO'}", flush=True)
+    return good
+
+
+def whisper():
+    from faster_whisper import WhisperModel
+
+    from simulator.speech.models import whisper_folder
+
+    return WhisperModel(str(whisper_folder()), device="cpu", compute_type="int8", cpu_threads=1)
+
+
+def understood(model, name: str, style: str, voice: CachedVoice, texts: Sequence[str], line: str) -> None:
+    """Print the word error rate of each band."""
+    for band in BANDS:
+        wrong, words = 0, 0
+        for text in texts:
+            found, of = errors(model, text, voice, band)
+            wrong, words = wrong + found, words + of
+        print(f"{name} {style} {line} {band}: WER {100 * wrong / words:.1f} % of {words} words", flush=True)
+
+
+def errors(model, text: str, voice: CachedVoice, band: Band) -> tuple[int, int]:
+    import jiwer
+
+    audio = voice.speak(text, band).samples.astype(np.float32) / 32768
+    segments, _ = model.transcribe(audio, language="en", beam_size=5, without_timestamps=True)
+    wanted, heard = plain(text), plain(" ".join(segment.text for segment in segments))
+    found = jiwer.process_words(wanted, heard or "-")
+    return found.substitutions + found.deletions + found.insertions, len(wanted.split())
+
+
+def plain(text: str) -> str:
+    """Return the words alone, numbers in letters, so that "80" and "eighty" are one."""
+    text = re.sub(r"\d+", lambda found: f" {spelled(found[0])} ", text.lower().replace("-", " "))
+    return " ".join(re.sub(r"[^a-z' ]", " ", text).split())
+
+
+def spelled(digits: str) -> str:
+    number = int(digits)
+    if len(digits) > 2 or digits.startswith("0"):
+        return " ".join(NUMBERS[int(digit)] for digit in digits)
+    if number < len(NUMBERS):
+        return NUMBERS[number]
+    if number < 20:
+        return "thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()[number - 13]
+    return TENS[number // 10 - 2] + (f" {NUMBERS[number % 10]}" if number % 10 else "")
+
+
+if __name__ == "__main__":
+    main()
