@@ -2,8 +2,8 @@
 
 Run it as ``python benchmarks/voices/natural_voices.py [SCENARIO...] [--lines N] [--words]``. For each scenario with a
 pack, each band and N lines of it (all by default): with --words, the word error rate of Whisper in wide band and over
-the telephone; always the median pitch, the pitch's range, the level, the pace, the pauses and the brightness. It ends with
-exit code 1 if a band is not above the one before it, or if a line said twice differs by a byte.
+the telephone; always the median pitch, the pitch's range, the level, the pace, the pauses and the brightness. It ends
+with exit code 1 if a band is not above the one before it, or if a line said twice differs by a byte.
 """
 
 from __future__ import annotations
