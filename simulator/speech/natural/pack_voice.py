@@ -18,8 +18,8 @@ from simulator.speech import anger
 from simulator.speech.breaths import breath
 from simulator.speech.natural.voice_pack import PackedLine, VoicePack, parts_of
 from simulator.speech.profiles import Delivery, VoiceProfile
-from simulator.speech.recognition.word_times import word_spans
 from simulator.speech.psola import HOP_S, Curve
+from simulator.speech.recognition.word_times import word_spans
 from simulator.speech.rendering import Rendering
 from simulator.speech.shaping import silences
 

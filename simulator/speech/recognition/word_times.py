@@ -12,7 +12,7 @@ from simulator.clock import Span, from_ms
 
 _WORD = re.compile(r"\S+")
 EACH_WORD = 2.0
-"""What a word takes beside its letters, in letters: of 0 to 3 the best against Whisper's word times (docs/voices.md)."""
+"""What a word takes beside its letters, in letters: of 0, 1 and 2 the nearest to Whisper's times (docs/voices.md)."""
 UNMARKED_PAUSE = 0.5
 """How unlikely a pause is after a word without a comma or stop, on the scale of a logarithm of lengths."""
 TELLING = from_ms(500)
@@ -76,7 +76,10 @@ def _between_pauses(words: Sequence[str], lengths: NDArray[np.float64], voiced: 
             unmarked = UNMARKED_PAUSE if stop < len(words) and words[stop - 1][-1].isalnum() else 0.0
             weight = min(1.0, span.duration / TELLING)
             ways = (
-                (cost + unmarked + weight * abs(np.log(span.duration / (rate * (lengths[stop] - lengths[start])))), cuts)
+                (
+                    cost + unmarked + weight * abs(np.log(span.duration / (rate * (lengths[stop] - lengths[start])))),
+                    cuts,
+                )
                 for start, (cost, cuts) in best.items()
                 if start < stop
             )
