@@ -195,7 +195,7 @@ def errors(wanted: str, heard: str, names: Container[str]) -> tuple[int, int, in
 
 def plain(text: str) -> str:
     """Return the words as they sound, so that "80" and "eighty" are one, and "audit's" and "audits"."""
-    without = re.sub(r"(\w)['’]s\b", r"\1s", text)
+    without = re.sub(r"(\w)['\u2019]s\b", r"\1s", text)
     return " ".join(re.sub(r"\d", lambda found: f" {found[0]} ", normalizer()(without)).split())
 
 
