@@ -6,9 +6,8 @@ the pace, the pauses and the brightness; with --words, only the word error rate 
 band and over the telephone, and every line that it misheard. It ends with exit code 1 if a band is not above the one
 before it, or if a line said twice differs by a byte.
 
-Words are compared by Whisper's own normalizer, numbers digit by digit, without the apostrophe of an s, which nobody
-hears; a line that is the same without its spaces is right. A caller's name is counted apart: it has no spelling that
-one could know.
+Words are compared by Whisper's own normalizer, numbers digit by digit, and by their sounds: "cash" for
+"cache" is no error of the voice. A caller's name is counted apart: it has no spelling that one could know.
 """
 
 from __future__ import annotations
@@ -33,6 +32,7 @@ from simulator.customer.scenario import list_scenarios, load_scenario
 from simulator.customer.voicing import BACKCHANNELS
 from simulator.events import Band
 from simulator.session.prepare_voice import pack_of, texts_of
+from simulator.speech.natural.phonemes import phonemes
 from simulator.speech.profiles import load_profile
 from simulator.speech.shaping import silences, speech_level_dbfs
 from simulator.speech.voice import CachedVoice, open_voice
@@ -176,21 +176,25 @@ def errors(wanted: str, heard: str, names: Container[str]) -> tuple[int, int, in
     """Return the errors, the words and the errors in names; the words of names are in neither of the first two."""
     import jiwer
 
-    words = wanted.split()
-    named = sum(word in names for word in words)
-    if wanted.replace(" ", "") == heard.replace(" ", ""):
-        return 0, len(words) - named, 0
-    found = jiwer.process_words(wanted, heard or "-")
-    all_errors = found.substitutions + found.deletions + found.insertions
-    own = sum(
-        word in names
-        for part in found.alignments[0]
-        if part.type in ("substitute", "delete")
-        for word in words[part.ref_start_idx : part.ref_end_idx]
-    )
-    if named == len(words):  # nothing but a name, which may be heard as more words
-        own = all_errors
-    return all_errors - own, len(words) - named, own
+    said, understood = wanted.split(), heard.split()
+    named = sum(word in names for word in said)
+    wrong = own = 0
+    found = jiwer.process_words(wanted, heard or "-").alignments[0]
+    for alike, parts in itertools.groupby(found, key=lambda part: part.type == "equal"):
+        stretch = list(parts)
+        ours = said[stretch[0].ref_start_idx : stretch[-1].ref_end_idx]
+        theirs = understood[stretch[0].hyp_start_idx : stretch[-1].hyp_end_idx]
+        if not alike and sound(ours) != sound(theirs):
+            many = max(len(ours), len(theirs))
+            # nothing but a name may be heard as more words
+            in_name = many if named == len(said) else sum(word in names for word in ours)
+            wrong, own = wrong + many - in_name, own + in_name
+    return wrong, len(said) - named, own
+
+
+def sound(words: Sequence[str]) -> str:
+    """Return how words sound, without stress and the spaces between them."""
+    return re.sub(r"[ ˈˌ.]", "", phonemes(" ".join(words), "american")) if words else ""
 
 
 def plain(text: str) -> str:
