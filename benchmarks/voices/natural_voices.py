@@ -199,7 +199,8 @@ def sound(words: Sequence[str]) -> str:
 
 def plain(text: str) -> str:
     """Return the words as they sound, so that "80" and "eighty" are one, and "audit's" and "audits"."""
-    without = re.sub(r"(\w)['\u2019]s\b", r"\1s", text)
+    without = re.sub(r"(\w)'s\b", r"\1s", text.lower().replace("\u2019", "'"))
+    without = without.replace("you're", "your").replace("they're", "their")
     return " ".join(re.sub(r"\d", lambda found: f" {found[0]} ", normalizer()(without)).split())
 
 

@@ -94,10 +94,12 @@ def _air(count: int, rate_hz: float, band_hz: tuple[float, float], seed: int) ->
     hz = np.fft.rfftfreq(count, 1 / rate_hz)
     size = np.exp(-(((np.maximum(hz, 1) - (low + high) / 2) / ((high - low) / 2)) ** 2))
     noise: Sound = np.fft.irfft(size * np.exp(2j * np.pi * random.random(len(hz))), count)
-    return noise / np.abs(noise).max()
+    noise /= np.abs(noise).max()
+    return noise
 
 
 def _levelled(sound: Sound) -> Sound:
     """Return a sound in the telephone's band, with an RMS of 1."""
-    heard = telephone_band(sound.astype(np.float32)).astype(np.float64)
-    return heard / np.sqrt(np.mean(heard**2))
+    heard: Sound = telephone_band(sound.astype(np.float32)).astype(np.float64)
+    heard /= np.sqrt(np.mean(heard**2))
+    return heard
