@@ -31,11 +31,10 @@ from simulator.recording.folder import CallWriter, calls_folder
 from simulator.recording.manifest import USUAL_LINE, Manifest, TelephoneLine, installed_versions
 from simulator.session.catch_up import CaughtUp
 from simulator.session.loop import Block, CallLoop, Ending, record_block, run_call
-from simulator.session.prepare_voice import texts_of
+from simulator.session.prepare_voice import pack_of
 from simulator.session.retry import RetriedCall
 from simulator.session.surroundings import Surroundings, backchannels_of
 from simulator.session.trainees import Notify, open_trainee, script_path
-from simulator.speech.natural.voice_pack import find_pack
 from simulator.speech.places import PlaceSound
 from simulator.speech.profiles import load_profile
 from simulator.speech.recognition.ear import LiveEar, LoggedEar, ReplayEar
@@ -240,7 +239,7 @@ def voice_of(
     profile, pack = load_profile(name or scenario.voice), None
     if line.engine == "pack":
         if profile.kokoro is not None and profile.name == load_profile(scenario.voice).name:
-            pack = find_pack(scenario.id, profile.kokoro.style, texts_of(scenario))
+            pack = pack_of(scenario)
         if pack is None and again:
             raise ModelError(
                 f"the earlier call was spoken from a voice pack, and there is no whole one of {scenario.id} now;"
