@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,14 +21,17 @@ from simulator.lab.drawing import LINKS
 from simulator.lab.room import Room, Visitor
 from simulator.lab.site.forms import Form, read_form
 from simulator.lab.site.sessions import Sessions, Tries
+from simulator.lab.site.workshop import Workshop
 from simulator.records.database.opening import Records
 from simulator.records.staff.accounts import Member, member_of
+from simulator.session.rehearsal import RehearsalOutput
 from simulator.table import Table
 
 OPEN_TO_ALL = (*guard.OPEN_TO_ALL, "/report/", "/signin", "/join/")
 LOOKS_LIVE = ("instructor",)
 READS_CALLS = ("instructor", "officer")
 KEEPS_PEOPLE = ("instructor", "administrator")
+AUTHORS = ("instructor", "officer", "administrator")
 ROOM_LINKS = (
     ("/live", "Live", LOOKS_LIVE),
     ("/table", "Calls", READS_CALLS),
@@ -35,6 +39,7 @@ ROOM_LINKS = (
     ("/skills", "Skills", READS_CALLS),
     ("/assignments", "Assignments", READS_CALLS),
     ("/certification", "Certification", READS_CALLS),
+    ("/authoring", "Authoring", AUTHORS),
     ("/people", "People", KEEPS_PEOPLE),
 )
 ROOM_PAGES = (*(address for address, _, _ in ROOM_LINKS), "/person", "/compare")
@@ -60,6 +65,8 @@ class Site:
     secure: bool
     sessions: Sessions = field(default_factory=Sessions)
     tries: Tries = field(default_factory=Tries)
+    workshop: Workshop = field(default_factory=Workshop)
+    rehearsals: dict[str, Future[RehearsalOutput]] = field(default_factory=dict)
     hashing: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(2))
 
     @property

@@ -19,12 +19,14 @@ from simulator.lab.serve import listen, serve
 from simulator.lab.site import (
     account_pages,
     assignment_pages,
+    authoring_pages,
     certification_pages,
     live_pages,
     people_pages,
     record_pages,
     review_pages,
     skill_pages,
+    trial_pages,
 )
 from simulator.lab.site.gate import Site, SiteGate
 from simulator.private import home, make_folder
@@ -35,12 +37,14 @@ from simulator.records.staff.accounts import INVITED_DAYS, invite_first
 PAGES = (
     account_pages,
     assignment_pages,
+    authoring_pages,
     certification_pages,
     live_pages,
     people_pages,
     record_pages,
     review_pages,
     skill_pages,
+    trial_pages,
 )
 ROUTES = [each for pages in PAGES for each in pages.ROUTES]
 
@@ -103,7 +107,10 @@ def open_lab(wanted: Opening, tell: Callable[[str], None]) -> None:
         tell(f"The room is open at {address}\nCtrl-C closes it; calls that run then are kept and scored.")
         _tell_first(records, address, tell)
         threading.Thread(target=_file_what_lies_there, args=(records, folder), name="file calls", daemon=True).start()
-        serve(make_site_app(site, hosts=(*LOCAL, *named)), room, listening, tls=wanted.tls)
+        try:
+            serve(make_site_app(site, hosts=(*LOCAL, *named)), room, listening, tls=wanted.tls)
+        finally:
+            site.workshop.close()
 
 
 def make_site_app(site: Site, *, hosts: tuple[str, ...] = LOCAL) -> Starlette:

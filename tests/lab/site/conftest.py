@@ -91,6 +91,7 @@ def made_site(root, *, seats=1, calls=True):
             add_calls(made)
         yield made
         room.close()
+        made.site.workshop.close()
 
 
 def add_calls(made):
