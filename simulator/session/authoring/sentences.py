@@ -135,11 +135,11 @@ def add_entry(text: str, place: str) -> str:
     InputError
         If entries cannot be added there.
     """
-    where = read_place(place)
-    node = _at(_root(text), where)
+    where, root = read_place(place), _root(text)
+    node = _at(root, where)
     if where not in NEW or not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
         raise InputError(f"an entry cannot be added at {place[:100]}; write it into the file")
-    taken = {each.value for each in _scalars(node)}
+    taken = {each.value for each in _scalars(root)}
     id_ = next(name for name in (f"new-{n}" for n in range(1, 1000)) if name not in taken)
     entry = {**NEW[where], "id": id_} if "id" in NEW[where] else {id_: NEW[where]}
     written = yaml.safe_dump([entry] if "id" in NEW[where] else entry, sort_keys=False, allow_unicode=True, width=1000)
@@ -261,7 +261,7 @@ def _list(lines: list[str], node: yaml.SequenceNode) -> str:
 def _scalar(value: str, node: yaml.ScalarNode) -> str:
     kind = node.tag.rpartition(":")[2]
     same = (kind in ("int", "float") and _NUMBER.fullmatch(value)) or (kind == "bool" and value in ("true", "false"))
-    new = value if same or (node.style is None and _is_plain(value)) else _quoted(value)
+    new = value if same or (not node.style and _is_plain(value)) else _quoted(value)
     return f"{new}\n" if node.style in ("|", ">") else new
 
 

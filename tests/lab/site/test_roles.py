@@ -16,6 +16,7 @@ ORIGIN = {"origin": "http://localhost"}
 EVERYBODY = frozenset(PEOPLE.values())
 NOBODY_TOO = "nobody signed in too"
 LOOKS, READS = frozenset({"instructor"}), frozenset({"instructor", "officer"})
+AUTHORS = EVERYBODY - {"trainee"}
 KEEPS, KEEPER = frozenset({"instructor", "administrator"}), frozenset({"administrator"})
 MAY = {
     "GET /": EVERYBODY,
@@ -76,6 +77,22 @@ MAY = {
     "GET /sharing": EVERYBODY,
     "POST /sharing": EVERYBODY,
     "POST /sharing/appeal": EVERYBODY,
+    "GET /authoring": AUTHORS,
+    "GET /authoring.csv": AUTHORS,
+    "GET /authoring.json": AUTHORS,
+    "POST /authoring": AUTHORS,
+    "GET /authoring/say.flac": AUTHORS,
+    "GET /authoring/{kind}/{id}": AUTHORS,
+    "POST /authoring/{kind}/{id}/keep": AUTHORS,
+    "POST /authoring/{kind}/{id}/trainee": AUTHORS,
+    "POST /authoring/{kind}/{id}/publish": AUTHORS,
+    "POST /authoring/{kind}/{id}/discard": AUTHORS,
+    "GET /authoring/{kind}/{id}/try": AUTHORS,
+    "POST /authoring/{kind}/{id}/try": AUTHORS,
+    "GET /authoring/{kind}/{id}/rehearsal": AUTHORS,
+    "GET /authoring/{kind}/{id}/rehearsal.csv": AUTHORS,
+    "GET /authoring/{kind}/{id}/rehearsal.json": AUTHORS,
+    "POST /authoring/{kind}/{id}/rehearsal": AUTHORS,
     "GET /people": KEEPS,
     "GET /people.csv": KEEPS,
     "GET /people.json": KEEPS,
@@ -97,7 +114,8 @@ def path_of(route, made):
     }
     path = route.split(" ")[1]
     for name, value in (
-        wanted | {"start:int": "0", "stop:int": "900", "name": "page.css", "secret": "no-such-secret"}
+        wanted
+        | {"start:int": "0", "stop:int": "900", "name": "page.css", "secret": "no-such-secret", "id": "no-such-draft"}
     ).items():
         path = path.replace(f"{{{name}}}", value)
     return path
