@@ -34,6 +34,8 @@ from simulator.records.database.opening import Records, open_records
 from simulator.records.filing import sync
 from simulator.records.staff.accounts import INVITED_DAYS, invite_first
 
+ROOM = "room"
+"""How the log calls what is done in the room."""
 PAGES = (
     account_pages,
     assignment_pages,
@@ -116,6 +118,7 @@ def open_lab(wanted: Opening, tell: Callable[[str], None]) -> None:
 def make_site_app(site: Site, *, hosts: tuple[str, ...] = LOCAL) -> Starlette:
     """Return the application of a site."""
     site.room.records = site.records
+    site.records.through = ROOM
     app = make_app(site.room, gate=[Middleware(SiteGate, site=site)], hosts=hosts, more=ROUTES)
     app.state.site = site
     return app

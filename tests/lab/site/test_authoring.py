@@ -48,7 +48,7 @@ def test_a_draft_is_begun_changed_as_a_sentence_and_published_and_the_seat_offer
     assert "Version 1 is published" in inez.get(published.headers["location"]).text
     assert "The parcel that was late" in made.client("Tara Trainee").get("/").text
     line = inez.get("/authoring.csv").text.splitlines()[1]
-    assert line.startswith("scenario,late-parcel,True,1,Inez Instructor,")
+    assert line.startswith("scenario,late-parcel,yes,1,Inez Instructor,")
     kept(inez, draft, draft.read("scenario.yaml"), place='["title"]', value="Another title")
     inez.post(f"{AT}/publish")
     assert "Another title" in made.client("Tara Trainee").get("/take/late-parcel").text
