@@ -22,7 +22,9 @@ from simulator.lab.room import Room, Visitor
 from simulator.lab.site.forms import Form, read_form
 from simulator.lab.site.sessions import Sessions, Tries
 from simulator.lab.site.workshop import Workshop
+from simulator.records.certificates.document import CertificateOutput
 from simulator.records.database.opening import Records
+from simulator.records.reviews.double import to_rate
 from simulator.records.staff.accounts import Member, member_of
 from simulator.session.rehearsal import RehearsalOutput
 from simulator.table import Table
@@ -31,11 +33,13 @@ OPEN_TO_ALL = (*guard.OPEN_TO_ALL, "/report/", "/signin", "/join/")
 LOOKS_LIVE = ("instructor",)
 READS_CALLS = ("instructor", "officer")
 KEEPS_PEOPLE = ("instructor", "administrator")
+CERTIFIES = ("officer",)
 AUTHORS = ("instructor", "officer", "administrator")
 ROOM_LINKS = (
     ("/live", "Live", LOOKS_LIVE),
     ("/table", "Calls", READS_CALLS),
     ("/queue", "Waiting", READS_CALLS),
+    ("/ratings", "Ratings", READS_CALLS),
     ("/skills", "Skills", READS_CALLS),
     ("/assignments", "Assignments", READS_CALLS),
     ("/certification", "Certification", READS_CALLS),
@@ -67,6 +71,7 @@ class Site:
     tries: Tries = field(default_factory=Tries)
     workshop: Workshop = field(default_factory=Workshop)
     rehearsals: dict[str, Future[RehearsalOutput]] = field(default_factory=dict)
+    issuing: dict[str, Future[CertificateOutput]] = field(default_factory=dict)
     hashing: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(2))
 
     @property
@@ -181,6 +186,13 @@ def check_role(request: Request, roles: tuple[str, ...]) -> None:
     """Raise HTTPException unless who asks has one of the roles."""
     if roles and member_at(request).role not in roles:
         raise HTTPException(403)
+
+
+def check_not_blind(request: Request, call: str) -> None:
+    """Raise HTTPException if who asks is still to rate this call blind."""
+    with site_at(request).records.reading() as session:
+        if call in {each.name for each in to_rate(session, member_at(request).person)}:
+            raise HTTPException(409, "you are asked to rate this call blind; do that first, under Ratings")
 
 
 def site_at(request: Request) -> Site:

@@ -215,8 +215,8 @@ class Review(Row):
     at_ms: Mapped[float | None] = mapped_column(doc="of a comment: the moment in the call")
     marks: Mapped[dict[str, Any] | None] = mapped_column(
         JSON,
-        doc="of a rating: points by dimension or criterion; of a correction: its words and what they change; of what was "
-        "asked: the id of who is to rate",
+        doc="of a rating: points by dimension or criterion; of a correction: its words and what they change; of "
+        "what was asked: the id of who is to rate",
     )
     answers: Mapped[str | None] = mapped_column(ForeignKey("reviews.id"), doc="of an answer: the appeal")
 

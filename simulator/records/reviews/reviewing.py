@@ -115,8 +115,8 @@ def rate(session: Session, call: Call, by: str, *, marks: dict[str, float]) -> R
     Raises
     ------
     InputError
-        If `by` may not, has reviewed the call or opened its report before (and so has seen its points), or the marks are
-        not complete.
+        If `by` may not, has reviewed the call or opened its report before (and so has seen its points), or the marks
+        are not complete.
     """
     person = _judge(session, call, by)
     check_blind(session, call, person)

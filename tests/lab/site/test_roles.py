@@ -16,6 +16,7 @@ ORIGIN = {"origin": "http://localhost"}
 EVERYBODY = frozenset(PEOPLE.values())
 NOBODY_TOO = "nobody signed in too"
 LOOKS, READS = frozenset({"instructor"}), frozenset({"instructor", "officer"})
+CERTIFIES = frozenset({"officer"})
 AUTHORS = EVERYBODY - {"trainee"}
 KEEPS, KEEPER = frozenset({"instructor", "administrator"}), frozenset({"administrator"})
 MAY = {
@@ -77,6 +78,20 @@ MAY = {
     "GET /sharing": EVERYBODY,
     "POST /sharing": EVERYBODY,
     "POST /sharing/appeal": EVERYBODY,
+    "GET /certification/person": READS,
+    "GET /certification/person.csv": READS,
+    "GET /certification/person.json": READS,
+    "POST /certification/start": CERTIFIES,
+    "POST /certification/issue": CERTIFIES,
+    "POST /certification/withdraw": CERTIFIES,
+    "GET /certification/certificates/{id}.{kind}": READS,
+    "GET /ratings": READS,
+    "GET /ratings.csv": CERTIFIES,
+    "GET /ratings.json": CERTIFIES,
+    "GET /ratings/{call}": READS,
+    "GET /ratings/{call}/sound.flac": READS,
+    "POST /ratings/{call}": READS,
+    "POST /ratings/{call}/ask": CERTIFIES,
     "GET /authoring": AUTHORS,
     "GET /authoring.csv": AUTHORS,
     "GET /authoring.json": AUTHORS,
