@@ -29,6 +29,8 @@ from simulator.session.attempting import begin_attempt, certify_person, withdraw
 from simulator.table import Table
 
 KINDS = {"json": "application/json", "pdf": "application/pdf"}
+ATTEMPT = ("started", "form", "result", "reason")
+CALL = ("call", "scenario", "counts", "total", "program", "now", "why")
 LONGEST_WORDS = 2_000
 
 
@@ -41,13 +43,12 @@ def person_table(request: Request) -> Table:
     """Return a line for each call of each attempt of somebody."""
     with site_at(request).records.reading() as session:
         found = status_output(session, _known(session, request.query_params.get("name", "")), load_policy())
-    head = ("started", "form", "result", "reason", "call", "scenario", "counts", "total", "program", "now", "why")
     return Table(
-        head,
+        (*ATTEMPT, *CALL),
         [
-            (each.started, each.form, each.result, each.reason, c.call, c.scenario, c.counts, c.total, c.program, c.now, c.why)
+            (*(getattr(each, name) for name in ATTEMPT), *(getattr(call, name) for name in CALL))
             for each in found.attempts
-            for c in each.calls
+            for call in each.calls
         ],
     )  # fmt: skip
 
@@ -67,15 +68,15 @@ def start(request: Request, form: Form) -> Response:
 
 def issue(request: Request, form: Form) -> Response:
     """Begin to issue the certificate of somebody's passed attempt; its calls are taken again first."""
-    name, site = form.get("name", ""), site_at(request)
+    site, name = site_at(request), form.get("name", "")
     issuer = Issuer(by=member_at(request).name, through="room")
 
     def begin() -> None:
-        running = site.issuing.get(name)
+        known = _passed(request, name)
+        running = site.issuing.get(known)
         if running is not None and not running.done():
             raise InputError("it is being issued")
-        _check_passed(request, name)
-        site.issuing[name] = site.workshop.begin(certify_person, name, issuer, database=site.room.database)
+        site.issuing[known] = site.workshop.begin(certify_person, known, issuer, database=site.room.database)
 
     return _do(request, name, begin)
 
@@ -133,12 +134,14 @@ def _certificate(session: Session, person: Person, id_: str) -> Issued:
     return found
 
 
-def _check_passed(request: Request, name: str) -> None:
+def _passed(request: Request, name: str) -> str:
+    """Return the name of a person as the records have it, after a check that their last attempt is passed."""
     with site_at(request).records.reading() as session:
         found = status_output(session, _known(session, name), load_policy())
     last = found.attempts[-1] if found.attempts else None
     if last is None or last.result != "passed":
         raise InputError(f"{name} has passed no attempt" + (f": {last.reason}" if last else ""))
+    return found.person
 
 
 def _do(request: Request, name: str, what: Callable[[], object]) -> Response:
