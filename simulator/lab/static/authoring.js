@@ -63,6 +63,7 @@ function redraw(html, added) {
   });
   const last = entries.at(-1)?.closest("fieldset").querySelector("[data-place]");
   last?.focus();
+  last?.select();
 }
 
 function list(found) {
