@@ -158,7 +158,7 @@ def _is_script(request: Request) -> bool:
 
 
 def _overview(request: Request, status: int = 200, *, wrong: str = "") -> Response:
-    shown = {"items": _items(), "one": ONE, "scenarios": list_scenarios(), "rubrics": list_rubrics()}
+    shown: dict[str, Any] = {"items": _items(), "one": ONE, "scenarios": list_scenarios(), "rubrics": list_rubrics()}
     return draw(request, "site/authoring.html.j2", status, wrong=wrong, **shown)
 
 

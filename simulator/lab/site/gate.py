@@ -43,8 +43,8 @@ ROOM_LINKS = (
     ("/skills", "Skills", READS_CALLS),
     ("/assignments", "Assignments", READS_CALLS),
     ("/certification", "Certification", READS_CALLS),
-    ("/authoring", "Authoring", AUTHORS),
     ("/people", "People", KEEPS_PEOPLE),
+    ("/authoring", "Authoring", AUTHORS),
 )
 ROOM_PAGES = (*(address for address, _, _ in ROOM_LINKS), "/person", "/compare")
 

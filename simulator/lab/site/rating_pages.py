@@ -127,5 +127,5 @@ def _draw(request: Request, status: int = 200, *, wrong: str = "") -> Response:
 
 
 def _line(event: Heard | LineEnded) -> tuple[str, str, str]:
-    said = isinstance(event, LineEnded)
-    return clock_text(event.at).split(".")[0], "Customer" if said else "Trainee", event.said if said else event.text
+    who, text = ("Customer", event.said) if isinstance(event, LineEnded) else ("Trainee", event.text)
+    return clock_text(event.at).split(".")[0], who, text

@@ -128,7 +128,12 @@ def _rehearsal(request: Request, draft: Draft) -> Response:
             wrong = f"{error}."
         except Exception:  # the process died
             wrong = "That was broken off; try again."
-    shown = {"busy": future is not None and not future.done(), "done": done, "wrong": wrong, "seeds": SEEDS}
+    shown: dict[str, Any] = {
+        "busy": future is not None and not future.done(),
+        "done": done,
+        "wrong": wrong,
+        "seeds": SEEDS,
+    }
     at = f"/authoring/{draft.kind}/{draft.id}"
     layout = "bare.html.j2" if "hx-request" in request.headers else "base.html.j2"
     return draw(
