@@ -21,6 +21,7 @@ from simulator.lab.drawing import LINKS
 from simulator.lab.room import Room, Visitor
 from simulator.lab.site.forms import Form, read_form
 from simulator.lab.site.sessions import Sessions, Tries
+from simulator.lab.site.single_sign_on import SingleSignOn
 from simulator.lab.site.workshop import Workshop
 from simulator.records.certificates.document import CertificateOutput
 from simulator.records.database.opening import Records
@@ -61,12 +62,15 @@ class Site:
         Under which each person has a folder for their calls.
     secure : bool
         Whether it is reached by https only.
+    single_sign_on : SingleSignOn or None
+        The firm's own accounts, where people may sign in by them.
     """
 
     room: Room
     records: Records
     folder: Path
     secure: bool
+    single_sign_on: SingleSignOn | None = None
     sessions: Sessions = field(default_factory=Sessions)
     tries: Tries = field(default_factory=Tries)
     workshop: Workshop = field(default_factory=Workshop)

@@ -31,6 +31,7 @@ from simulator.lab.site import (
     trial_pages,
 )
 from simulator.lab.site.gate import Site, SiteGate
+from simulator.lab.site.single_sign_on import read_provider
 from simulator.private import home, make_folder
 from simulator.records.database.opening import Records, open_records
 from simulator.records.filing import sync
@@ -74,6 +75,8 @@ class Opening:
         Under which calls are kept; None for the user's own data folder.
     database : str or None
         Which records; None for the user's own.
+    oidc : Path or None
+        The file that names the firm's OpenID Connect provider.
     """
 
     host: str
@@ -83,6 +86,7 @@ class Opening:
     seats: int
     out: Path | None
     database: str | None
+    oidc: Path | None = None
 
 
 def open_lab(wanted: Opening, tell: Callable[[str], None]) -> None:
@@ -100,11 +104,12 @@ def open_lab(wanted: Opening, tell: Callable[[str], None]) -> None:
         )
     if wanted.tls is not None:
         _check_tls(*wanted.tls)
+    single = None if wanted.oidc is None else read_provider(wanted.oidc)
     folder = make_folder((wanted.out or home() / "lab").absolute())
     nobody = Visitor(person="", calls=folder / "nobody", folder=folder / "nobody")
     with open_records(wanted.database) as records:
         room = Room(owner=nobody, database=wanted.database, most_calls=wanted.seats)
-        site = Site(room=room, records=records, folder=folder, secure=wanted.tls is not None)
+        site = Site(room=room, records=records, folder=folder, secure=wanted.tls is not None, single_sign_on=single)
         listening = listen(wanted.host, wanted.port)
         named = wanted.names or ((wanted.host,) if wanted.host not in (*LOCAL, "0.0.0.0") else ())
         scheme = "http" if wanted.tls is None else "https"

@@ -34,6 +34,8 @@ MAY = {
     "GET /metrics": NOBODY_TOO,
     "GET /signin": NOBODY_TOO,
     "POST /signin": NOBODY_TOO,
+    "GET /signin/provider": NOBODY_TOO,
+    "GET /signin/back": NOBODY_TOO,
     "GET /join/{secret}": NOBODY_TOO,
     "POST /join/{secret}": NOBODY_TOO,
     "POST /signout": EVERYBODY,
