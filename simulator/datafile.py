@@ -199,6 +199,21 @@ def line_of(path: Path, place: tuple[int | str, ...]) -> int | None:
     return _line_of(yaml.compose(read_text(path), Loader=_Loader), place)
 
 
+def yaml_nodes(text: str) -> yaml.Node | None:
+    """Return a YAML text as nodes that know where they stand; None for an empty text.
+
+    Raises
+    ------
+    InputError
+        If it is not YAML.
+    """
+    try:
+        _check_yaml(text)
+        return yaml.compose(text, Loader=_Loader)
+    except (yaml.YAMLError, RecursionError) as error:
+        raise InputError(_not_yaml(Path("the text"), error)) from error
+
+
 def _check_yaml(text: str) -> None:
     """Raise a YAML error for what makes a small file slow or large: too deep, too much, tags, merge keys."""
     depth = count = 0

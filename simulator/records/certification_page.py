@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from simulator.records.attempts import (
@@ -17,7 +19,7 @@ from simulator.records.attempts import (
     state_of,
     why_not,
 )
-from simulator.records.database.tables import Person, now
+from simulator.records.database.tables import Call, Certificate, Entry, Person, now
 from simulator.records.forms import Policy
 from simulator.records.reviews.agreement import agreement_output
 from simulator.records.shapes import (
@@ -58,6 +60,54 @@ def overview(session: Session, policy: Policy, *, at: datetime | None = None) ->
         if person.role != INSTRUCTOR or attempts_of(session, person)
     ]
     return CertifiedOutput(schema="hotseat.certified/1", people=found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """A certificate of somebody's, who issued and who withdrew it ("" where the records do not say), and where it lies.
+
+    `through` and `withdrawn_through` are "room" where whoever did it was signed in to the room of a site.
+    """
+
+    id: str
+    issued: datetime
+    expires: datetime
+    by: str
+    through: str
+    path: str
+    withdrawn: datetime | None
+    withdrawn_by: str
+    withdrawn_through: str
+    why: str
+
+
+def certificates_of(session: Session, person: Person) -> list[Issued]:
+    """Return the certificates of a person, latest first."""
+    names = {each.id: each.name for each in session.scalars(select(Person))}
+    wanted = select(Certificate).join(Call, Call.id == Certificate.call_id).where(Call.person_id == person.id)
+    rows = session.scalars(wanted.order_by(Certificate.issued.desc())).all()
+    logged = select(Entry).where(Entry.kind == Certificate.__tablename__, Entry.row.in_([each.id for each in rows]))
+    done = {(each.row, each.action): each for each in session.scalars(logged)}
+
+    def said(row: Certificate, action: str) -> tuple[str, str]:
+        entry = done.get((row.id, action))
+        return ("", "") if entry is None else (names.get(entry.by or "", ""), str(entry.details.get("through", "")))
+
+    return [
+        Issued(
+            id=row.certificate,
+            issued=row.issued,
+            expires=row.expires,
+            by=said(row, "certified")[0],
+            through=said(row, "certified")[1],
+            path=row.path,
+            withdrawn=row.withdrawn,
+            withdrawn_by=said(row, "withdrawn")[0],
+            withdrawn_through=said(row, "withdrawn")[1],
+            why=row.withdrawn_why or "",
+        )
+        for row in rows
+    ]
 
 
 def _item(session: Session, person: Person, policy: Policy, moment: datetime, team: str | None) -> CertifiedItem:

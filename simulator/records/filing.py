@@ -280,8 +280,8 @@ def _score(call: Call, score: ScoreOutput, sha256: str, number: int) -> Score:
     )
 
 
-def file_certificate(session: Session, call: Call, path: Path) -> None:
-    """File a call's certificate; filing twice changes nothing.
+def file_certificate(session: Session, call: Call, path: Path, *, by: str | None = None) -> None:
+    """File a call's certificate; filing twice changes nothing. `by` is the id of who issued it, where that is known.
 
     Raises
     ------
@@ -302,7 +302,7 @@ def file_certificate(session: Session, call: Call, path: Path) -> None:
         expires=datetime.fromisoformat(found.expires),
         path=str(path.absolute()),
     )
-    write_down(session, "certified", row)
+    write_down(session, "certified", row, by=by)
 
 
 def _last_sha256(session: Session, call: Call) -> str | None:

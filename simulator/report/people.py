@@ -139,7 +139,7 @@ def _said(each: ReviewItem, rows: dict[str, tuple[str, float]], *, stands: bool)
         points = f"{100 * each.points / each.of:.0f} of 100"
     return Said(
         who=each.by or "Somebody deleted since",
-        did=KINDS[each.kind],
+        did=KINDS[each.kind] + (", signed in to the room" if each.through == "room" else ""),
         when=f"{each.at[:16].replace('T', ' ')} UTC",
         text=each.text,
         criterion=title or each.criterion or "",

@@ -71,6 +71,9 @@ class ReviewItem(Document):
     marks: dict[str, float] | None
     correction: CorrectionItem | None = None
     stands: bool = True
+    through: Literal["", "room"] = Field(
+        default="", description="room: who said it was signed in to the room of a site"
+    )
 
 
 class ReviewOutput(Document):

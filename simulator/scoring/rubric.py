@@ -245,6 +245,19 @@ def is_shipped(name: str) -> bool:
     return (SHIPPED / f"{name}.yaml").is_file()
 
 
+def rubric_file(name: str) -> Path:
+    """Return the file of a rubric by name.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name.
+    """
+    if name not in list_rubrics():
+        raise InputError(f"no rubric called {name[:60]!r}; there are: {', '.join(list_rubrics())}")
+    return _find(name)
+
+
 def _find(name_or_path: str | Path) -> Path:
     file = f"{name_or_path}.yaml"
     places = (SHIPPED / file, Path(name_or_path), site_folder("rubrics") / file)

@@ -21,7 +21,7 @@ from simulator.recording.call_seal import NAME as SEAL
 from simulator.recording.folder import CallFolder
 from simulator.recording.snapshot import snapshot
 from simulator.records.certificates.attempt import counted, passed_attempt, sealed_records
-from simulator.records.certificates.document import CertificateOutput, SealUsed
+from simulator.records.certificates.document import CertificateOutput, Issuer, SealUsed
 from simulator.records.certificates.issuing import (
     TIME,
     Proof,
@@ -40,7 +40,7 @@ from simulator.records.reviews.review_page import review_output
 from simulator.records.sealing.call_seals import check_seal
 from simulator.records.sealing.canonical import COVERED
 from simulator.records.sealing.heads import sign_head
-from simulator.records.staff.people import find_person
+from simulator.records.staff.people import find_person, key_of, known_instructor
 from simulator.report.page import NAME as REPORT
 from simulator.report.page import render
 from simulator.scoring.folder import Scored, judge_folder, score_text
@@ -54,11 +54,15 @@ DEFAULT_MONTHS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What is to be certified: for whom, for how many months (None: as the policy says), and into which file."""
+    """What is to be certified: for whom, for how many months (None: as the policy says), and into which file.
+
+    `issuer` is who certifies, where that is known; another instructor than the person.
+    """
 
     person: str
     months: int | None
     path: Path
+    issuer: Issuer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +103,7 @@ def certify(folder: CallFolder, asked: Asked, *, database: str | None, notify: N
         )
     ring, here = KeyRing(), folder.path.absolute()
     with open_records(database) as records, ExitStack() as stack:
+        records.through = "" if asked.issuer is None else asked.issuer.through
         call_id, others = _filed(records, folder, asked.person)
         with records.reading() as session:  # again on the copies; here so that a refusal comes before the slow part
             for path in dict.fromkeys((here, *others)):
@@ -109,6 +114,7 @@ def certify(folder: CallFolder, asked: Asked, *, database: str | None, notify: N
             path: stack.enter_context(_judged(CallFolder.open(path), notify)) for path in dict.fromkeys((here, *others))
         }
         with records.writing() as session:
+            issuer = _issuer(session, asked)
             call = None if call_id is None else session.get_one(Call, call_id)
             made = _issue(session, ring, asked, judged, (call, here))
             _put_report(judged[here].copy, folder)
@@ -116,7 +122,7 @@ def certify(folder: CallFolder, asked: Asked, *, database: str | None, notify: N
                 raise InputError(f"a file of {folder.path} was changed while it was judged; try again")
             write_private(asked.path, file_bytes(made))
             if call is not None:
-                file_certificate(session, call, asked.path)
+                file_certificate(session, call, asked.path, by=issuer)
         try:  # the certificate is valid without it
             sign_head(records, ring)
         except InputError as error:
@@ -160,11 +166,21 @@ def _issue(
         asked.person,
         ring.signing_key,
         months=asked.months or months,
-        proof=Proof(records=sealed, seal=_used(seal)),
+        proof=Proof(records=sealed, seal=_used(seal), issuer=asked.issuer),
     )
     seal.certificate = made.id
     write_down(session, "certified", seal)
     return made
+
+
+def _issuer(session: Session, asked: Asked) -> str | None:
+    """Return the id of who certifies; None where nobody said so."""
+    if asked.issuer is None:
+        return None
+    issuer = known_instructor(session, asked.issuer.by)
+    if key_of(issuer.name) == key_of(asked.person):
+        raise InputError(f"{issuer.name} cannot certify themselves; another instructor can")
+    return issuer.id
 
 
 def _used(seal: CallSeal) -> SealUsed:

@@ -20,6 +20,7 @@ from simulator.clock import BLOCK, from_seconds
 from simulator.contract import Document
 from simulator.cues.measurement import Measurement
 from simulator.customer.scenario import Margins, Scenario
+from simulator.errors import InputError
 from simulator.events import CallEnded, Event, MoodMoved, Outcome
 from simulator.headset.script import Stepper, TraineeScript
 from simulator.headset.textual import TextSpeaker
@@ -31,7 +32,7 @@ from simulator.scoring.rubric import Rubric
 from simulator.scoring.score import Score, score_call
 from simulator.session.compose import Wanted, compose, text_parts
 from simulator.session.loop import CallLoop
-from simulator.session.trainees import Notify
+from simulator.session.trainees import Notify, scripts_of
 
 QUALITIES = ("exemplary", "mechanical", "rude")
 """Qualities of scripted trainees, best first."""
@@ -84,7 +85,7 @@ def rehearse(scenario: Scenario, script: TraineeScript, *, seed: int, rubric: Ru
     """
     events = run_text_call(scenario, script, seed=seed)
     duration = max((event.at for event in events), default=0)
-    return _scored(scenario, events, measure_events(events, max(duration, BLOCK)), rubric)
+    return scored(scenario, events, measure_events(events, max(duration, BLOCK)), rubric)
 
 
 def rehearse_aloud(
@@ -120,7 +121,41 @@ def rehearse_aloud(
         if ending.stopped:
             raise KeyboardInterrupt
         call = CallFolder.open(composed.recorder.path)
-        return _scored(composed.scenario, call.events(), measure_folder(call), rubric)
+        return scored(composed.scenario, call.events(), measure_folder(call), rubric)
+
+
+def rehearse_text(story: Scenario, *, seeds: int, rubric: Rubric) -> RehearsalOutput:
+    """Let every scripted trainee of a scenario take it in text, with the seeds from 1 on, and compare their scores.
+
+    Raises
+    ------
+    InputError
+        If it has no scripted trainee, or one cannot be read.
+    """
+    scripts = scripts_of(story)
+    if not scripts:
+        raise InputError(f"{story.id} has no scripted trainee to rehearse; write one in its folder trainees/")
+    rows, faults = [], []
+    for seed in range(1, seeds + 1):
+        totals: dict[str, float | None] = {}
+        for script in scripts.values():
+            done = rehearse(story, script, seed=seed, rubric=rubric)
+            totals.setdefault(script.quality, done.score.total)
+            rows.append(row_of(story, script, seed, done))
+        faults += [f"{story.id}, seed {seed}: {fault}" for fault in order_faults(totals, story.margins)]
+    return RehearsalOutput(schema="hotseat.rehearsal/1", rows=rows, passed=not faults, reasons=faults)
+
+
+def row_of(story: Scenario, script: TraineeScript, seed: int, done: Rehearsed) -> RehearsalRow:
+    """Return one call as a row of the table."""
+    return RehearsalRow(
+        scenario=story.id,
+        trainee=script.id,
+        seed=seed,
+        outcome=done.outcome,
+        total=done.score.total,
+        anger_end=done.anger_end,
+    )
 
 
 def run_text_call(scenario: Scenario, script: TraineeScript, *, seed: int) -> tuple[Event, ...]:
@@ -157,7 +192,8 @@ def order_faults(totals: Mapping[str, float | None], margins: Margins) -> Iterat
             yield f"{better} {high:.1f} is not {margin:g} above {worse} {low:.1f}"
 
 
-def _scored(scenario: Scenario, events: tuple[Event, ...], measurement: Measurement, rubric: Rubric) -> Rehearsed:
+def scored(scenario: Scenario, events: tuple[Event, ...], measurement: Measurement, rubric: Rubric) -> Rehearsed:
+    """Return what came of a call with these events."""
     score = score_call(events, measurement, rubric, facts_of(scenario.model_dump(mode="json")))
     moods = [event.anger for event in events if isinstance(event, MoodMoved)]
     ended = next((event for event in events if isinstance(event, CallEnded)), None)

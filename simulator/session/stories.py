@@ -77,20 +77,40 @@ def new_scenario(id_: Id, *, title: str | None = None) -> Path:
     InputError
         If the id cannot be one, or is taken.
     """
-    if not _NAME.fullmatch(id_) or len(id_) > 40:
-        raise InputError(f"{id_[:60]!r} is no id; give small letters and digits with hyphens, such as late-parcel")
-    _check_free(id_)
+    check_id(id_)
+    check_free(id_)
     folder = site_folder("scenarios") / id_
     if folder.exists():
         raise InputError(f"{folder} is there already; change that one, or give another id")
-    make_folder(folder / "trainees")
-    for path in sorted(EXAMPLE.rglob("*.yaml")):
-        text = read_text(path).replace(EXAMPLE_ID, id_)
-        if title:
-            text = text.replace(f"title: {EXAMPLE_TITLE}", f"title: {_quoted(title)}")
-        write_private(folder / path.relative_to(EXAMPLE), text)
+    begin_scenario(folder, id_, title=title)
     load_scenario(folder)  # a title may break the schema
     return folder / FILE
+
+
+def begin_scenario(folder: Path, id_: Id, *, like: str = "", title: str | None = None) -> None:
+    """Write the example, or with `like` a copy of another scenario, into a folder as a scenario of that id.
+
+    Raises
+    ------
+    InputError
+        If there is no scenario `like`.
+    """
+    source, old = EXAMPLE, EXAMPLE_ID
+    if like:
+        story = load_scenario(like)
+        assert story.path is not None  # it was loaded from its file
+        source, old = story.path.parent, story.id
+    make_folder(folder / "trainees")
+    for path in sorted((source / "trainees").iterdir()) if (source / "trainees").is_dir() else ():
+        if INSIDE.fullmatch(f"scenarios/{id_}/trainees/{path.name}"):
+            _put(folder / "trainees" / path.name, path.read_bytes())
+    text = read_text(source / FILE)
+    text = re.sub(rf"^id: {re.escape(old)}\b", f"id: {id_}", text, count=1, flags=re.MULTILINE) if like else (
+        text.replace(EXAMPLE_ID, id_)
+    )  # fmt: skip
+    if title:
+        text = text.replace(f"title: {EXAMPLE_TITLE}", f"title: {_quoted(title)}")
+    write_private(folder / FILE, text)
 
 
 def write_pack(out: Path, ids: Sequence[str] = ()) -> tuple[str, ...]:
@@ -160,7 +180,7 @@ def _take_over(draft: Path, *, replace: bool) -> tuple[str, ...]:
     rubrics = sorted((draft / "rubrics").glob("*.yaml"))
     moves = []
     for path in stories:
-        _check_free(load_scenario(path.parent).id)
+        check_free(load_scenario(path.parent).id)
         moves.append((path.parent, site_folder("scenarios") / path.parent.name))
     for path in rubrics:
         found = load_rubric(path)
@@ -209,7 +229,14 @@ def _put(path: Path, content: bytes) -> None:
     write_private(path, content)
 
 
-def _check_free(id_: str) -> None:
+def check_id(id_: str) -> None:
+    """Raise InputError unless this can be the id of a scenario or rubric of one's own."""
+    if not _NAME.fullmatch(id_) or len(id_) > 40:
+        raise InputError(f"{id_[:60]!r} is no id; give small letters and digits with hyphens, such as late-parcel")
+
+
+def check_free(id_: str) -> None:
+    """Raise InputError if a scenario that comes with Hotseat has this id."""
     if id_ in shipped_scenarios():
         raise InputError(f"{id_} is a scenario that comes with Hotseat; give yours another id")
 

@@ -13,7 +13,15 @@ from simulator.customer.scenario import Scenario, load_scenario
 from simulator.errors import InputError
 from simulator.headset.script import TraineeScript
 from simulator.scoring.rubric import load_rubric
-from simulator.session.rehearsal import RehearsalOutput, RehearsalRow, Rehearsed, order_faults, rehearse, rehearse_aloud
+from simulator.session.rehearsal import (
+    RehearsalOutput,
+    RehearsalRow,
+    Rehearsed,
+    order_faults,
+    rehearse,
+    rehearse_aloud,
+    row_of,
+)
 from simulator.session.trainees import read_script
 
 
@@ -71,7 +79,7 @@ def rehearse_all(asked: Asked) -> bool:
                 totals.setdefault(script.quality, done.score.total)
                 if script.quality == "exemplary" and done.outcome not in ("won_back", "escalated"):
                     lost.append(f"{story.id}, seed {seed}: {trainee} is exemplary, yet the call ended {done.outcome}")
-                row = _row(story, script, seed, done)
+                row = row_of(story, script, seed, done)
                 rows.append(row)
                 if not asked.as_json:
                     click.echo(_row_text(row))
@@ -96,18 +104,6 @@ def _scripts(story: Scenario, trainee: str | None) -> dict[str, TraineeScript]:
     if not scripts:
         raise InputError(f"{story.id} has no scripted trainee to rehearse; write one in its folder trainees/")
     return scripts
-
-
-def _row(story: Scenario, script: TraineeScript, seed: int, done: Rehearsed) -> RehearsalRow:
-    """Return one call as a row of the table."""
-    return RehearsalRow(
-        scenario=story.id,
-        trainee=script.id,
-        seed=seed,
-        outcome=done.outcome,
-        total=done.score.total,
-        anger_end=done.anger_end,
-    )
 
 
 def _row_text(row: RehearsalRow) -> str:

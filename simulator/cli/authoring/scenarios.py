@@ -10,12 +10,10 @@ from pydantic import Field
 
 from simulator.cli import options
 from simulator.contract import Document
-from simulator.customer.checking import WANTED_TRAINEES, check_scenario
 from simulator.customer.lines import band_of
 from simulator.customer.scenario import Scenario, list_scenarios, load_scenario, own_scenarios
-from simulator.datafile import line_of, read_yaml
 from simulator.errors import InputError
-from simulator.headset.script import TraineeScript
+from simulator.session.authoring.checking import alike_notes, scenario_faults
 
 
 class ScenarioItem(Document):
@@ -166,7 +164,7 @@ def check(scenario: tuple[str, ...]) -> None:
     for name in names:
         found = _findings(name)
         findings += found
-        for line in [*found, *([] if found else _alike_notes(load_scenario(name)))]:
+        for line in [*found, *([] if found else alike_notes(load_scenario(name)))]:
             click.echo(line)
     if findings:
         click.echo(f"{len(findings)} to put right.", err=True)
@@ -177,65 +175,7 @@ def check(scenario: tuple[str, ...]) -> None:
 def _findings(name: str) -> list[str]:
     if name not in list_scenarios() and not Path(name).exists():
         load_scenario(name)  # raises: there is no such scenario, which is a wrong argument
-    try:
-        story = load_scenario(name)
-    except InputError as error:
-        return str(error).splitlines()
-    return [*(str(finding) for finding in check_scenario(story)), *_voice_findings(story), *_trainee_findings(story)]
-
-
-def _alike_notes(story: Scenario) -> list[str]:
-    """Return which sentences of a scenario the reader can hardly tell apart."""
-    # Only here: the reader takes a moment to load.
-    from simulator.understanding.reader import shipped_reader
-    from simulator.understanding.reading import too_alike
-
-    places: dict[tuple[str, str], tuple[str | int, ...]] = {
-        **{("fact", name): ("facts", name) for name in story.facts},
-        **{("offer", name): ("briefing", "may_offer", name) for name in story.briefing.may_offer},
-        **{("forbid", each.id): ("briefing", "may_not", n) for n, each in enumerate(story.briefing.may_not)},
-        **{("ask", each.id): ("answers", n) for n, each in enumerate(story.answers)},
-    }
-    notes = []
-    for pair in too_alike(shipped_reader(), story.sentences()):
-        line = line_of(story.path, places[pair.kind, pair.other]) if story.path else None
-        notes.append(
-            f"note: {story.path}:{line}: {pair.other} is too like {pair.one} to tell them apart "
-            f"({pair.likeness:.2f} of 1); say one of them in other words"
-        )
-    return notes
-
-
-def _voice_findings(story: Scenario) -> list[str]:
-    from simulator.speech.profiles import list_profiles
-
-    voices = [profile.name for profile in list_profiles()]
-    if story.voice in voices or story.path is None:
-        return []
-    line = line_of(story.path, ("voice",))
-    return [f"{story.path}:{line}: there is no voice {story.voice!r}; there are: {', '.join(voices)}"]
-
-
-def _trainee_findings(story: Scenario) -> list[str]:
-    found, qualities = [], set()
-    for name, path in story.trainees.items():
-        try:
-            script = read_yaml(path, TraineeScript)
-        except InputError as error:
-            found += str(error).splitlines()
-            continue
-        qualities.add(script.quality)
-        if script.id != name:
-            found.append(f"{path}:1: id is {script.id!r} but the file is called {name}.yaml")
-        found += [
-            f"{path}:{line_of(path, ('steps', number))}: there is no file {path.parent / step.say}"
-            for number, step in enumerate(script.steps)
-            if step.say is not None and not (path.parent / step.say).is_file()
-        ]
-    missing = [quality for quality in WANTED_TRAINEES if quality not in qualities]
-    if missing and story.path is not None:
-        found.append(f"{story.path}: no scripted trainee of quality: {', '.join(missing)}")
-    return found
+    return scenario_faults(name)
 
 
 @command.command(short_help="Let the scripted trainees take a scenario, with many seeds.")

@@ -24,6 +24,9 @@ from simulator.cli import options
     "--seats", type=click.IntRange(1, 200), default=4, show_default=True, help="Calls this machine takes at once."
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Keep calls here instead of in your own data folder.")
+@click.option(
+    "--oidc", type=click.Path(path_type=Path), metavar="FILE", help="Sign in by the firm's OpenID Connect too."
+)
 @options.database
 def command(
     host: str,
@@ -32,6 +35,7 @@ def command(
     tls: tuple[Path, Path] | None,
     seats: int,
     out: Path | None,
+    oidc: Path | None,
     database: str | None,
 ) -> None:
     """Run the room of a site: people sign in and take calls, an instructor looks on.
@@ -41,5 +45,5 @@ def command(
     """
     from simulator.lab.site.opening import Opening, open_lab
 
-    opening = Opening(host=host, names=names, port=port, tls=tls, seats=seats, out=out, database=database)
+    opening = Opening(host=host, names=names, port=port, tls=tls, seats=seats, out=out, database=database, oidc=oidc)
     open_lab(opening, options.note)

@@ -9,20 +9,17 @@ import click
 from simulator.cli import options
 from simulator.cli.people.records import in_step
 from simulator.contract import verdict_word
-from simulator.errors import InputError
-from simulator.records.attempts import Identity, pick_form, start_attempt
+from simulator.records.attempts import Identity
 from simulator.records.certificates.issuing import NAME
-from simulator.records.certificates.keys import KeyRing
 from simulator.records.certificates.verifying import read_certificate
-from simulator.records.certificates.withdrawing import withdraw
 from simulator.records.certification_page import overview, status_output
 from simulator.records.database.opening import open_records
-from simulator.records.forms import STANDARD, forms_of, load_policy
-from simulator.records.sealing.heads import sign_head
+from simulator.records.forms import STANDARD, load_policy
 from simulator.records.shapes import CertificationOutput, CertifiedOutput
 from simulator.records.staff.people import known_person
 from simulator.report.people import agreement_text
-from simulator.session.difficulty import equality_of
+from simulator.session.attempting import begin_attempt
+from simulator.session.attempting import withdraw_certificate as withdraw
 
 STATES = ("review", "passed", "due", "expired", "withdrawn", "failed", "lapsed", "open", "certified", "not_certified")
 """The order of the list of everybody: first what somebody has to do."""
@@ -48,22 +45,13 @@ def start_command(
     Refused, with the reason, during the cool-down, when all attempts are used up, while another attempt is open, and if
     the policy's forms are not equally hard.
     """
-    loaded = load_policy(policy or STANDARD)
-    forms = {form.id: form for form in forms_of(loaded, policy)}
-    if wanted is not None and wanted not in forms:
-        raise InputError(f"the policy {loaded.id} has no form {wanted!r}; it has: {', '.join(forms)}")
+    checked = Identity(how=identity, by=checked_by)
     with in_step(database) as records:
-        with records.writing() as session:
-            equal = equality_of(session, loaded, list(forms.values()), lambda text: click.echo(text, err=True))
-        if not equal.equal:
-            raise InputError(
-                f"the forms of {loaded.id} are {equal.spread:.1f} points apart in difficulty, allowed "
-                f"{equal.tolerance:g}; see: hotseat forms check"
-            )
-        with records.writing() as session:
+        attempt, form = begin_attempt(
+            records, person, checked, form=wanted, policy=policy, notify=lambda text: click.echo(text, err=True)
+        )
+        with records.reading() as session:
             who = known_person(session, person)
-            form = forms[wanted] if wanted is not None else pick_form(session, who, list(forms.values()))
-            attempt = start_attempt(session, who, loaded, form, Identity(how=identity, by=checked_by))
     click.echo(
         f"{who.name}: form {form.id}, to be taken by {attempt.until.astimezone():%Y-%m-%d %H:%M}. In this order:"
     )
@@ -141,13 +129,11 @@ def withdraw_command(certificate: str, by: str, reason: str, database: str | Non
 
 def withdraw_certificate(certificate: str, *, by: str, reason: str, database: str | None) -> None:
     """Withdraw a certificate, given as its file, its call's folder or its id, and say what to do with the list."""
-    path, ring = Path(certificate), KeyRing()
+    path = Path(certificate)
     path = path / NAME if path.is_dir() else path
     id_ = read_certificate(path).id if path.is_file() else certificate
     with open_records(database) as records:
-        with records.writing() as session:
-            withdraw(session, ring, id_, by=by, reason=reason)
-        sign_head(records, ring)
+        withdraw(records, id_, by=by, reason=reason)
     click.echo(f"Withdrawn: {id_}")
     click.echo("It is not valid here any more. Those who check elsewhere need the list:")
     click.echo("  hotseat keys withdrawn -o withdrawn.json")

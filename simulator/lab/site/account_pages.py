@@ -15,10 +15,12 @@ from simulator.lab.drawing import draw
 from simulator.lab.site.forms import Form
 from simulator.lab.site.gate import Site, action, home_of, member_at, page, site_at
 from simulator.lab.site.sessions import LONGEST_S
+from simulator.lab.site.single_sign_on import COOKIE, LASTS_S
 from simulator.records.database.tables import Account, Invitation, Person
 from simulator.records.staff.accounts import (
     SHORTEST,
     accept,
+    account_with,
     change_password,
     find_account,
     is_password,
@@ -36,7 +38,7 @@ def sign_in_page(request: Request) -> Response:
     """Show the form to sign in; whoever is signed in already goes on."""
     if getattr(request.state, "member", None) is not None:
         return RedirectResponse(home_of(member_at(request)), 303)
-    return draw(request, "site/signin.html.j2", wrong="", name="")
+    return _draw_sign_in(request, 200)
 
 
 def sign_in(request: Request, form: Form) -> Response:
@@ -49,11 +51,45 @@ def sign_in(request: Request, form: Form) -> Response:
         with _hashing(site):
             right = is_password(account, form.get("password", ""))
     except InputError as error:
-        return draw(request, "site/signin.html.j2", 429, wrong=f"{error}.", name=name)
+        return _draw_sign_in(request, 429, wrong=f"{error}.", name=name)
     if account is None or not right:
-        return draw(request, "site/signin.html.j2", 403, wrong=WRONG, name=name)
+        return _draw_sign_in(request, 403, wrong=WRONG, name=name)
     site.tries.succeed(key_of(name), address)
     return _signed_in(request, account)
+
+
+def go_to_provider(request: Request) -> Response:
+    """Send somebody to the firm's provider to sign in."""
+    site = site_at(request)
+    if site.single_sign_on is None:
+        raise HTTPException(404)
+    url, state = site.single_sign_on.begin(f"{request.base_url}signin/back")
+    answer = RedirectResponse(url, 303)
+    # lax: it has to come along when the provider sends them back; the session's own cookie is strict
+    answer.set_cookie(COOKIE, state, max_age=int(LASTS_S), secure=site.secure, httponly=True, samesite="lax")
+    return answer
+
+
+def come_back(request: Request) -> Response:
+    """Sign in who comes back from the provider, if the records know their account."""
+    site, given = site_at(request), request.query_params
+    if site.single_sign_on is None:
+        raise HTTPException(404)
+    try:
+        kept = request.cookies.get(COOKIE, "")
+        known = site.single_sign_on.finish(state=given.get("state", ""), kept=kept, code=given.get("code", ""))
+        with site.records.reading() as session:
+            account = account_with(session, known)
+        if account is None or not account.active:
+            raise InputError(f"{known[:100]} is nobody's account here; an administrator of this room can enter it")
+    except InputError as error:
+        return _draw_sign_in(request, 403, wrong=f"{error}.")
+    first = _signed_in(request, account)
+    # a page of its own: a redirect would still count as coming from the provider, and the strict cookie stay behind
+    answer = draw(request, "site/welcome.html.j2", first=first.headers["location"])
+    answer.headers.raw.extend(each for each in first.headers.raw if each[0] == b"set-cookie")
+    answer.delete_cookie(COOKIE, secure=site.secure, httponly=True, samesite="lax")
+    return answer
 
 
 def sign_out(request: Request, form: Form) -> Response:
@@ -112,12 +148,20 @@ def new_password(request: Request, form: Form) -> Response:
 ROUTES = [
     page("/signin", sign_in_page),
     action("/signin", sign_in),
+    page("/signin/provider", go_to_provider),
+    page("/signin/back", come_back),
     page("/join/{secret}", join_page),
     action("/join/{secret}", join),
     action("/signout", sign_out),
     page("/account", account_page),
     action("/account", new_password),
 ]
+
+
+def _draw_sign_in(request: Request, status: int, *, wrong: str = "", name: str = "") -> Response:
+    by = site_at(request).single_sign_on
+    shown = {"wrong": wrong, "name": name, "provider": by.provider.title if by else ""}
+    return draw(request, "site/signin.html.j2", status, **shown)
 
 
 def _address(request: Request) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,22 +21,31 @@ from simulator.lab.drawing import LINKS
 from simulator.lab.room import Room, Visitor
 from simulator.lab.site.forms import Form, read_form
 from simulator.lab.site.sessions import Sessions, Tries
+from simulator.lab.site.single_sign_on import SingleSignOn
+from simulator.lab.site.workshop import Workshop
+from simulator.records.certificates.document import CertificateOutput
 from simulator.records.database.opening import Records
+from simulator.records.reviews.double import to_rate
 from simulator.records.staff.accounts import Member, member_of
+from simulator.session.rehearsal import RehearsalOutput
 from simulator.table import Table
 
 OPEN_TO_ALL = (*guard.OPEN_TO_ALL, "/report/", "/signin", "/join/")
 LOOKS_LIVE = ("instructor",)
 READS_CALLS = ("instructor", "officer")
 KEEPS_PEOPLE = ("instructor", "administrator")
+CERTIFIES = ("officer",)
+AUTHORS = ("instructor", "officer", "administrator")
 ROOM_LINKS = (
     ("/live", "Live", LOOKS_LIVE),
     ("/table", "Calls", READS_CALLS),
     ("/queue", "Waiting", READS_CALLS),
+    ("/ratings", "Ratings", READS_CALLS),
     ("/skills", "Skills", READS_CALLS),
     ("/assignments", "Assignments", READS_CALLS),
     ("/certification", "Certification", READS_CALLS),
     ("/people", "People", KEEPS_PEOPLE),
+    ("/authoring", "Authoring", AUTHORS),
 )
 ROOM_PAGES = (*(address for address, _, _ in ROOM_LINKS), "/person", "/compare")
 
@@ -52,14 +62,20 @@ class Site:
         Under which each person has a folder for their calls.
     secure : bool
         Whether it is reached by https only.
+    single_sign_on : SingleSignOn or None
+        The firm's own accounts, where people may sign in by them.
     """
 
     room: Room
     records: Records
     folder: Path
     secure: bool
+    single_sign_on: SingleSignOn | None = None
     sessions: Sessions = field(default_factory=Sessions)
     tries: Tries = field(default_factory=Tries)
+    workshop: Workshop = field(default_factory=Workshop)
+    rehearsals: dict[str, Future[RehearsalOutput]] = field(default_factory=dict)
+    issuing: dict[str, Future[CertificateOutput]] = field(default_factory=dict)
     hashing: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(2))
 
     @property
@@ -174,6 +190,13 @@ def check_role(request: Request, roles: tuple[str, ...]) -> None:
     """Raise HTTPException unless who asks has one of the roles."""
     if roles and member_at(request).role not in roles:
         raise HTTPException(403)
+
+
+def check_not_blind(request: Request, call: str) -> None:
+    """Raise HTTPException if who asks is still to rate this call blind."""
+    with site_at(request).records.reading() as session:
+        if call in {each.name for each in to_rate(session, member_at(request).person)}:
+            raise HTTPException(409, "you are asked to rate this call blind; do that first, under Ratings")
 
 
 def site_at(request: Request) -> Site:

@@ -19,28 +19,39 @@ from simulator.lab.serve import listen, serve
 from simulator.lab.site import (
     account_pages,
     assignment_pages,
+    attempt_pages,
+    authoring_pages,
     certification_pages,
     live_pages,
     people_pages,
+    rating_pages,
     record_pages,
     review_pages,
     skill_pages,
+    trial_pages,
 )
 from simulator.lab.site.gate import Site, SiteGate
+from simulator.lab.site.single_sign_on import read_provider
 from simulator.private import home, make_folder
 from simulator.records.database.opening import Records, open_records
 from simulator.records.filing import sync
 from simulator.records.staff.accounts import INVITED_DAYS, invite_first
 
+ROOM = "room"
+"""How the log calls what is done in the room."""
 PAGES = (
     account_pages,
     assignment_pages,
+    attempt_pages,
+    authoring_pages,
     certification_pages,
     live_pages,
     people_pages,
+    rating_pages,
     record_pages,
     review_pages,
     skill_pages,
+    trial_pages,
 )
 ROUTES = [each for pages in PAGES for each in pages.ROUTES]
 
@@ -64,6 +75,8 @@ class Opening:
         Under which calls are kept; None for the user's own data folder.
     database : str or None
         Which records; None for the user's own.
+    oidc : Path or None
+        The file that names the firm's OpenID Connect provider.
     """
 
     host: str
@@ -73,6 +86,7 @@ class Opening:
     seats: int
     out: Path | None
     database: str | None
+    oidc: Path | None = None
 
 
 def open_lab(wanted: Opening, tell: Callable[[str], None]) -> None:
@@ -90,11 +104,12 @@ def open_lab(wanted: Opening, tell: Callable[[str], None]) -> None:
         )
     if wanted.tls is not None:
         _check_tls(*wanted.tls)
+    single = None if wanted.oidc is None else read_provider(wanted.oidc)
     folder = make_folder((wanted.out or home() / "lab").absolute())
     nobody = Visitor(person="", calls=folder / "nobody", folder=folder / "nobody")
     with open_records(wanted.database) as records:
         room = Room(owner=nobody, database=wanted.database, most_calls=wanted.seats)
-        site = Site(room=room, records=records, folder=folder, secure=wanted.tls is not None)
+        site = Site(room=room, records=records, folder=folder, secure=wanted.tls is not None, single_sign_on=single)
         listening = listen(wanted.host, wanted.port)
         named = wanted.names or ((wanted.host,) if wanted.host not in (*LOCAL, "0.0.0.0") else ())
         scheme = "http" if wanted.tls is None else "https"
@@ -103,12 +118,16 @@ def open_lab(wanted: Opening, tell: Callable[[str], None]) -> None:
         tell(f"The room is open at {address}\nCtrl-C closes it; calls that run then are kept and scored.")
         _tell_first(records, address, tell)
         threading.Thread(target=_file_what_lies_there, args=(records, folder), name="file calls", daemon=True).start()
-        serve(make_site_app(site, hosts=(*LOCAL, *named)), room, listening, tls=wanted.tls)
+        try:
+            serve(make_site_app(site, hosts=(*LOCAL, *named)), room, listening, tls=wanted.tls)
+        finally:
+            site.workshop.close()
 
 
 def make_site_app(site: Site, *, hosts: tuple[str, ...] = LOCAL) -> Starlette:
     """Return the application of a site."""
     site.room.records = site.records
+    site.records.through = ROOM
     app = make_app(site.room, gate=[Middleware(SiteGate, site=site)], hosts=hosts, more=ROUTES)
     app.state.site = site
     return app

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from simulator.lab.call_pages import TRACKS, draw_report, send_track
 from simulator.lab.drawing import draw, named_by_address
 from simulator.lab.results import send_results
 from simulator.lab.site.forms import Form
-from simulator.lab.site.gate import READS_CALLS, action, member_at, page, site_at, tables
+from simulator.lab.site.gate import READS_CALLS, action, check_not_blind, member_at, page, site_at, tables
 from simulator.records.database.opening import Session
 from simulator.records.database.tables import Call
 from simulator.records.filing import share
@@ -25,6 +25,7 @@ from simulator.records.lists.browsing import (
     PAGE,
     SORTS,
     Asked,
+    Line,
     call_lines,
     open_call,
     own_call,
@@ -33,6 +34,7 @@ from simulator.records.lists.browsing import (
     shared_call,
 )
 from simulator.records.lists.comparing import Side, compare
+from simulator.records.reviews.double import to_rate
 from simulator.records.reviews.reviewing import appeal
 from simulator.records.staff.people import list_teams
 from simulator.report.progress import named
@@ -52,6 +54,7 @@ def table(request: Request) -> Response:
     asked = _asked(request)
     with site_at(request).records.reading() as session:
         lines, count = call_lines(session, asked)
+        lines = _blinded(session, request, lines)
         teams = [(each.name, each.name) for each in list_teams(session)]
         scenarios = scenarios_filed(session)
     given = {name: value for name, value in asdict(asked).items() if value and name not in ("page", "down")}
@@ -74,6 +77,7 @@ def calls_table(request: Request) -> Table:
     """Return the whole table, as it is filtered and sorted."""
     with site_at(request).records.reading() as session:
         lines, _ = call_lines(session, _asked(request), whole=True)
+        lines = _blinded(session, request, lines)
     return Table(COLUMNS, [[getattr(line, name) for name in COLUMNS] for line in lines])
 
 
@@ -105,6 +109,7 @@ def results(request: Request) -> Response:
     kind = request.path_params["kind"]
     with site_at(request).records.reading() as session:
         lines, _ = call_lines(session, _asked(request), whole=True)
+        lines = _blinded(session, request, lines)
         calls = [shared_call(session, line.name) for line in lines if line.here and line.total is not None]
         paths = [Path(call.path) for call in calls if call is not None]
         return send_results(kind, paths, session)
@@ -154,6 +159,7 @@ def opened(request: Request, what: str) -> Path:
     HTTPException
         If instructors do not see it, or it is not on this machine.
     """
+    check_not_blind(request, request.path_params["call"])
     with site_at(request).records.writing() as session:
         path = open_call(session, request.path_params["call"], by=member_at(request).person, what=what)
     if path is None or not path.is_dir():
@@ -175,7 +181,15 @@ ROUTES = [
 ]
 
 
+def _blinded(session: Session, request: Request, lines: list[Line]) -> list[Line]:
+    """Return lines of the table without the points of calls that who asks is still to rate blind."""
+    blind = {each.name for each in to_rate(session, member_at(request).person)}
+    return [replace(each, total=None, verdict=None, changed=False) if each.name in blind else each for each in lines]
+
+
 def _sides(request: Request) -> list[Side]:
+    for name in request.query_params.getlist("call"):
+        check_not_blind(request, name)
     with site_at(request).records.reading() as session:
         return compare(session, request.query_params.getlist("call"))
 

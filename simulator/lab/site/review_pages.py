@@ -18,12 +18,14 @@ from simulator.errors import InputError
 from simulator.files import MOST_TEXT, read_file
 from simulator.lab.drawing import draw
 from simulator.lab.site.forms import Form, number
-from simulator.lab.site.gate import READS_CALLS, action, member_at, page, site_at, tables
+from simulator.lab.site.gate import CERTIFIES, READS_CALLS, action, check_not_blind, member_at, page, site_at, tables
+from simulator.lab.site.rating_pages import may_be_asked
 from simulator.lab.site.record_pages import COLUMNS, opened
 from simulator.recording.folder import CallFolder
 from simulator.records.database.opening import Session
 from simulator.records.database.tables import Call
 from simulator.records.lists.browsing import open_call, queue, shared_call
+from simulator.records.reviews.double import to_rate
 from simulator.records.reviews.review_page import review_output
 from simulator.records.reviews.reviewing import answer, comment, decide, override
 from simulator.report.history import SCORE
@@ -44,7 +46,8 @@ LONGEST_WORDS = 2_000
 def waiting(request: Request) -> Response:
     """Show the borderline calls and the appeals that wait for a person, with their moments."""
     with site_at(request).records.reading() as session:
-        found = queue(session)
+        blind = {each.name for each in to_rate(session, member_at(request).person)}
+        found = [each for each in queue(session) if each.line.name not in blind]
     entries = [(each, _doubtful(Path(each.path)) if each.line.here else []) for each in found]
     return draw(request, "site/queue.html.j2", waiting=entries, clip_at=clip_at)
 
@@ -52,12 +55,14 @@ def waiting(request: Request) -> Response:
 def waiting_table(request: Request) -> Table:
     """Return what waits for a person."""
     with site_at(request).records.reading() as session:
-        found = queue(session)
+        blind = {each.name for each in to_rate(session, member_at(request).person)}
+        found = [each for each in queue(session) if each.line.name not in blind]
     return Table(("why", *COLUMNS), [[each.why, *(getattr(each.line, name) for name in COLUMNS)] for each in found])
 
 
 def review(request: Request) -> Response:
     """Show where a call stands, every criterion with its moments, and what can be decided; that is written down."""
+    check_not_blind(request, request.path_params["call"])
     with site_at(request).records.writing() as session:
         open_call(session, request.path_params["call"], by=member_at(request).person, what="review")
     return _draw(request)
@@ -141,18 +146,28 @@ def _draw(request: Request, status: int = 200, *, wrong: str = "") -> Response:
     with site_at(request).records.reading() as session:
         call = _shared(session, name)
         found = review_output(session, call)
+        raters = may_be_asked(session, call) if member_at(request).role in CERTIFIES else []
         here, own = Path(call.path), call.person_id == member_at(request).person
         shown: dict[str, Any] = {"title_of_call": call.title, "started": call.started, "mode": call.mode}
     views = {each.id: each for each in criteria_of(here)} if here.is_dir() else {}
     rows = [(pair, views.get(pair.id)) for pair in found.criteria if pair.of]
     people = people_of(found, found.score_sha256)
-    shown |= {"name": name, "found": found, "rows": rows, "people": people, "own": own, "folder": here.is_dir()}
+    shown |= {
+        "name": name,
+        "found": found,
+        "rows": rows,
+        "people": people,
+        "own": own,
+        "raters": raters,
+        "folder": here.is_dir(),
+    }
     return draw(request, "site/review.html.j2", status, wrong=wrong, clip_at=clip_at, verdicts=VERDICTS, **shown)
 
 
 def _do(request: Request, what: Callable[[Session, Call, str], Any]) -> Response:
     """Do something to a call by who is signed in, and show where it stands then."""
     name = request.path_params["call"]
+    check_not_blind(request, name)
     try:
         with site_at(request).records.writing() as session:
             what(session, _shared(session, name), member_at(request).name)

@@ -88,6 +88,13 @@ class SealUsed(Document):
     person: str = Field(description="as named before the call; empty where nobody was")
 
 
+class Issuer(Document):
+    """Who issued it: a name of the records; with `through` room, the one that was signed in to the room of a site."""
+
+    by: str
+    through: Literal["", "room"] = ""
+
+
 class SealedRecords(Document):
     """What the records add to a certificate."""
 
@@ -113,5 +120,6 @@ class CertificateOutput(Document):
     files: dict[str, Sha256]
     records: SealedRecords | None = None
     seal: SealUsed | None = None
+    issuer: Issuer | None = Field(default=None, description="who issued it, where that was said")
     key: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
     signature: Annotated[str, Field(pattern="^[0-9a-f]{128}$")]

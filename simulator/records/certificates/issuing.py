@@ -16,7 +16,14 @@ from simulator.events import CallStarted
 from simulator.files import MOST_TEXT, read_file
 from simulator.recording.folder import CallFolder
 from simulator.recording.manifest import Manifest
-from simulator.records.certificates.document import CertificateOutput, SealedCall, SealedRecords, SealedScore, SealUsed
+from simulator.records.certificates.document import (
+    CertificateOutput,
+    Issuer,
+    SealedCall,
+    SealedRecords,
+    SealedScore,
+    SealUsed,
+)
 from simulator.records.certificates.keys import key_id
 from simulator.records.sealing.canonical import COVERED, sha256_of, signed_bytes
 from simulator.records.staff.people import check_person, key_of
@@ -40,10 +47,13 @@ class Proof:
         The attempt that was passed; with a decision, people let the call pass against the program.
     seal : SealUsed, optional
         How the call was sealed while it ran.
+    issuer : Issuer, optional
+        Who issues it.
     """
 
     records: SealedRecords | None = None
     seal: SealUsed | None = None
+    issuer: Issuer | None = None
 
 
 NO_PROOF = Proof()
@@ -92,7 +102,7 @@ def issue(
         raise InputError(f"a file of {folder.path} was changed while it was judged; try again")
     key = signing_key()
     issued = (now or datetime.now(UTC)).astimezone(UTC)
-    given: dict[str, Any] = {"records": proof.records, "seal": proof.seal}
+    given: dict[str, Any] = {"records": proof.records, "seal": proof.seal, "issuer": proof.issuer}
     given = {name: part for name, part in given.items() if part is not None}  # what is not there is not signed
     draft = CertificateOutput(
         schema="hotseat.certificate/1",

@@ -56,6 +56,9 @@ def _terms(certificate: CertificateOutput) -> Iterator[tuple[str, str]]:
     if certificate.records is not None:
         attempt = certificate.records.attempt
         yield "Identity", f"{attempt.identity}, checked by {attempt.identity_by}"
+    if certificate.issuer is not None:
+        room = ", signed in to the site's room" if certificate.issuer.through == "room" else ""
+        yield "Issued by", f"{certificate.issuer.by}{room}"
     yield "Headset", _headset(certificate)
 
 

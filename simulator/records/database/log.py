@@ -114,7 +114,7 @@ def _append(
         row=row.id,
         row_sha256=row_hash,
         by=by,
-        details=details or {},
+        details={**({"through": through} if (through := session.info.get("through")) else {}), **(details or {})},
         previous=START if last is None else last.sha256,
         sha256="",
     )

@@ -54,6 +54,8 @@ class Records:
         self._secret = secret
         self.where = where
         """The file, or the URL without its password."""
+        self.through = ""
+        """"room" where who writes is signed in to the room of a site; each entry of the log says so. Else ""."""
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -87,7 +89,8 @@ class Records:
         self._engine.dispose()
 
     def _session(self, access: str) -> Session:
-        return Session(self._engine.execution_options(hotseat=access), expire_on_commit=False)
+        engine = self._engine.execution_options(hotseat=access)
+        return Session(engine, expire_on_commit=False, info={"through": self.through})
 
 
 @contextmanager

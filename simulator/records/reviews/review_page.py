@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from simulator.records.attempts import counting_of
-from simulator.records.database.tables import Call, Person, Review
+from simulator.records.database.tables import Call, Entry, Person, Review
 from simulator.records.reviews.agreement import agreement_output
+from simulator.records.reviews.double import ASKED
 from simulator.records.reviews.standing import DECISIONS, Standing, latest_score, reviews_of, standing_of
 from simulator.report.reviews import CorrectionItem, CriterionPair, ReviewItem, ReviewOutput, VerdictItem
 
@@ -35,6 +37,8 @@ def review_output(session: Session, call: Call) -> ReviewOutput:
     standing = standing_of(session, call)
     score = standing.score
     names = {each.id: each.name for each in session.scalars(select(Person))}
+    reviews = [each for each in reviews_of(session, call) if each.kind != ASKED]
+    through = _through(session, reviews)
     return ReviewOutput(
         schema="hotseat.review/1",
         call=call.name,
@@ -59,16 +63,23 @@ def review_output(session: Session, call: Call) -> ReviewOutput:
                     "by": names.get(each.by_id),
                     "at": each.at.isoformat(timespec="seconds"),
                     **_corrected(each),
+                    "through": through.get(each.id, ""),
                     "stands": _stands(each, standing),
                 }
             )
-            for each in reviews_of(session, call)
+            for each in reviews
         ],
         open_appeals=len(standing.appeals),
         agreement=agreement_output(session),
         score_sha256=score.sha256,
         counts=counting_of(session, call),
     )
+
+
+def _through(session: Session, reviews: Sequence[Review]) -> dict[str, str]:
+    """Return by what way each review came, as the log has it, by its id."""
+    wanted = select(Entry).where(Entry.kind == Review.__tablename__, Entry.row.in_([each.id for each in reviews]))
+    return {each.row: str(each.details.get("through", "")) for each in session.scalars(wanted)}
 
 
 def _corrected(review: Review) -> dict[str, object]:

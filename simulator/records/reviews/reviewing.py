@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from simulator.errors import InputError
 from simulator.records.database.log import write_down
 from simulator.records.database.tables import Call, Person, Review, Score
-from simulator.records.reviews.standing import reviews_of, standing_of
+from simulator.records.reviews.double import check_blind
+from simulator.records.reviews.standing import standing_of
 from simulator.records.staff.people import known_instructor, known_person
 from simulator.scoring.case.corrected import Correction
 from simulator.scoring.guidance import DIMENSIONS
@@ -114,11 +115,11 @@ def rate(session: Session, call: Call, by: str, *, marks: dict[str, float]) -> R
     Raises
     ------
     InputError
-        If `by` may not, has reviewed the call before (and so has seen its points), or the marks are not complete.
+        If `by` may not, has reviewed the call or opened its report before (and so has seen its points), or the marks
+        are not complete.
     """
     person = _judge(session, call, by)
-    if any(each.by_id == person.id for each in reviews_of(session, call)):
-        raise InputError(f"{person.name} has reviewed {call.name} before, so a rating by them would not be blind")
+    check_blind(session, call, person)
     score = standing_of(session, call).score
     possible = _possible(score, marks)
     for name, points in marks.items():

@@ -116,6 +116,12 @@ def find_account(session: Session, name: str) -> Account | None:
     return None if person is None else _account_of(session, person.id)
 
 
+def account_with(session: Session, account: str) -> Account | None:
+    """Return the room's account of whoever has this account in the firm; None if nobody has."""
+    person = session.scalar(select(Person).where(Person.account == account))
+    return None if person is None else _account_of(session, person.id)
+
+
 def is_password(account: Account | None, password: str) -> bool:
     """Return whether this is the account's password; that takes as long where there is no account."""
     try:

@@ -91,6 +91,7 @@ def made_site(root, *, seats=1, calls=True):
             add_calls(made)
         yield made
         room.close()
+        made.site.workshop.close()
 
 
 def add_calls(made):
@@ -110,13 +111,16 @@ def served_site(made):
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    with made_site(tmp_path_factory.mktemp("site")) as made:
+def made(tmp_path_factory, five):
+    root = tmp_path_factory.mktemp("site")
+    shutil.copy(five, root / "records.db")
+    with made_site(root) as made:
         yield made
 
 
 @pytest.fixture
-def fresh(tmp_path):
+def fresh(tmp_path, five):
+    shutil.copy(five, tmp_path / "records.db")
     with made_site(tmp_path) as made:
         yield made
 

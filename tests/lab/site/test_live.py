@@ -77,7 +77,7 @@ def test_a_written_word_is_shown_at_the_seat_lowers_the_hand_and_is_in_the_log(p
         (entry,) = session.scalars(select(Entry).where(Entry.action == "coached")).all()
         assert entry.row == find_person(session, "Tara Trainee").id
         assert entry.by == find_person(session, "Inez Instructor").id
-        assert entry.details == {"scenario": "missing-sofa"}
+        assert entry.details == {"through": "room", "scenario": "missing-sofa"}
 
 
 def test_only_a_practice_call_that_runs_is_coached(people):

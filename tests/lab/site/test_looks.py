@@ -1,9 +1,13 @@
 """Every page of a site in a real browser: axe-core finds nothing, nothing comes from elsewhere, nothing complains."""
 
 import contextlib
+import re
 
 import pytest
+from playwright.sync_api import expect
 
+from simulator.customer.scenario import load_scenario
+from simulator.session.authoring.drafts import begin
 from tests.lab.rig import PATH, chromium, looked_over
 from tests.lab.site.conftest import PASSWORD, made_site, served_site
 
@@ -11,10 +15,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(PATH is None, reason="no C
 LOOKS = (("light", 390), ("dark", 1200))
 PAGES = {
     "Inez Instructor": (
-        *("live", "table", "table?sort=total&order=up&verdict=pass", "queue", "queue/{call}", "people", "account"),
+        *("live", "table", "table?sort=total&order=up&verdict=pass", "queue", "people", "account"),
         *("skills?days=all", "skills?days=all&dimension=empathy", "assignments", "certification"),
+        *(
+            "authoring",
+            "authoring/scenarios/late-parcel",
+            "authoring/rubrics/ours",
+            "authoring/scenarios/late-parcel/try",
+        ),
         *("skills/moments?person=Tara Trainee&skill=L1&days=all", "person?name=Tara Trainee"),
     ),
+    "Otto Officer": ("ratings", "queue/{call}", "certification/person?name=Tara Trainee"),
     "Ada Admin": ("people", "live"),
     "Tara Trainee": ("", "sharing", "people"),
     "Tom Trainee": ("sharing",),
@@ -23,8 +34,12 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory):
-    with made_site(tmp_path_factory.mktemp("looks")) as made, served_site(made) as address, chromium() as browser:
-        yield made, address, browser
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOTSEAT_SITE", str(tmp_path_factory.mktemp("own")))
+        begin("scenarios", "late-parcel")
+        begin("rubrics", "ours")
+        with made_site(tmp_path_factory.mktemp("looks")) as made, served_site(made) as address, chromium() as browser:
+            yield made, address, browser
 
 
 @contextlib.contextmanager
@@ -139,3 +154,39 @@ def test_an_appeal_is_answered_and_points_are_changed_in_the_room(room):
         page.click("form[action$='/answer'] button")
         page.wait_for_selector("text=answered the appeal")
         looked_over(page)
+
+
+def test_a_scenario_is_written_as_sentences_and_as_a_file_tried_and_published(room):
+    address = room[1]
+    with page_as(room, "Inez Instructor") as page:
+        page.goto(address + "authoring")
+        page.fill("#id-scenarios", "late-tram")
+        page.click("form[aria-labelledby=h-scenarios] button")
+        page.wait_for_selector("#fields:visible")
+        page.fill("[data-place='[\"title\"]']", "The tram that was late")
+        expect(page.locator("#text")).to_have_value(re.compile("^title: The tram that was late$", re.MULTILINE))
+        text = page.input_value("#text")
+        page.fill("#text", text.replace("voice: megan", "voice: nobody"))
+        page.locator("#faults", has_text="there is no voice 'nobody'").wait_for()
+        page.click("#faults a")
+        assert page.evaluate("getSelection().toString()").startswith("voice: nobody")
+        page.fill("[data-place='[\"voice\"]']", "karen")
+        page.locator("#faults", has_text="Nothing").wait_for()
+        page.click("summary:has-text('Facts of the story')")
+        page.click("text=Add a fact")
+        page.locator("#faults", has_text="fact new-1 is never told").wait_for()
+        page.keyboard.type("A new fact.")
+        expect(page.locator("#text")).to_have_value(re.compile("text: .?A new fact\\."))
+        looked_over(page)
+        page.fill("#text", text.replace("megan", "karen"))
+        page.locator("#faults", has_text="Nothing").wait_for()
+        page.click("text=Try it")
+        page.fill("#line", "good morning spoke and bell this is dana")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#so-far", timeout=60_000)  # in a process of its own, which starts now
+        looked_over(page)
+        page.go_back()
+        page.go_back()
+        page.click("text=Publish as version 1")
+        page.wait_for_selector("text=Version 1 is published")
+    assert (load_scenario("late-tram").title, load_scenario("late-tram").voice) == ("The tram that was late", "karen")

@@ -16,6 +16,8 @@ ORIGIN = {"origin": "http://localhost"}
 EVERYBODY = frozenset(PEOPLE.values())
 NOBODY_TOO = "nobody signed in too"
 LOOKS, READS = frozenset({"instructor"}), frozenset({"instructor", "officer"})
+CERTIFIES = frozenset({"officer"})
+AUTHORS = EVERYBODY - {"trainee"}
 KEEPS, KEEPER = frozenset({"instructor", "administrator"}), frozenset({"administrator"})
 MAY = {
     "GET /": EVERYBODY,
@@ -32,6 +34,8 @@ MAY = {
     "GET /metrics": NOBODY_TOO,
     "GET /signin": NOBODY_TOO,
     "POST /signin": NOBODY_TOO,
+    "GET /signin/provider": NOBODY_TOO,
+    "GET /signin/back": NOBODY_TOO,
     "GET /join/{secret}": NOBODY_TOO,
     "POST /join/{secret}": NOBODY_TOO,
     "POST /signout": EVERYBODY,
@@ -76,6 +80,36 @@ MAY = {
     "GET /sharing": EVERYBODY,
     "POST /sharing": EVERYBODY,
     "POST /sharing/appeal": EVERYBODY,
+    "GET /certification/person": READS,
+    "GET /certification/person.csv": READS,
+    "GET /certification/person.json": READS,
+    "POST /certification/start": CERTIFIES,
+    "POST /certification/issue": CERTIFIES,
+    "POST /certification/withdraw": CERTIFIES,
+    "GET /certification/certificates/{id}.{kind}": READS,
+    "GET /ratings": READS,
+    "GET /ratings.csv": CERTIFIES,
+    "GET /ratings.json": CERTIFIES,
+    "GET /ratings/{call}": READS,
+    "GET /ratings/{call}/sound.flac": READS,
+    "POST /ratings/{call}": READS,
+    "POST /ratings/{call}/ask": CERTIFIES,
+    "GET /authoring": AUTHORS,
+    "GET /authoring.csv": AUTHORS,
+    "GET /authoring.json": AUTHORS,
+    "POST /authoring": AUTHORS,
+    "GET /authoring/say.flac": AUTHORS,
+    "GET /authoring/{kind}/{id}": AUTHORS,
+    "POST /authoring/{kind}/{id}/keep": AUTHORS,
+    "POST /authoring/{kind}/{id}/trainee": AUTHORS,
+    "POST /authoring/{kind}/{id}/publish": AUTHORS,
+    "POST /authoring/{kind}/{id}/discard": AUTHORS,
+    "GET /authoring/{kind}/{id}/try": AUTHORS,
+    "POST /authoring/{kind}/{id}/try": AUTHORS,
+    "GET /authoring/{kind}/{id}/rehearsal": AUTHORS,
+    "GET /authoring/{kind}/{id}/rehearsal.csv": AUTHORS,
+    "GET /authoring/{kind}/{id}/rehearsal.json": AUTHORS,
+    "POST /authoring/{kind}/{id}/rehearsal": AUTHORS,
     "GET /people": KEEPS,
     "GET /people.csv": KEEPS,
     "GET /people.json": KEEPS,
@@ -97,7 +131,8 @@ def path_of(route, made):
     }
     path = route.split(" ")[1]
     for name, value in (
-        wanted | {"start:int": "0", "stop:int": "900", "name": "page.css", "secret": "no-such-secret"}
+        wanted
+        | {"start:int": "0", "stop:int": "900", "name": "page.css", "secret": "no-such-secret", "id": "no-such-draft"}
     ).items():
         path = path.replace(f"{{{name}}}", value)
     return path
