@@ -9,8 +9,7 @@ Metrics
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from simulator.report.history import Mark, PastCall
@@ -48,6 +47,31 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Won:
+    """What people won under one rubric, added up.
+
+    Parameters
+    ----------
+    series : tuple of str
+        Every rubric and version there are calls of, the one used last at the end.
+    shown : str
+        The one that is added up; "" without any call.
+    calls : mapping of str to int
+        How many of a person's calls are added up.
+    sums : mapping of (str or None, str) to Sum
+        By person and column; by None and column, those of everybody. What never applied is left out.
+    taken : mapping of str to int
+        How often each scenario was taken, under any rubric.
+    """
+
+    series: tuple[str, ...]
+    shown: str
+    calls: Mapping[str, int]
+    sums: Mapping[tuple[str | None, str], Sum]
+    taken: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One person; `calls` that are summed."""
 
@@ -79,22 +103,16 @@ class Loss:
     mark: Mark
 
 
-def heat_of(calls: Sequence[PastCall], *, dimension: str = "", shown: str = "") -> Heat:
-    """Return the map of some calls.
+def heat_of(won: Won, *, dimension: str = "") -> Heat:
+    """Return the map of what people won.
 
     Parameters
     ----------
-    calls : sequence of PastCall
-        Oldest first; retries are not counted.
+    won : Won
     dimension : str
         Show its rows of the guidance; "" shows the six dimensions, "all" every row.
-    shown : str
-        The rubric and version to show; by default the one with most calls.
     """
-    groups = by_series(calls)
-    name = shown if shown in groups else max(groups, key=lambda each: len(groups[each]), default="")
-    chosen = groups.get(name, ())
-    sums, calls_of = _sums(chosen), Counter(call.person or NOT_NAMED for call in chosen)
+    sums = won.sums
     columns = [
         Column(id=id, title=title, asks=asks, all=Cell(column=id, sum=sums.get((None, id), Sum())))
         for id, title, asks in _columns(dimension)
@@ -106,9 +124,9 @@ def heat_of(calls: Sequence[PastCall], *, dimension: str = "", shown: str = "") 
             calls=count,
             cells=tuple(Cell(column=each.id, sum=sums.get((person, each.id), Sum())) for each in columns),
         )
-        for person, count in sorted(calls_of.items())
+        for person, count in sorted(won.calls.items())
     )
-    return Heat(series=tuple(groups), shown=name, columns=tuple(columns), lines=tuple(lines))
+    return Heat(series=won.series, shown=won.shown, columns=tuple(columns), lines=tuple(lines))
 
 
 def losses(calls: Sequence[PastCall], column: str) -> tuple[Loss, ...]:
@@ -131,19 +149,6 @@ def _columns(dimension: str) -> Iterator[tuple[str, str, str]]:
     for row in load_guidance().rows:
         if dimension in (row.dimension, "all"):
             yield row.id, row.id, row.asks
-
-
-def _sums(calls: Sequence[PastCall]) -> dict[tuple[str | None, str], Sum]:
-    """Return the points by person and column, in one pass; those of everybody by None and column."""
-    won: defaultdict[tuple[str | None, str], float] = defaultdict(float)
-    possible: defaultdict[tuple[str | None, str], float] = defaultdict(float)
-    for call in calls:
-        for mark in call.marks:
-            for who in (call.person or NOT_NAMED, None) if mark.of else ():
-                for column in (mark.dimension, *mark.guidance):
-                    won[who, column] += mark.points
-                    possible[who, column] += mark.of
-    return {key: Sum(points=won[key], of=of) for key, of in possible.items()}
 
 
 def _belongs(mark: Mark, column: str) -> bool:

@@ -124,7 +124,8 @@ def by_series(calls: Iterable[PastCall]) -> dict[str, tuple[PastCall, ...]]:
     found: dict[str, list[PastCall]] = {}
     for call in counted(calls):
         name = series(call)
-        found[name] = [*found.pop(name, []), call]
+        found[name] = same = found.pop(name, [])
+        same.append(call)
     return {name: tuple(each) for name, each in found.items()}
 
 

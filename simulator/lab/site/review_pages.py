@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,11 +20,11 @@ from simulator.files import MOST_TEXT, read_file
 from simulator.lab.drawing import draw
 from simulator.lab.site.forms import Form, number
 from simulator.lab.site.gate import READS_CALLS, action, member_at, page, site_at, tables
-from simulator.lab.site.record_pages import COLUMNS, opened
+from simulator.lab.site.record_pages import COLUMNS, opened, page_number
 from simulator.recording.folder import CallFolder
 from simulator.records.database.opening import Session
 from simulator.records.database.tables import Call
-from simulator.records.lists.browsing import open_call, queue, shared_call
+from simulator.records.lists.browsing import open_call, queue, shared_call, waiting_ids
 from simulator.records.reviews.review_page import review_output
 from simulator.records.reviews.reviewing import answer, comment, decide, override
 from simulator.report.history import SCORE
@@ -36,6 +37,8 @@ from simulator.table import Table
 LONGEST_CLIP_MS = 120_000
 MOST_CLIPS = 3
 """Of a call in the queue: those of the criteria that are most in doubt, or lost most."""
+WAITING_PAGE = 10
+"""Calls on one page of the queue, each with its moments."""
 LEAD_MS = 300
 """A clip begins and ends so much outside its moment, so that it is understood; as in the report."""
 LONGEST_WORDS = 2_000
@@ -44,9 +47,13 @@ LONGEST_WORDS = 2_000
 def waiting(request: Request) -> Response:
     """Show the borderline calls and the appeals that wait for a person, with their moments."""
     with site_at(request).records.reading() as session:
-        found = queue(session)
+        ids = waiting_ids(session, site_at(request).room.index)
+        pages = max(1, ceil(len(ids) / WAITING_PAGE))
+        number = min(page_number(request), pages)
+        found = queue(session, ids[(number - 1) * WAITING_PAGE : number * WAITING_PAGE])
     entries = [(each, _doubtful(Path(each.path)) if each.line.here else []) for each in found]
-    return draw(request, "site/queue.html.j2", waiting=entries, clip_at=clip_at)
+    shown: dict[str, Any] = {"waiting": entries, "count": len(ids), "number": number, "pages": pages}
+    return draw(request, "site/queue.html.j2", clip_at=clip_at, **shown)
 
 
 def waiting_table(request: Request) -> Table:

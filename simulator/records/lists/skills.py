@@ -1,0 +1,89 @@
+"""What people won in each skill, added up from the index of calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from simulator.records.database.tables import Person
+from simulator.records.lists.index import PER_POINT, CallIndex, Rows
+from simulator.report.heat import NOT_NAMED, Won
+from simulator.report.tally import Sum
+
+
+def won_in(
+    session: Session,
+    index: CallIndex,
+    people: Sequence[Person] | None = None,
+    *,
+    since: datetime | None = None,
+    shown: str = "",
+) -> Won:
+    """Return what people won in the calls that instructors see; retries are not counted.
+
+    Parameters
+    ----------
+    session : Session
+    index : CallIndex
+    people : sequence of Person, optional
+        Whose calls; without it, everybody's.
+    since : datetime, optional
+        Leave out what began before.
+    shown : str
+        The rubric and version to add up; by default the one with most calls.
+    """
+    calls = index.calls(session)
+    rows, keep = calls.rows, calls.rows["series"] != 0
+    if since is not None:
+        keep &= rows["started"] >= since.timestamp()
+    if people is not None:
+        keep &= np.isin(rows["person"], [calls.code(each.id) for each in people])
+    taken = {calls.texts[code]: count for code, count in _counted(rows["scenario"][keep])}
+    places = np.flatnonzero(keep & rows["counts"])
+    series = [calls.texts[code] for code in _by_last_use(rows["series"][places], rows["started"][places])]
+    if not series:
+        return Won(series=(), shown="", calls={}, sums={}, taken=taken)
+    counts = {calls.texts[code]: count for code, count in _counted(rows["series"][places])}
+    chosen = shown if shown in series else max(series, key=counts.__getitem__)
+    names = {calls.code(id): name for id, name in session.execute(select(Person.id, Person.name))}
+    mine = places[rows["series"][places] == calls.code(chosen)]
+    mine = mine[np.argsort(rows["person"][mine], kind="stable")]
+    codes, first = np.unique(rows["person"][mine], return_index=True)
+    who: list[str | None] = [names.get(code, NOT_NAMED) for code in codes]
+    lasts = np.diff([*first, len(mine)])
+    points, of = _sums(rows, mine, first, "points"), _sums(rows, mine, first, "of")
+    return Won(
+        series=tuple(series),
+        shown=chosen,
+        calls={str(name): int(count) for name, count in zip(who, lasts, strict=True)},
+        sums={
+            (name, column): Sum(points=points[y, x] / PER_POINT, of=of[y, x] / PER_POINT)
+            for y, name in enumerate([*who, None])
+            for x, column in enumerate(calls.columns)
+            if of[y, x]
+        },
+        taken=taken,
+    )
+
+
+def _counted(codes: npt.NDArray[np.int32]) -> list[tuple[int, int]]:
+    found, counts = np.unique(codes, return_counts=True)
+    return list(zip(found.tolist(), counts.tolist(), strict=True))
+
+
+def _by_last_use(codes: npt.NDArray[np.int32], started: npt.NDArray[np.float64]) -> list[int]:
+    """Return each code once, the one used last at the end."""
+    return sorted(set(codes.tolist()), key=lambda code: float(started[codes == code].max()))
+
+
+def _sums(
+    rows: Rows, places: npt.NDArray[np.intp], first: npt.NDArray[np.intp], column: str
+) -> npt.NDArray[np.int64]:
+    """Return the sums of each person's rows, and in a last row those of everybody."""
+    each = np.add.reduceat(rows[column][places], first, axis=0, dtype=np.int64)
+    return np.concatenate([each, each.sum(axis=0, keepdims=True)])
