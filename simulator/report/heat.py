@@ -12,12 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from simulator.report.history import Mark, PastCall
 from simulator.report.progress import named
 from simulator.report.tally import Sum, by_series
 from simulator.scoring.guidance import DIMENSIONS, load_guidance
 
 NOT_NAMED = "not named"
+EVERYBODY = slice(None)
 BANDS = (40.0, 60.0, 75.0, 90.0)
 """Per cent of the points at which the colour changes; 75 is the mark of certification."""
 
@@ -56,19 +60,38 @@ class Won:
         Every rubric and version there are calls of, the one used last at the end.
     shown : str
         The one that is added up; "" without any call.
-    calls : mapping of str to int
-        How many of a person's calls are added up.
-    sums : mapping of (str or None, str) to Sum
-        By person and column; by None and column, those of everybody. What never applied is left out.
+    people : tuple of str
+        By name.
+    calls : tuple of int
+        How many of each person's calls are added up.
+    columns : tuple of str
+        Dimensions and rows of the guidance.
+    points, of : ndarray, shape (len(people) + 1, len(columns))
+        Points won and possible; the last row is everybody's.
     taken : mapping of str to int
         How often each scenario was taken, under any rubric.
     """
 
     series: tuple[str, ...]
     shown: str
-    calls: Mapping[str, int]
-    sums: Mapping[tuple[str | None, str], Sum]
+    people: tuple[str, ...]
+    calls: tuple[int, ...]
+    columns: tuple[str, ...]
+    points: npt.NDArray[np.float64]
+    of: npt.NDArray[np.float64]
     taken: Mapping[str, int]
+
+    def sum(self, row: int, column: str) -> Sum:
+        """Return what the person of a row won in a column; row -1 is everybody."""
+        if column not in self.columns:
+            return Sum()
+        at = self.columns.index(column)
+        return Sum(points=float(self.points[row, at]), of=float(self.of[row, at]))
+
+    def losers(self, column: str) -> tuple[str, ...]:
+        """Return who lost points in a column, the smallest share won first."""
+        sums = [(self.sum(row, column), name) for row, name in enumerate(self.people)]
+        return tuple(name for _, name in sorted((each.percent or 0.0, n) for each, n in sums if each.of > each.points))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,28 +126,29 @@ class Loss:
     mark: Mark
 
 
-def heat_of(won: Won, *, dimension: str = "") -> Heat:
-    """Return the map of what people won.
+def heat_of(won: Won, *, dimension: str = "", people: slice = EVERYBODY) -> Heat:
+    """Return the map of what people won: who won the smallest share first.
 
     Parameters
     ----------
     won : Won
     dimension : str
         Show its rows of the guidance; "" shows the six dimensions, "all" every row.
+    people : slice
+        Which of the lines.
     """
-    sums = won.sums
     columns = [
-        Column(id=id, title=title, asks=asks, all=Cell(column=id, sum=sums.get((None, id), Sum())))
+        Column(id=id, title=title, asks=asks, all=Cell(column=id, sum=won.sum(-1, id)))
         for id, title, asks in _columns(dimension)
     ]
     columns = [each for each in columns if each.all.sum.of or not dimension]
     lines = (
         Line(
-            person=person,
-            calls=count,
-            cells=tuple(Cell(column=each.id, sum=sums.get((person, each.id), Sum())) for each in columns),
+            person=won.people[row],
+            calls=won.calls[row],
+            cells=tuple(Cell(column=each.id, sum=won.sum(row, each.id)) for each in columns),
         )
-        for person, count in sorted(won.calls.items())
+        for row in _weakest_first(won, columns)[people]
     )
     return Heat(series=won.series, shown=won.shown, columns=tuple(columns), lines=tuple(lines))
 
@@ -140,6 +164,14 @@ def losses(calls: Sequence[PastCall], column: str) -> tuple[Loss, ...]:
     ]
     found.sort(key=lambda loss: loss.mark.points - loss.mark.of)
     return tuple(sorted(found, key=lambda loss: loss.call.started, reverse=True))
+
+
+def _weakest_first(won: Won, columns: Sequence[Column]) -> list[int]:
+    """Return the rows of `won` by the share of points in some columns; where nothing applied, at the end."""
+    at = [won.columns.index(each.id) for each in columns if each.id in won.columns]
+    points, of = (table[: len(won.people), at].sum(axis=1) for table in (won.points, won.of))
+    share = np.divide(points, of, out=np.full(len(won.people), np.inf), where=of > 0)
+    return [int(row) for row in np.argsort(share, kind="stable")]
 
 
 def _columns(dimension: str) -> Iterator[tuple[str, str, str]]:

@@ -21,6 +21,7 @@ from simulator.lab.room import Room, Visitor
 from simulator.lab.site.forms import Form, read_form
 from simulator.lab.site.sessions import Sessions, Tries
 from simulator.records.database.opening import Records
+from simulator.records.lists.certified import CertifiedIndex
 from simulator.records.staff.accounts import Member, member_of
 from simulator.table import Table
 
@@ -58,6 +59,7 @@ class Site:
     records: Records
     folder: Path
     secure: bool
+    certified: CertifiedIndex = field(default_factory=CertifiedIndex)
     sessions: Sessions = field(default_factory=Sessions)
     tries: Tries = field(default_factory=Tries)
     hashing: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(2))

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -18,13 +19,14 @@ from simulator.customer.scenario import Scenario, list_scenarios
 from simulator.lab.drawing import draw, named_by_address
 from simulator.lab.pages import EASIEST_FIRST, lines_of, story_of
 from simulator.lab.site.gate import READS_CALLS, member_at, page, site_at, tables
+from simulator.lab.site.record_pages import page_number
 from simulator.lab.site.review_pages import clip_at, criteria_of
 from simulator.records.database.opening import Session
 from simulator.records.lists.browsing import open_call
 from simulator.records.lists.listing import history_of
 from simulator.records.lists.skills import won_in
 from simulator.records.staff.people import known_person, known_team, list_people, list_teams
-from simulator.report.heat import Column, Heat, Loss, Won, heat_of, losses
+from simulator.report.heat import Column, Loss, Won, heat_of, losses
 from simulator.report.progress import named, person_view
 from simulator.report.view import CriterionView
 from simulator.scoring.guidance import DIMENSIONS, load_guidance
@@ -39,6 +41,8 @@ PERIODS = {
 }
 USUAL = "30"
 WEAKEST = 3
+PAGE = 50
+"""People on one page of the map."""
 MOST_LOSSES = 12
 """Moments on one page."""
 
@@ -52,7 +56,7 @@ class Chosen:
     dimension: str
     rubric: str
 
-    def address(self, **more: str) -> str:
+    def address(self, **more: object) -> str:
         """Return the address of the map with something else chosen."""
         given = {"team": self.team, "days": self.days, "dimension": self.dimension, "rubric": self.rubric, **more}
         return f"/skills?{urlencode({name: value for name, value in given.items() if value})}"
@@ -73,10 +77,14 @@ def skills(request: Request) -> Response:
     with site_at(request).records.reading() as session:
         won = _won(request, session, chosen)
         teams = [each.name for each in list_teams(session)]
-    heat, rows = heat_of(won, dimension=chosen.dimension), heat_of(won, dimension=chosen.dimension or "all")
-    weak = [_weak(rows, column, won.taken) for column in rows.weakest(WEAKEST)]
+    pages = max(1, ceil(len(won.people) / PAGE))
+    number = min(page_number(request), pages)
+    heat = heat_of(won, dimension=chosen.dimension, people=slice((number - 1) * PAGE, number * PAGE))
+    rows = heat_of(won, dimension=chosen.dimension or "all", people=slice(0))
+    weak = [_weak(won, column) for column in rows.weakest(WEAKEST)]
     dimensions = [(each, named(each)) for each in DIMENSIONS]
     shown: dict[str, Any] = {"teams": teams, "periods": PERIODS, "dimensions": dimensions, "weak": weak}
+    shown |= {"leaf": number, "pages": pages, "count": len(won.people)}
     return draw(request, "site/skills.html.j2", heat=heat, chosen=chosen, **shown)
 
 
@@ -159,10 +167,8 @@ def _won(request: Request, session: Session, chosen: Chosen) -> Won:
     return won_in(session, index, people, since=_since(chosen.days), shown=chosen.rubric)
 
 
-def _weak(heat: Heat, column: Column, taken: Mapping[str, int]) -> Weak:
-    cells = [(line.person, cell) for line in heat.lines for cell in line.cells if cell.column == column.id]
-    lost = [(cell.sum.percent or 0.0, who) for who, cell in cells if cell.sum.of > cell.sum.points]
-    return Weak(column=column, people=tuple(who for _, who in sorted(lost)), story=_training(column.id, taken))
+def _weak(won: Won, column: Column) -> Weak:
+    return Weak(column=column, people=won.losers(column.id), story=_training(column.id, won.taken))
 
 
 def _training(skill: str, taken: Mapping[str, int]) -> Scenario | None:

@@ -82,9 +82,7 @@ class Waiting:
     path: str
 
 
-def call_lines(
-    session: Session, index: CallIndex, asked: Asked, *, whole: bool = False
-) -> tuple[list[Line], int]:
+def call_lines(session: Session, index: CallIndex, asked: Asked, *, whole: bool = False) -> tuple[list[Line], int]:
     """Return one page of the calls that instructors see, or with `whole` all of them, and how many there are."""
     calls = index.calls(session)
     places = _sorted(session, calls, _filtered(session, calls, asked), asked)
@@ -216,9 +214,7 @@ def _filtered(session: Session, calls: IndexedCalls, asked: Asked) -> npt.NDArra
     return np.flatnonzero(keep)
 
 
-def _sorted(
-    session: Session, calls: IndexedCalls, places: npt.NDArray[np.intp], asked: Asked
-) -> npt.NDArray[np.intp]:
+def _sorted(session: Session, calls: IndexedCalls, places: npt.NDArray[np.intp], asked: Asked) -> npt.NDArray[np.intp]:
     """Return places in the order that was asked for; among equals the latest call first, what is unknown at the end."""
     column = SORTS.get(asked.sort, "started")
     key = calls.rows[column][places]

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import func, select
+from pydantic import TypeAdapter
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from simulator.records.database.tables import Call, Entry, Review, Score
@@ -60,6 +61,11 @@ class IndexedCalls:
         return self.text_at.get(text, -1)
 
 
+def last_entry(session: Session) -> int:
+    """Return the number of the log's last entry; 0 where there is none."""
+    return session.scalar(select(func.max(Entry.number))) or 0
+
+
 class CallIndex:
     """Keeps the columns of one database up to date; may be asked by several threads."""
 
@@ -67,12 +73,16 @@ class CallIndex:
         self._lock = threading.Lock()
         self._columns = (*DIMENSIONS, *(row.id for row in load_guidance().rows))
         self._at = {name: number for number, name in enumerate(self._columns)}
+        wide, texts = ("i4", (len(self._columns),)), [(name, "i4") for name in TEXTS]
+        flags = [(name, "?") for name in ("counts", "waits")]
+        self._kind = np.dtype([("started", "f8"), ("total", "f8"), *texts, *flags, ("points", *wide), ("of", *wide)])
+        self._read = 0
         self._clear()
 
     def calls(self, session: Session) -> IndexedCalls:
         """Return the calls as a session sees them."""
         with self._lock:
-            last = session.scalar(select(func.max(Entry.number))) or 0
+            last = last_entry(session)
             if last < self._read:  # another database stands in its place
                 self._clear()
             if self._read == 0:
@@ -86,9 +96,6 @@ class CallIndex:
             )
 
     def _clear(self) -> None:
-        wide, texts = ("i4", (len(self._columns),)), [(name, "i4") for name in TEXTS]
-        flags = [(name, "?") for name in ("counts", "waits")]
-        self._kind = np.dtype([("started", "f8"), ("total", "f8"), *texts, *flags, ("points", *wide), ("of", *wide)])
         self._read = 0
         self._rows: Rows = np.zeros(0, self._kind)
         self._ids: list[str] = []
@@ -131,13 +138,14 @@ class CallIndex:
         row["started"] = each.started
         row["total"] = np.nan if each.total is None else each.total
         row["counts"], row["waits"] = each.counts, each.waits
-        points, of = row["points"], row["of"]
-        for criterion, won, possible in each.marks:
-            for column in (criterion["dimension"], *criterion["guidance"]):
+        points, of = [0.0] * len(self._columns), [0.0] * len(self._columns)
+        for mark in each.marks:
+            for column in (mark.dimension, *mark.guidance) if mark.of else ():
                 at = self._at.get(column)
                 if at is not None:
-                    points[at] += round(won * PER_POINT)
-                    of[at] += round(possible * PER_POINT)
+                    points[at] += mark.points
+                    of[at] += mark.of
+        row["points"], row["of"] = np.rint(np.multiply(points, PER_POINT)), np.rint(np.multiply(of, PER_POINT))
 
     def _code(self, text: str) -> int:
         found = self._text_at.get(text)
@@ -145,6 +153,17 @@ class CallIndex:
             found = self._text_at[text] = len(self._texts)
             self._texts.append(text)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    dimension: str
+    guidance: list[str]
+    points: float
+    of: float
+
+
+MARKS = TypeAdapter(list[_Mark])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +174,7 @@ class _Found:
     total: float | None
     counts: bool
     waits: bool
-    marks: list[tuple[dict[str, Any], float, float]]
+    marks: Sequence[_Mark]
 
 
 def _read(session: Session, ids: Sequence[str] | None) -> Iterable[_Found]:
@@ -164,7 +183,7 @@ def _read(session: Session, ids: Sequence[str] | None) -> Iterable[_Found]:
     wanted = select(
         Call.id, Call.person_id, Call.scenario, Call.title, Call.mode, Call.outcome, Call.started, Call.trainee,
         Call.retry_of, Score.total, Score.verdict, Score.rubric, Score.rubric_version, Score.rubric_sha256,
-        Score.criteria,
+        cast(Score.criteria, Text).label("criteria"),
     )  # fmt: skip
     reviewed = select(Review.call_id).where(Review.kind.not_in(("comment", "rating", "answer")))
     if ids is not None:
@@ -179,12 +198,13 @@ def _read(session: Session, ids: Sequence[str] | None) -> Iterable[_Found]:
         .execution_options(yield_per=PART)
     )
     for row in session.execute(wanted):
-        marks = [(each, each["points"], each["of"]) for each in row.criteria or ()]
+        marks = MARKS.validate_json(row.criteria or "[]")  # four fields of ten: 20 s less for 50,000 calls
         total, waits = row.total, row.verdict == "borderline"
         if row.id in judged and row.rubric is not None:
             standing = standing_of(session, session.get_one(Call, row.id))
-            kept = zip(row.criteria, standing.rows, strict=True)
-            marks, total = [(each, now.points, now.of) for each, now in kept], standing.total
+            pairs = zip(marks, standing.rows, strict=True)
+            marks = [replace(mark, points=now.points, of=now.of) for mark, now in pairs]
+            total = standing.total
             waits = bool(why_waiting(standing))
         yield _Found(
             id=row.id,

@@ -11,9 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from simulator.records.database.tables import Person
-from simulator.records.lists.index import PER_POINT, CallIndex, Rows
+from simulator.records.lists.index import PER_POINT, CallIndex
 from simulator.report.heat import NOT_NAMED, Won
-from simulator.report.tally import Sum
 
 
 def won_in(
@@ -47,26 +46,26 @@ def won_in(
     places = np.flatnonzero(keep & rows["counts"])
     series = [calls.texts[code] for code in _by_last_use(rows["series"][places], rows["started"][places])]
     if not series:
-        return Won(series=(), shown="", calls={}, sums={}, taken=taken)
+        none = np.zeros((1, len(calls.columns)))
+        return Won(
+            series=(), shown="", people=(), calls=(), columns=tuple(calls.columns), points=none, of=none, taken=taken
+        )
     counts = {calls.texts[code]: count for code, count in _counted(rows["series"][places])}
     chosen = shown if shown in series else max(series, key=counts.__getitem__)
-    names = {calls.code(id): name for id, name in session.execute(select(Person.id, Person.name))}
     mine = places[rows["series"][places] == calls.code(chosen)]
     mine = mine[np.argsort(rows["person"][mine], kind="stable")]
-    codes, first = np.unique(rows["person"][mine], return_index=True)
-    who: list[str | None] = [names.get(code, NOT_NAMED) for code in codes]
-    lasts = np.diff([*first, len(mine)])
-    points, of = _sums(rows, mine, first, "points"), _sums(rows, mine, first, "of")
+    codes, first, lasts = np.unique(rows["person"][mine], return_index=True, return_counts=True)
+    names = {calls.code(id): name for id, name in session.execute(select(Person.id, Person.name))}
+    who = [names.get(code, NOT_NAMED) for code in codes]
+    by_name = sorted(range(len(who)), key=who.__getitem__)
     return Won(
         series=tuple(series),
         shown=chosen,
-        calls={str(name): int(count) for name, count in zip(who, lasts, strict=True)},
-        sums={
-            (name, column): Sum(points=points[y, x] / PER_POINT, of=of[y, x] / PER_POINT)
-            for y, name in enumerate([*who, None])
-            for x, column in enumerate(calls.columns)
-            if of[y, x]
-        },
+        people=tuple(who[row] for row in by_name),
+        calls=tuple(int(lasts[row]) for row in by_name),
+        columns=tuple(calls.columns),
+        points=_sums(rows["points"], mine, first, by_name),
+        of=_sums(rows["of"], mine, first, by_name),
         taken=taken,
     )
 
@@ -82,8 +81,8 @@ def _by_last_use(codes: npt.NDArray[np.int32], started: npt.NDArray[np.float64])
 
 
 def _sums(
-    rows: Rows, places: npt.NDArray[np.intp], first: npt.NDArray[np.intp], column: str
-) -> npt.NDArray[np.int64]:
+    points: npt.NDArray[np.int32], places: npt.NDArray[np.intp], first: npt.NDArray[np.intp], order: list[int]
+) -> npt.NDArray[np.float64]:
     """Return the sums of each person's rows, and in a last row those of everybody."""
-    each = np.add.reduceat(rows[column][places], first, axis=0, dtype=np.int64)
-    return np.concatenate([each, each.sum(axis=0, keepdims=True)])
+    each = np.add.reduceat(points[places], first, axis=0, dtype=np.int64)[order]
+    return np.concatenate([each, each.sum(axis=0, keepdims=True)]) / PER_POINT
