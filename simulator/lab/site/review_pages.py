@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -132,9 +133,14 @@ def clip_at(call: str, moment: Clip) -> str:
 def criteria_of(folder: Path) -> list[CriterionView]:
     """Return the criteria that applied, as score.json has them with their moments; none where it cannot be read."""
     try:
-        found = ScoreOutput.model_validate_json(read_file(folder / SCORE, MOST_TEXT))
+        return _criteria(folder / SCORE, (folder / SCORE).stat().st_mtime_ns)
     except (OSError, InputError, ValidationError):
         return []
+
+
+@lru_cache(maxsize=64)
+def _criteria(path: Path, changed_ns: int) -> list[CriterionView]:
+    found = ScoreOutput.model_validate_json(read_file(path, MOST_TEXT))
     return [criterion_view(each) for each in found.criteria if each.of]
 
 

@@ -6,13 +6,14 @@ import platform
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, defer
 
 from simulator.errors import InputError
 from simulator.records.database.log import write_down
@@ -101,11 +102,22 @@ def own_lines(session: Session, person: str) -> list[Line]:
 
 def scenarios_filed(session: Session, index: CallIndex) -> list[tuple[str, str]]:
     """Return the scenarios of the calls that instructors see: each its name and its latest title."""
-    calls = index.calls(session)
-    rows = calls.rows[np.argsort(calls.rows["started"], kind="stable")]
-    found, first = np.unique(rows["scenario"][::-1], return_index=True)
-    titles = rows["title"][::-1][first]
+    return _scenarios(index.calls(session))
+
+
+@lru_cache(maxsize=1)
+def _scenarios(calls: IndexedCalls) -> list[tuple[str, str]]:
+    latest = calls.rows[np.argsort(-calls.rows["started"], kind="stable")]
+    found, first = np.unique(latest["scenario"], return_index=True)
+    titles = latest["title"][first]
     return sorted((calls.texts[name], calls.texts[title]) for name, title in zip(found, titles, strict=True))
+
+
+def shared_counts(session: Session, index: CallIndex) -> dict[str, int]:
+    """Return how many of each person's calls instructors see, by the person's id."""
+    calls = index.calls(session)
+    found, counts = np.unique(calls.rows["person"], return_counts=True)
+    return {calls.texts[code]: int(count) for code, count in zip(found, counts, strict=True)}
 
 
 def waiting_ids(session: Session, index: CallIndex) -> list[str]:
@@ -190,8 +202,9 @@ def own_call(session: Session, name: str, person: str) -> Call:
 
 def _calls() -> _Calls:
     last = select(func.max(Score.number)).where(Score.call_id == Call.id).correlate(Call).scalar_subquery()
-    return (
+    return (  # criteria are most of a score and are shown nowhere here
         select(Call, Score, Person.name, Team.name)
+        .options(defer(Score.criteria), defer(Score.versions))
         .outerjoin(Score, (Score.call_id == Call.id) & (Score.number == last))
         .outerjoin(Person, Person.id == Call.person_id)
         .outerjoin(Team, Team.id == Person.team_id)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -26,6 +27,7 @@ from simulator.records.reviews.standing import standing_of, why_waiting
 from simulator.scoring.guidance import DIMENSIONS, load_guidance
 
 Rows: TypeAlias = npt.NDArray[np.void]
+Points: TypeAlias = npt.NDArray[np.int32]
 PART = 1_000
 """Calls that are read at once."""
 PER_POINT = 1_000
@@ -33,7 +35,7 @@ PER_POINT = 1_000
 TEXTS = ("person", "scenario", "title", "mode", "outcome", "verdict", "series")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class IndexedCalls:
     """The calls as of one entry of the log. Not changed any more; a later state is another object.
 
@@ -41,20 +43,24 @@ class IndexedCalls:
     ----------
     rows : ndarray of records, shape (n,)
         `TEXTS` hold the place of a text in `texts`; `started` is seconds since 1970; `total` is the program's, NaN
-        without a score; `counts` is whether it is summed; `waits` whether it waits for a person; `points` and `of`
-        are in thousandths, for each of `columns`.
+        without a score; `counts` is whether it is summed; `waits` whether it waits for a person.
+    points, of : ndarray, int32, shape (len(columns), n)
+        Points won and possible, in thousandths.
     ids : sequence of str
         The call of each row, by its id.
-    texts : sequence of str
+    texts, text_at
+        The texts, and the place of each.
     columns : sequence of str
         The dimensions, then the rows of the guidance.
     """
 
     rows: Rows
+    points: Points
+    of: Points
     ids: Sequence[str]
     texts: Sequence[str]
-    columns: Sequence[str]
     text_at: Mapping[str, int]
+    columns: Sequence[str]
 
     def code(self, text: str) -> int:
         """Return the place of a text in `texts`; -1 for one that no call has."""
@@ -73,9 +79,8 @@ class CallIndex:
         self._lock = threading.Lock()
         self._columns = (*DIMENSIONS, *(row.id for row in load_guidance().rows))
         self._at = {name: number for number, name in enumerate(self._columns)}
-        wide, texts = ("i4", (len(self._columns),)), [(name, "i4") for name in TEXTS]
-        flags = [(name, "?") for name in ("counts", "waits")]
-        self._kind = np.dtype([("started", "f8"), ("total", "f8"), *texts, *flags, ("points", *wide), ("of", *wide)])
+        texts, flags = [(name, "i4") for name in TEXTS], [(name, "?") for name in ("counts", "waits")]
+        self._kind = np.dtype([("started", "f8"), ("total", "f8"), *texts, *flags])
         self._read = 0
         self._clear()
 
@@ -91,16 +96,17 @@ class CallIndex:
             elif last > self._read:
                 self._take_in(session, self._changed(session))
             self._read = last
-            return IndexedCalls(
-                rows=self._rows, ids=self._ids, texts=self._texts, columns=self._columns, text_at=self._text_at
-            )
+            return self._calls
 
     def _clear(self) -> None:
         self._read = 0
-        self._rows: Rows = np.zeros(0, self._kind)
-        self._ids: list[str] = []
-        self._texts: list[str] = [""]
-        self._text_at: dict[str, int] = {"": 0}
+        nothing = np.zeros((len(self._columns), 0), np.int32)
+        texts, text_at = [""], {"": 0}
+        self._calls = IndexedCalls(
+            rows=np.zeros(0, self._kind), points=nothing, of=nothing, ids=(), texts=texts, text_at=text_at,
+            columns=self._columns,
+        )  # fmt: skip
+        self._texts, self._text_at = texts, text_at
 
     def _changed(self, session: Session) -> set[str]:
         """Return the ids of the calls that entries since the last one are about."""
@@ -114,43 +120,51 @@ class CallIndex:
     def _take_in(self, session: Session, changed: set[str]) -> None:
         if not changed:
             return
-        stay = [number for number, id in enumerate(self._ids) if id not in changed]
-        self._rows, self._ids = self._rows[stay], [self._ids[number] for number in stay]
+        old = self._calls
+        stay = [number for number, id in enumerate(old.ids) if id not in changed]
+        self._calls = replace(
+            old, rows=old.rows[stay], points=old.points[:, stay], of=old.of[:, stay], ids=[old.ids[n] for n in stay]
+        )
         wanted = sorted(changed)
         for start in range(0, len(wanted), PART):
             self._put(_read(session, wanted[start : start + PART]))
 
     def _put(self, found: Iterable[_Found]) -> None:
-        made, ids = [np.zeros(0, self._kind)], []
-        part = np.zeros(PART, self._kind)
-        for number, each in enumerate(found):
-            if number and number % PART == 0:
-                made.append(part)
-                part = np.zeros(PART, self._kind)
-            self._fill(part[number % PART], each)
-            ids.append(each.id)
-        full = np.concatenate([*made, part])[: len(ids)]
-        self._rows, self._ids = np.concatenate([self._rows, full]), [*self._ids, *ids]
+        """Add calls; each part is packed before the next is read, so that little more than the arrays is held."""
+        old, left = self._calls, iter(found)
+        rows, points, of, ids = [old.rows], [old.points], [old.of], list(old.ids)
+        while part := list(islice(left, PART)):
+            rows.append(np.array([self._row(each) for each in part], self._kind))
+            sums = np.rint(np.multiply([self._sums(each.marks) for each in part], PER_POINT)).astype(np.int32)
+            points.append(sums[:, 0].T)
+            of.append(sums[:, 1].T)
+            ids += [each.id for each in part]
+        self._calls = replace(
+            old,
+            rows=np.concatenate(rows),
+            points=np.concatenate(points, axis=1),
+            of=np.concatenate(of, axis=1),
+            ids=ids,
+        )
 
-    def _fill(self, row: Any, each: _Found) -> None:
-        for name in TEXTS:
-            row[name] = self._code(each.texts[name] or "")
-        row["started"] = each.started
-        row["total"] = np.nan if each.total is None else each.total
-        row["counts"], row["waits"] = each.counts, each.waits
+    def _row(self, each: _Found) -> tuple[Any, ...]:
+        total = np.nan if each.total is None else each.total
+        texts = (self._code(each.texts[name] or "") for name in TEXTS)
+        return each.started, total, *texts, each.counts, each.waits
+
+    def _sums(self, marks: Sequence[_Mark]) -> tuple[list[float], list[float]]:
         points, of = [0.0] * len(self._columns), [0.0] * len(self._columns)
-        for mark in each.marks:
+        for mark in marks:
             for column in (mark.dimension, *mark.guidance) if mark.of else ():
                 at = self._at.get(column)
                 if at is not None:
                     points[at] += mark.points
                     of[at] += mark.of
-        row["points"], row["of"] = np.rint(np.multiply(points, PER_POINT)), np.rint(np.multiply(of, PER_POINT))
+        return points, of
 
     def _code(self, text: str) -> int:
-        found = self._text_at.get(text)
-        if found is None:
-            found = self._text_at[text] = len(self._texts)
+        found = self._text_at.setdefault(text, len(self._texts))
+        if found == len(self._texts):
             self._texts.append(text)
         return found
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from simulator.records.database.tables import Person
-from simulator.records.lists.index import PER_POINT, CallIndex
+from simulator.records.lists.index import PER_POINT, CallIndex, Points
 from simulator.report.heat import NOT_NAMED, Won
 
 
@@ -53,19 +53,19 @@ def won_in(
     counts = {calls.texts[code]: count for code, count in _counted(rows["series"][places])}
     chosen = shown if shown in series else max(series, key=counts.__getitem__)
     mine = places[rows["series"][places] == calls.code(chosen)]
-    mine = mine[np.argsort(rows["person"][mine], kind="stable")]
-    codes, first, lasts = np.unique(rows["person"][mine], return_index=True, return_counts=True)
+    codes, of, counted = np.unique(rows["person"][mine], return_inverse=True, return_counts=True)
     names = {calls.code(id): name for id, name in session.execute(select(Person.id, Person.name))}
     who = [names.get(code, NOT_NAMED) for code in codes]
     by_name = sorted(range(len(who)), key=who.__getitem__)
+    place_of = np.argsort(by_name)[of]
     return Won(
         series=tuple(series),
         shown=chosen,
         people=tuple(who[row] for row in by_name),
-        calls=tuple(int(lasts[row]) for row in by_name),
+        calls=tuple(int(counted[row]) for row in by_name),
         columns=tuple(calls.columns),
-        points=_sums(rows["points"], mine, first, by_name),
-        of=_sums(rows["of"], mine, first, by_name),
+        points=_sums(calls.points, mine, place_of, len(who)),
+        of=_sums(calls.of, mine, place_of, len(who)),
         taken=taken,
     )
 
@@ -81,8 +81,8 @@ def _by_last_use(codes: npt.NDArray[np.int32], started: npt.NDArray[np.float64])
 
 
 def _sums(
-    points: npt.NDArray[np.int32], places: npt.NDArray[np.intp], first: npt.NDArray[np.intp], order: list[int]
+    points: Points, places: npt.NDArray[np.intp], people: npt.NDArray[np.intp], count: int
 ) -> npt.NDArray[np.float64]:
-    """Return the sums of each person's rows, and in a last row those of everybody."""
-    each = np.add.reduceat(points[places], first, axis=0, dtype=np.int64)[order]
+    """Return the points of each person, and in a last row those of everybody; whole numbers, so exact till the end."""
+    each = np.stack([np.bincount(people, weights=column[places], minlength=count) for column in points], axis=1)
     return np.concatenate([each, each.sum(axis=0, keepdims=True)]) / PER_POINT
