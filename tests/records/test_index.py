@@ -4,21 +4,18 @@ import numpy as np
 import pytest
 
 from simulator.recording.folder import CallFolder
-from simulator.records.certification_page import overview
 from simulator.records.database.log import check_log
 from simulator.records.database.tables import Call
 from simulator.records.filing import file_call, share
 from simulator.records.lists.browsing import queue, waiting_ids
-from simulator.records.lists.certified import CertifiedIndex
 from simulator.records.lists.index import CallIndex
 from simulator.records.lists.listing import history_of
 from simulator.records.lists.skills import won_in
 from simulator.records.reviews.reviewing import answer, appeal
-from simulator.records.staff.people import add_person, add_team, change_person
+from simulator.records.staff.people import add_person
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import load_rubric
 from tests.records.conftest import scored_call
-from tests.records.test_certification import DAY, STARTED, begin, lab, made, policy  # noqa: F401
 from tests.records.test_review import lower_to
 from tests.report.test_heat import won
 from tests.scoring.made_call import bad_call
@@ -65,24 +62,3 @@ def test_the_index_follows_calls_shares_scores_reviews_and_appeals(records, sile
         share(session, other, shared=False)
         assert agree(session, index)[0].people == ("Dana",)
         assert check_log(session).faults == ()
-
-
-def test_where_everybody_stands_follows_the_records_and_the_calendar(lab, policy):
-    session, dana, take = lab
-    index = CertifiedIndex()
-
-    def state(at):
-        found = index.people(session, policy, at=at)
-        assert found == overview(session, policy, at=at).people
-        return {each.person: each.state for each in found}["Dana"]
-
-    assert state(STARTED) == "not_certified"
-    attempt = begin(session, dana, policy, "missing-sofa", "wrong-bill")
-    assert state(STARTED) == "open"
-    take("good")
-    assert state(STARTED + DAY) == "open"
-    assert state(attempt.until + DAY / 24) == "lapsed"  # nothing was written: time alone
-    take("bad", "wrong-bill", after=DAY / 40)
-    assert state(STARTED + DAY) == "failed"
-    change_person(session, "Dana", team=add_team(session, "Night").name)
-    assert index.people(session, policy, at=STARTED + DAY) == overview(session, policy, at=STARTED + DAY).people
