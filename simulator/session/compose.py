@@ -18,7 +18,7 @@ from simulator.call.parts import Parts, Settings
 from simulator.clock import BLOCK, RATE_HZ, to_ms
 from simulator.cues.live.final_pitch import FinalPitch
 from simulator.cues.live.listening import Listener
-from simulator.customer.asking import sentences_of
+from simulator.customer.asking import own_questions, sentences_of
 from simulator.customer.caller import Caller
 from simulator.customer.scenario import Scenario, load_scenario
 from simulator.customer.temper import load_mood_rules
@@ -122,12 +122,16 @@ def call_versions() -> dict[str, str]:
 
 def understanding_of(scenario: Scenario) -> Understanding:
     """Return what reads the trainee's words in a call of this scenario; calls of one process share it."""
-    return _understanding(tuple((kind, tuple(by_id.items())) for kind, by_id in sentences_of(scenario).items()))
+    sentences = sentences_of(scenario)
+    usual = frozenset(sentences["ask"]) - own_questions(scenario)
+    return _understanding(tuple((kind, tuple(by_id.items())) for kind, by_id in sentences.items()), usual)
 
 
 @lru_cache(maxsize=16)
-def _understanding(sentences: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...]) -> Understanding:
-    return Understanding({kind: dict(by_id) for kind, by_id in sentences})
+def _understanding(
+    sentences: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...], usual: frozenset[str]
+) -> Understanding:
+    return Understanding({kind: dict(by_id) for kind, by_id in sentences}, usual=usual)
 
 
 def text_parts(scenario: Scenario, speaker: TextSpeaker, *, seed: int) -> Parts:
