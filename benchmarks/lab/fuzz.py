@@ -29,8 +29,8 @@ from simulator.lab.site.opening import make_site_app
 from tests.lab.fuzz import described, each_request, seat_messages
 from tests.lab.site.conftest import PASSWORD, PEOPLE, made_site
 
-GREW_MB, GREW_THREADS, GREW_FILES = 60.0, 8, 12
-"""More than this between the first fifth and the end is growth."""
+GREW_MB, GREW_THREADS, GREW_FILES = 60.0, 40, 12
+"""More than this between the first fifth and the end is growth; pages and seats share up to 40 threads, which are kept."""
 
 
 class Asked:
@@ -88,8 +88,8 @@ def main() -> int:
         log = (root / "log").open("wb")
         words = ("lab", "--out", root, "--database", root / "records.db", "--port", "0", "--seats", "2")
         room = subprocess.Popen(
-            [sys.executable, "-m", "simulator", *map(str, words)],
-            stdout=log, stderr=log, env=os.environ | {"HOTSEAT_DATA": str(root / "data")},
+            [sys.executable, "-m", "simulator.cli.main", *map(str, words)],
+            stdout=log, stderr=log, env=os.environ | {"HOTSEAT_DATA": str(root / "data"), "PYTHONUNBUFFERED": "1"},
         )  # fmt: skip
         try:
             asked = Asked(root, address_of(root / "log"), room)
@@ -101,7 +101,10 @@ def main() -> int:
 
 def address_of(log: Path) -> str:
     """Return the address that the room prints."""
+    until = time.monotonic() + 60
     while not (found := re.search(r"open at (http://\S+)", log.read_text("utf-8"))):
+        if time.monotonic() > until:
+            raise SystemExit(f"the room does not open: {log.read_text('utf-8')}")
         time.sleep(0.2)
     time.sleep(8)  # it reads its recognizer in
     return found.group(1)

@@ -55,9 +55,9 @@ def described(app, *, calls=()):
     return {"openapi": "3.0.2", "info": {"title": "The room", "version": "1"}, "paths": paths}
 
 
-def each_request(description, count, ask):
-    """Call `ask` with cases that fit a description, about `count`, the same number of each route."""
-    operations = [each.ok() for each in schemathesis.openapi.from_dict(description).get_all_operations()]
+def each_request(description, count, ask, *, every=1):
+    """Call `ask` with cases that fit a description, about `count`, the same number of each route or each n-th."""
+    operations = [each.ok() for each in schemathesis.openapi.from_dict(description).get_all_operations()][::every]
     for operation in operations:
 
         @settings(
@@ -93,9 +93,9 @@ def spoilt(message, dice):
     return made if isinstance(message, bytes) and dice.random() < 0.9 else made.decode("utf-8", "replace")
 
 
-def seat_messages(dice: random.Random):
+def seat_messages(dice: random.Random, do=("call", "typed", "check", "return")):
     """What one connection of a seat sends: now and then something spoilt; yields (message, whether it is spoilt)."""
-    hello = json.dumps({**HELLO, "do": dice.choice(("call", "typed", "check", "return")), "token": "x"})
+    hello = json.dumps({**HELLO, "do": dice.choice(do), "token": "x"})
     if dice.random() < 0.2:
         yield spoilt(hello, dice), True
         return
