@@ -160,7 +160,7 @@ ROUTES = [
 
 def _draw_sign_in(request: Request, status: int, *, wrong: str = "", name: str = "") -> Response:
     by = site_at(request).single_sign_on
-    shown = {"wrong": wrong, "name": name, "provider": by.provider.title if by else ""}
+    shown: dict[str, Any] = {"wrong": wrong, "name": name, "provider": by.provider.title if by else ""}
     return draw(request, "site/signin.html.j2", status, **shown)
 
 

@@ -125,6 +125,7 @@ class SingleSignOn:
 
     def _claims(self, begun: _Begun, code: str) -> dict[str, Any]:
         """Return what the provider says of somebody, after a check of its signature and of whom and when it is for."""
+        import httpx
         from authlib.common.errors import AuthlibBaseError
         from joserfc import jwt
         from joserfc.errors import JoseError
@@ -133,7 +134,7 @@ class SingleSignOn:
         try:
             with self._client(begun.back) as client:
                 token = client.fetch_token(self._at("token_endpoint"), code=code, code_verifier=begun.verifier)
-            keys = KeySet.import_key_set(self._fetch(self._at("jwks_uri")))
+            keys = KeySet.import_key_set({"keys": self._fetch(self._at("jwks_uri"))["keys"]})
             claims = jwt.decode(str(token["id_token"]), keys, algorithms=list(ALGORITHMS)).claims
             jwt.JWTClaimsRegistry(
                 leeway=60,
@@ -142,7 +143,7 @@ class SingleSignOn:
                 exp={"essential": True},
                 nonce={"essential": True, "value": begun.nonce},
             ).validate(claims)
-        except (AuthlibBaseError, JoseError, KeyError, ValueError, *_unreachable()) as error:
+        except (AuthlibBaseError, JoseError, KeyError, ValueError, httpx.HTTPError) as error:
             raise InputError("the provider refused this sign-in, or what it says does not hold; try again") from error
         return dict(claims)
 
@@ -175,7 +176,7 @@ class SingleSignOn:
 
         try:
             found: dict[str, Any] = httpx.get(address, timeout=TIMEOUT_S).raise_for_status().json()
-        except (*_unreachable(), ValueError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise InputError(
                 f"the provider {self.provider.issuer} cannot be reached just now; sign in otherwise"
             ) from error
@@ -195,9 +196,3 @@ def read_provider(path: Path) -> SingleSignOn:
     except ImportError:
         raise InputError('OpenID Connect needs two more packages; type: pip install "hotseat[oidc]"') from None
     return SingleSignOn(read_toml(path, Provider))
-
-
-def _unreachable() -> tuple[type[Exception], ...]:
-    import httpx
-
-    return httpx.HTTPError, httpx.InvalidURL

@@ -129,11 +129,12 @@ def test_a_typed_try_shows_what_was_read_and_what_the_customer_says(made, draft)
 def test_a_rehearsal_of_a_rubric_says_who_scored_what(made, draft, monkeypatch):
     monkeypatch.setattr("simulator.lab.site.trial_pages.SEEDS", 1)
     begin("rubrics", "ours")
+    draft.publish(by="Inez Instructor")
     inez, at = made.client("Inez Instructor"), "/authoring/rubrics/ours"
     assert inez.post(f"{at}/rehearsal", data={"scenario": "../x"}).status_code == 400
-    assert "It runs" in inez.post(f"{at}/rehearsal", data={"scenario": "missing-sofa"}).text
+    assert "It runs" in inez.post(f"{at}/rehearsal", data={"scenario": "late-parcel"}).text
     made.site.rehearsals["rubrics/ours"].result(60)
     assert "All in order." in inez.get(f"{at}/rehearsal").text
     rows = inez.get(f"{at}/rehearsal.json").json()
-    assert {row["trainee"] for row in rows} == set(load_scenario("missing-sofa").trainees)
-    assert len(rows) == len(load_scenario("missing-sofa").trainees)
+    assert {row["trainee"] for row in rows} == set(load_scenario("late-parcel").trainees)
+    assert len(rows) == len(load_scenario("late-parcel").trainees)

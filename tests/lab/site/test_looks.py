@@ -3,10 +3,13 @@
 import contextlib
 import re
 
+import oidc_provider_mock
 import pytest
 from playwright.sync_api import expect
 
 from simulator.customer.scenario import load_scenario
+from simulator.lab.site.single_sign_on import Provider, SingleSignOn
+from simulator.records.staff.people import find_person, set_account
 from simulator.session.authoring.drafts import begin
 from tests.lab.rig import PATH, chromium, looked_over
 from tests.lab.site.conftest import PASSWORD, made_site, served_site
@@ -190,3 +193,24 @@ def test_a_scenario_is_written_as_sentences_and_as_a_file_tried_and_published(ro
         page.click("text=Publish as version 1")
         page.wait_for_selector("text=Version 1 is published")
     assert (load_scenario("late-tram").title, load_scenario("late-tram").voice) == ("The tram that was late", "karen")
+
+
+def test_somebody_comes_back_from_the_firm_s_sign_in_with_a_cookie_that_stays_strict(room):
+    made, address, browser = room
+    user = oidc_provider_mock.User(sub="t", claims={"email": "tara@firm.example"})
+    with made.site.records.writing() as session:
+        set_account(session, find_person(session, "Tara Trainee"), "tara@firm.example")
+    with oidc_provider_mock.run_server_in_thread(user_claims=[user]) as server:
+        issuer = f"http://127.0.0.1:{server.server_port}"  # another site than localhost
+        made.site.single_sign_on = SingleSignOn(Provider(issuer=issuer, client_id="room", client_secret="s3cret"))
+        page = browser.new_page()
+        page.goto(address)
+        page.click("text=sign in with your firm's account")
+        page.fill("input[name=sub]", "t")
+        page.click("button >> nth=0")
+        page.wait_for_selector("nav >> text=Tara Trainee")
+        page.wait_for_url(address)
+        (cookie,) = page.context.cookies(address)
+        assert (cookie["name"], cookie["sameSite"], cookie["httpOnly"]) == (made.site.cookie, "Strict", True)
+        page.context.close()
+        made.site.single_sign_on = None
