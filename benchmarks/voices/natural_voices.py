@@ -201,6 +201,7 @@ def plain(text: str) -> str:
     """Return the words as they sound, so that "80" and "eighty" are one, and "audit's" and "audits"."""
     without = re.sub(r"(\w)'s\b", r"\1s", text.lower().replace("\u2019", "'"))
     without = without.replace("you're", "your").replace("they're", "their")
+    without = re.sub(r"\ba (hundred|thousand)\b", r"one \1", without)
     return " ".join(re.sub(r"\d", lambda found: f" {found[0]} ", normalizer()(without)).split())
 
 
