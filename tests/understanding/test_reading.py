@@ -445,7 +445,6 @@ def test_questions_in_an_agents_own_words_find_their_question():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("what's your name and which floor are you on", ["name", "stairs"]),
         ("which day was it meant to come and have you still got the old sofa", ["which-day", "old-one"]),
     ],
 )
