@@ -94,7 +94,8 @@ class Asked:
 
     `id` is the scenario's where its story or the caller's details are likely to answer it, else "". `kind` is "known"
     where that is sure enough; else it says what the question is after: one of `understanding.tags.QUESTION_KINDS`, or
-    "?wish" and "?ours", the narrower kinds of a yes-or-no question: what the customer would like, what the company did.
+    "?wish" and "?ours", the narrower kinds of a yes-or-no question: what the customer would like, what the company did;
+    or "?either", which of two things is so.
     """
 
     id: str

@@ -30,7 +30,7 @@ def reading(text: str, *marks: Mark, strength: float = 1.0) -> Reading:
         kind, colon, rest = name.partition(":")
         if name in ACTS:
             found["acts"].append(Act(act=name, rule=f"{name}-test", **where))
-        elif name in QUESTION_KINDS:
+        elif name in (*QUESTION_KINDS, "?either"):
             found["asked"].append(Asked(id="", kind=name, **where))
         elif kind == "ask":
             found["asked"].append(Asked(id=rest, kind="known", **where))

@@ -11,7 +11,6 @@ from simulator.customer.memory import Memory
 from simulator.customer.scenario import Scenario
 from simulator.customer.temper import load_questions
 from simulator.events import ActsRead, Asked
-from simulator.understanding.guards import asked_by_its_word, has_form, is_preference
 
 ANSWERED_BY: dict[str, str] = {
     "tell": "tell_more",
@@ -31,6 +30,8 @@ COURTESIES = frozenset(("permission", "confirm", "there", "repeat", "understood"
 
 SURE_AGAIN = 0.8
 """Nobody is blamed for asking twice where the question is read less surely than this."""
+WHEN = "when_suits"
+"""The usual answer to when something would suit them."""
 SAFE_BESIDE = ("?wish", "?ours", "confirm")
 """Kinds that get an answer beside a question of the story although the story does not know them."""
 NAMED = ("is it {}", "it's {} isn't it", "am i speaking to {}")
@@ -80,7 +81,7 @@ class Asking:
         asked = [self._taken(_confirmed(each, event)) for each in event.asked]
         asked = [each for each in asked if each.kind not in NOT_ASKED]
         if any(each.kind == "known" for each in event.asked):
-            asked = [each for each in asked if each.id != "when_suits" or each in event.asked]
+            asked = [each for each in asked if each.id != WHEN or each in event.asked]
         turn.kinds += [each.kind for each in event.asked]
         if "hold_request" in names:
             asked = [each for each in asked if each.kind == "known"]
@@ -112,16 +113,16 @@ class Asking:
         return (known or matter or asked)[-2:]
 
     def _taken(self, asked: Asked) -> Asked:
-        """Return a question as the moment makes it: what is no choice between offers asks what is so, or when."""
-        turn, words = self._memory.turn, asked.words.split()
-        proposed = turn.offers or turn.other_offer or self._memory.table
-        if asked.kind == "choice" and not turn.offers and has_form(words) and not is_preference(words):
-            return replace(asked, kind="?either")
-        if asked.kind == "choice" and not proposed and asked.id in self._own:
-            return replace(asked, kind="known")
-        if asked.kind == "suits" and asked_by_its_word(words) in ("?when", "?what") and not proposed:
-            return replace(asked, kind="known", id=asked.id if asked.id in self._own else "when_suits")
-        return asked
+        """Return a question as the moment makes it: with nothing proposed, which or when asks for a fact."""
+        turn = self._memory.turn
+        if turn.offers:
+            return replace(asked, kind="choice", id="") if asked.kind == "?either" else asked
+        if turn.other_offer or self._memory.table or asked.kind not in ("choice", "suits") or not asked.id:
+            return asked
+        own = asked.id in self._own
+        if asked.kind == "choice":
+            return replace(asked, kind="known") if own else asked
+        return replace(asked, kind="known", id=asked.id if own else WHEN)
 
     def _name(self, asked: Asked) -> str:
         """Return what the answer is called: the scenario's id, a detail that is on file, a usual one, or unknown."""
@@ -138,7 +139,6 @@ class Asking:
         if asked.kind == "?either":
             return "how_mean"
         return f"unknown_{asked.kind.lstrip('?')}"
-
 
     def _in_doubt(self, name: str) -> str:
         """Ask back about one's own story; the answer to that asks again, and gets what is likeliest."""

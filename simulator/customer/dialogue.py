@@ -96,7 +96,7 @@ class Dialogue:
             self._too_soon,
             self._other_offer,
             self._answer,
-            self._answers.suits,
+            lambda turn: self._pressing.named(self._answers.suits(turn)),
             self._thinking,
             self._idle_talk,
             self._hear_first,
@@ -211,6 +211,8 @@ class Dialogue:
     def _answer(self, turn: Turn) -> Move | None:
         asked = turn.asked
         told = self._c.unsaid() or turn.has("empathy", "reflection", "apology")
+        if asked == "tell_more" and self._pressing.left_open():
+            return self._pressing.press_on()  # who has said that something is missing says what it is
         if asked is None or (asked == "tell_more" and told) or self._greets(turn):
             return None  # an invitation to go on is answered by going on, a kindness as a kindness
         if turn.asked_before and self._m.reacted[f"again:{asked}"] == 0:
@@ -282,10 +284,8 @@ class Dialogue:
         """Answer the first of `kindnesses` that the turn holds and that has a line left."""
         for act in kindnesses:
             kind = f"after_{act}"
-            if turn.too_soon and act in SOLVING:
-                continue
-            left = self._m.reacted[kind] < MOST_SOFTENED and self._speak.fresh(kind)
-            if act in turn.sure and act in turn.notes and left:
+            left = self._m.reacted[kind] < MOST_SOFTENED and not (turn.too_soon and act in SOLVING)
+            if act in turn.sure and act in turn.notes and left and self._speak.fresh(kind):
                 self._m.reacted[kind] += 1
                 need = self._pressing.next()
                 pressing = need is not None and not (need == "agreed" and self._m.reacted["press_agreed"])

@@ -7,8 +7,10 @@ from simulator.customer.closing import ACCEPT_BELOW, Closing
 from simulator.customer.memory import Turn
 from simulator.customer.speaking import Speaking
 from simulator.events import Need
-from simulator.ports import Move
+from simulator.ports import Move, Say
 
+LEFT_OPEN = ("not_yet", "yes_but", "closed_too_soon", "still_angry")
+"""Lines which say that something is missing, and not what."""
 SERVED = 0.4
 """A need that an act serves by so many points is not pressed in the answer to it."""
 
@@ -54,6 +56,18 @@ class Pressing:
         if self._closing.settled():
             return None if "agreed" in self._served(self._m.last_turn) else "agreed"
         return self._next_need()
+
+    def left_open(self) -> bool:
+        """Return whether they have just said that something is missing, and not what."""
+        return not self._c.unsaid() and self._m.last_purpose in LEFT_OPEN
+
+    def named(self, move: Move | None) -> Move | None:
+        """Return an answer to a proposal; a "not yet" with nothing to press behind it asks whether that will do."""
+        unnamed = isinstance(move, Say) and move.purpose == "not_yet" and not self._c.unsaid()
+        if not unnamed or self.next() is not None or not self._speak.fresh("other_offer"):
+            return move
+        self._m.doubted = True
+        return self._speak.line("other_offer")
 
     def nags(self, need: Need) -> bool:
         """Return whether pressing `need` now would say the same thing two turns in a row."""

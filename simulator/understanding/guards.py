@@ -179,8 +179,10 @@ def asked_for(words: Sequence[str], kind: str) -> str:
     >>> [asked_for(each.split(), "?yesno") for each in ("shall i wait", "did anyone ring you", "is it red")]
     ['?wish', '?ours', '?yesno']
     """
-    kind = asked_by_its_word(words) or kind
     texts = tokens(words).texts
+    if kind != "?yesno" and kind.startswith("?") and "you" in texts and not has_form(words):
+        return "confirm"  # a sentence about the customer wants a yes
+    kind = asked_by_its_word(words) or kind
     if kind == "?yesno" or (kind == "?what" and not asked_by_its_word(words)):
         for phrases, narrower in ((CONFIRMS, "confirm"), (WISHES, "?wish"), (OURS, "?ours")):
             if any(True for phrase in phrases for _ in _at(texts, phrase)):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -41,7 +41,7 @@ from simulator.understanding.tags import (
     QUESTION,
     QUESTION_KINDS,
 )
-from simulator.vocabulary import ACTS
+from simulator.vocabulary import ACTS, HARMFUL
 
 UNDERSTANDING_VERSION = "6"
 """Changes whenever the same words may be read otherwise; the manifest of a call carries it."""
@@ -60,8 +60,14 @@ LEAST_DOUBTFUL = 0.4
 """Between this and its bar a question of the story is in doubt: its id stands beside its kind."""
 USUAL_LESS = 0.05
 """A usual question gives way to one of the story that is less likely by up to this much."""
+WHEN = "when_suits"
+"""The usual question that asking which day suits is, where nothing was proposed."""
 JOINS = frozenset(("and", "also"))
 """Words that join two questions."""
+WARM = frozenset("empathy apology ownership reflection rapport assurance willingness personalisation gratitude".split())
+"""Acts that are less sure beside words which may be harm (half the bar of one): mockery has the words of kindness."""
+SOURED = 0.7
+"""They are at most this strong there."""
 LINES_READ = 3
 """Of the customer's lines, the last so many are read beside the turn."""
 
@@ -170,6 +176,8 @@ class Understanding:
         acts = tuple(self._acts(found, words))
         turn = Turn(words, context)
         acts = tuple(act for act in acts if not spared(act, turn, acts))
+        if any(found.of(harm).max() >= self._bars.tags[harm] * EDGE for harm in HARMFUL):
+            acts = tuple(replace(act, strength=min(act.strength, SOURED)) if act.act in WARM else act for act in acts)
         return Reading(
             acts=tuple(sorted(acts, key=lambda act: (act.first, act.last, act.act))),
             facts=tuple(self._facts(found, words)),
@@ -259,6 +267,8 @@ class Understanding:
                 kind = self._kind(found, clause, words)
                 stretch = words[clause.first : clause.last + 1]
                 name, sure = self._known(likely, clause, kind, stretch)
+                if kind == "suits" and not sure:
+                    name = (name or WHEN) if asked_by_its_word(stretch) in ("?when", "?what") else ""
                 kind = "known" if sure else kind
                 strength = min(sure or 1.0, _strength(clause, bar))
                 if is_question(kind, stretch, strength):
@@ -312,6 +322,8 @@ class Understanding:
         """Return the likeliest kind of a question; among those that want a fact, the question word decides."""
         stretch = slice(clause.first, clause.last + 1)
         kind = max(QUESTION_KINDS, key=lambda kind: float(found.of(kind)[stretch].max()))
+        if kind == "choice" and has_form(words[stretch]) and not is_preference(words[stretch]):
+            return "?either"
         return asked_for(words[stretch], kind) if kind.startswith("?") else kind
 
     def _quoted(self, found: ReadTurn, words: Sequence[str], tag: str) -> str:

@@ -10,6 +10,7 @@ from simulator.events import (
     LineStarted,
     MoodMoved,
     Overlapped,
+    Reading,
     Word,
 )
 from simulator.ports import HangUp, Say, Wait
@@ -37,10 +38,17 @@ class Talk:
         """Say `text`, read as `marks` say; with `over`, into the customer's next line."""
         if self.ended:
             return self
+        return self._turn(text, in_order(reading(text, *marks)), occasion, over=over)
+
+    def read_as(self, text, **found):
+        """Say `text`, read as the parts of a `Reading` in `found`; return the lines that answer it."""
+        before = len(self.lines)
+        return self._turn(text, Reading(**found), "turn", over=False).lines[before:]
+
+    def _turn(self, text, read, occasion, *, over):
         start = self.at
         self.at += TURN
         words = tuple(Word(word=w, span=Span(start, self.at), confidence=1.0) for w in text.split())
-        read = in_order(reading(text, *marks))
         span = Span(start, self.at)
         heard = Heard(at=self.at, utterance=self.number, span=span, text=text, words=words)
         self.event(heard)

@@ -6,6 +6,7 @@ from talking import Talk
 from simulator.customer.caller import Caller
 from simulator.customer.scenario import list_scenarios, load_scenario
 from simulator.customer.temper import load_questions
+from simulator.events import Act, Asked
 from simulator.understanding.tags import QUESTION_KINDS
 
 pytestmark = pytest.mark.unit
@@ -150,3 +151,34 @@ def test_anything_else_before_the_story_is_over_invites_the_rest_of_it():
     lines = ask(done, "is there anything else i should know before i look into it", "feedback_request", "tell")
     assert "closed_too_soon" not in [line.purpose for line in done.lines]
     assert lines[0].purpose == "vent"
+
+
+def test_a_question_of_the_story_that_is_in_doubt_is_asked_back_once_and_then_answered():
+    done = told("missing-sofa")
+    doubtful = Asked(id="stairs", kind="?what", words="and the way up", first=0, last=3, strength=0.9)
+    assert ids(done.read_as("and the way up", asked=(doubtful,))) == ["answer:how_mean"]
+    assert ids(done.read_as("the way up to you", asked=(doubtful,))) == ["answer:stairs"]
+
+
+def test_which_of_two_things_is_so_is_not_answered_as_a_choice():
+    assert ids(ask(told("missing-sofa"), "is it the box or the van", "?either")) == ["answer:how_mean"]
+
+
+def test_when_it_would_suit_with_nothing_proposed_is_answered():
+    done = told("missing-sofa")
+    asked = Asked(id="home-when", kind="suits", words="which day suits you", first=0, last=3, strength=1.0)
+    assert ids(done.read_as("which day suits you", asked=(asked,)))[0] == "answer:home-when"
+
+
+def test_asked_again_less_surely_they_answer_without_a_reproach():
+    done = told("missing-sofa")
+    asked = Asked(id="which-day", kind="known", words="which day", first=0, last=1, strength=0.6)
+    assert ids(done.read_as("which day", asked=(asked,))) == ["answer:which-day"]
+
+
+@pytest.mark.parametrize(("strength", "thanked"), [(0.7, False), (0.9, True)])
+def test_a_kindness_is_thanked_for_only_where_it_was_surely_read(strength, thanked):
+    done = told("silent-landline")
+    act = Act(act="empathy", rule="test", words="oh dear me", first=0, last=2, strength=strength)
+    lines = done.read_as("oh dear me that is a pity", acts=(act,))
+    assert ("after_empathy" in [line.purpose for line in lines]) == thanked

@@ -434,9 +434,33 @@ def test_questions_in_an_agents_own_words_find_their_question():
         for name in list_scenarios()
     }
     rows = [row for row in rows if row[2] in own[row[0]]]
-    right = [answer in {each.id for each in read(text, reader=of(name)).asked} for name, text, answer in rows]
+    right = [
+        answer in {each.id for each in read(text, reader=of(name)).asked if each.kind == "known"}
+        for name, text, answer in rows
+    ]
     assert len(rows) >= 150
     assert sum(right) / len(right) >= LEAST_ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("which day was it meant to come and have you still got the old sofa", ["which-day", "old-one"]),
+    ],
+)
+def test_two_questions_joined_by_and_are_two(text, expected):
+    assert [each.id for each in sofa(text).asked if each.kind == "known"] == expected
+
+
+def test_which_of_two_things_is_so_is_no_choice():
+    said = "I can't get into my room without a card."
+    asked = read("are you stuck out on the street or is it only that they want to see a card", said).asked
+    assert "choice" not in {each.kind for each in asked}
+
+
+@pytest.mark.parametrize("text", ["so you could be a bit more patient", "thursday it is then", "well that is that"])
+def test_a_statement_asks_nothing(text):
+    assert not read(text, "I've been waiting for two weeks.").asked
 
 
 def test_what_must_not_be_promised_is_told_from_everything_else():
