@@ -30,7 +30,7 @@ from tests.lab.fuzz import described, each_request, seat_messages
 from tests.lab.site.conftest import PASSWORD, PEOPLE, made_site
 
 GREW_MB, GREW_THREADS, GREW_FILES = 60.0, 40, 12
-"""More than this between the first fifth and the end is growth. Pages and seats share up to 40 threads, which stay."""
+"""More than this between the first fifth and the end is growth; pages share up to 40 threads, which are kept."""
 
 
 class Asked:

@@ -22,6 +22,8 @@ from simulator.session.trainees import Notify
 from simulator.speech.recognition.recognizers import open_recognizer
 
 CHECK = "browser-check.json"
+MOST_ENDING = 2
+"""Earlier calls of one person that may still be scored while they begin another; each takes memory and a thread."""
 
 
 class SeatCheck(BaseModel):
@@ -119,7 +121,7 @@ class Room:
         Raises
         ------
         InputError
-            If the room is full.
+            If the room is full, or earlier calls of theirs are still being scored.
         """
         with self._admitting:  # or two that come at once would both take the last seat
             self._admit(errand)
@@ -130,6 +132,8 @@ class Room:
                 del self.errands[token]
             elif other.owner == errand.owner:
                 other.hang_up()
+        if sum(other.owner == errand.owner for other in self.errands.values()) > MOST_ENDING:
+            raise InputError("your earlier calls are still being scored; try again in a minute")
         if sum(other.owner != errand.owner for other in self.errands.values()) >= self.most_calls:
             raise InputError(
                 f"{self.most_calls} of {self.most_calls} seats of this machine are taken; try again in a minute"

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from simulator.errors import InputError
 from simulator.lab.app import make_app
 from simulator.lab.errand import Errand, Hello
-from simulator.lab.room import Visitor
+from simulator.lab.room import MOST_ENDING, Visitor
 from simulator.lab.socket import REFUSED
 from simulator.recording.folder import CallFolder
 from tests.lab.conftest import make_room
@@ -186,3 +187,13 @@ def test_a_typist_who_is_gone_for_good_has_hung_up(empty, monkeypatch):
     began = time.monotonic()
     assert errand.next_line() is None
     assert time.monotonic() - began < 10
+
+
+def test_whoever_begins_call_after_call_waits_until_earlier_ones_are_scored(empty):
+    left = [Errand(Hello(**TYPED), owner="") for _ in range(MOST_ENDING + 1)]
+    for each in left:  # begun, and none of them is over
+        empty.admit(each)
+    with pytest.raises(InputError, match="still being scored"):
+        empty.admit(Errand(Hello(**TYPED), owner=""))
+    left[0].over = True
+    empty.admit(Errand(Hello(**TYPED), owner=""))
