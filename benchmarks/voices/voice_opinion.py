@@ -1,8 +1,9 @@
 """A predicted opinion of each kind of voice, by DNSMOS P.835 (speechmos): a model's guess at what listeners would say.
 
-Run it as ``python benchmarks/voices/voice_opinion.py [--lines N]``: the same lines by espeak-ng and from the pack, in
-wide band and over the telephone, beside recordings of people. It was trained on noise and its suppression, not on
-synthetic speech, so it hears roughness and noise; it does not know what a person sounds like. Nothing rests on it.
+Run it as ``python benchmarks/voices/voice_opinion.py [FOLDER...] [--scenarios NAME...] [--lines N]``: the same lines
+by espeak-ng and from the pack, in wide band and over the telephone, beside the recordings of people in each FOLDER. It
+was trained on noise and its suppression, not on synthetic speech, so it hears roughness and noise; it does not know
+what a person sounds like. Nothing rests on it.
 
 References
 ----------
@@ -13,9 +14,11 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import itertools
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import onnxruntime
@@ -24,12 +27,11 @@ from numpy.typing import NDArray
 from simulator.clock import RATE_HZ
 from simulator.customer.scenario import load_scenario
 from simulator.recording.audio import read_audio
-from simulator.session.prepare_voice import style_of, texts_of
-from simulator.speech.natural.voice_pack import find_pack
+from simulator.session.prepare_voice import pack_of, texts_of
+from simulator.speech.shaping import telephone_band
 from simulator.speech.voice import open_voice
 
-HUMAN = Path("/usr/share/pocketsphinx/test/data")
-"""Debian's package pocketsphinx-testdata: read speech, 16 kHz."""
+Clip: TypeAlias = NDArray[np.float32]
 WINDOW = round(9.01 * RATE_HZ)
 SHORTEST, LONGEST = 55, 95
 """Characters of a line that is heard: long enough for a verdict."""
@@ -43,31 +45,43 @@ OPINIONS = {
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    asked.add_argument("--scenario", default="missing-sofa")
+    asked.add_argument("folders", nargs="*", type=Path, help="recordings of people, one speaker a file, WAV or FLAC")
+    asked.add_argument("--scenarios", nargs="*", default=["missing-sofa"])
     asked.add_argument("--lines", type=int, default=12)
     given = asked.parse_args()
     model = opened()
-    for what, clips in kinds(given.scenario, given.lines):
-        found = np.mean([opinion(model, clip) for clip in clips], axis=0)
-        print(f"{what}: " + ", ".join(f"{name} {mark:.2f}" for name, mark in zip(OPINIONS, found, strict=True)))
+    for kinds in (*map(people, given.folders), *(voices(name, given.lines) for name in given.scenarios)):
+        for what, clips in kinds:
+            found = np.mean([opinion(model, clip) for clip in clips], axis=0)
+            marks = ", ".join(f"{name} {mark:.2f}" for name, mark in zip(OPINIONS, found, strict=True))
+            print(f"{what}, {len(clips)} clips: {marks}", flush=True)
 
 
-def kinds(name: str, count: int) -> Iterator[tuple[str, list[NDArray[np.float32]]]]:
-    """Yield each kind of voice and its clips."""
+def people(folder: Path) -> Iterator[tuple[str, list[Clip]]]:
+    """Yield what a folder holds, as recorded and over the telephone."""
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".wav", ".flac"))
+    clips = [(read_audio(path).samples / np.float32(32768)).astype(np.float32) for path in paths]
+    clips = [clip for clip in clips if len(clip) > RATE_HZ]
+    if not clips:
+        raise SystemExit(f"{folder} holds no WAV or FLAC of more than a second")
+    yield f"people ({folder.name}), as recorded", clips
+    yield f"people ({folder.name}), telephone", [telephone_band(clip) for clip in clips]
+
+
+def voices(name: str, count: int) -> Iterator[tuple[str, list[Clip]]]:
+    """Yield each voice of a scenario, and its clips."""
     scenario = load_scenario(name)
     texts = [text for text in texts_of(scenario) if SHORTEST <= len(text) <= LONGEST][:count]
-    for telephone in (False, True):
-        line = "telephone" if telephone else "wide band"
-        for engine in ("pyttsx3", "pack"):
-            pack = find_pack(name, style_of(scenario.voice), texts_of(scenario)) if engine == "pack" else None
-            with tempfile.TemporaryDirectory() as cache:
-                voice = open_voice(scenario.voice, engine=engine, pack=pack, telephone=telephone, cache=Path(cache))
-                for band in ("content", "irritated", "furious"):
-                    clips = [voice.speak(text, band).samples / np.float32(32768) for text in texts]
-                    yield f"{engine}, {line}, {band}", clips
-                voice.close()
-    people = [read_audio(path).samples / np.float32(32768) for path in sorted(HUMAN.rglob("*.wav"))]
-    yield "people, as recorded", [clip.astype(np.float32) for clip in people if len(clip) > RATE_HZ]
+    for engine, telephone in itertools.product(("pyttsx3", "pack"), (False, True)):
+        pack = pack_of(scenario) if engine == "pack" else None
+        if engine == "pack" and pack is None:
+            raise SystemExit(f"{name} has no whole pack")
+        with tempfile.TemporaryDirectory() as cache:
+            voice = open_voice(scenario.voice, engine=engine, pack=pack, telephone=telephone, cache=Path(cache))
+            for band in ("content", "irritated", "furious"):
+                clips = [voice.speak(text, band).samples / np.float32(32768) for text in texts]
+                yield f"{name} {engine}, {'telephone' if telephone else 'wide band'}, {band}", clips
+            voice.close()
 
 
 def opened() -> onnxruntime.InferenceSession:
@@ -80,7 +94,7 @@ def opened() -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def opinion(model: onnxruntime.InferenceSession, clip: NDArray[np.float32]) -> NDArray[np.float64]:
+def opinion(model: onnxruntime.InferenceSession, clip: Clip) -> NDArray[np.float64]:
     """Return the three opinions of one clip, which is repeated to fill the model's nine seconds."""
     repeated = np.tile(clip, -(-WINDOW // len(clip)))[:WINDOW]
     (raw,) = model.run(None, {model.get_inputs()[0].name: repeated[np.newaxis].astype(np.float32)})

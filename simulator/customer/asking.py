@@ -11,6 +11,7 @@ from simulator.customer.memory import Memory
 from simulator.customer.scenario import Scenario
 from simulator.customer.temper import load_questions
 from simulator.events import ActsRead, Asked
+from simulator.understanding.guards import asked_by_its_word, has_form, is_preference
 
 ANSWERED_BY: dict[str, str] = {
     "tell": "tell_more",
@@ -29,7 +30,9 @@ COURTESIES = frozenset(("permission", "confirm", "there", "repeat", "understood"
 """Kinds that nobody minds being asked twice, and that give way to any other question of the turn."""
 
 SURE_AGAIN = 0.8
-"""A question that was answered before, or is none of the story's, is asked back where it is read less surely."""
+"""Nobody is blamed for asking twice where the question is read less surely than this."""
+SAFE_BESIDE = ("?wish", "?ours", "confirm")
+"""Kinds that get an answer beside a question of the story although the story does not know them."""
 NAMED = ("is it {}", "it's {} isn't it", "am i speaking to {}")
 """Questions that name the caller are answered with the name."""
 NUMBERS = ("order", "account")
@@ -50,13 +53,18 @@ def sentences_of(scenario: Scenario) -> dict[str, dict[str, tuple[str, ...]]]:
     return {**sentences, "ask": {**usual, **on_file, **details, **own}}
 
 
+def own_questions(scenario: Scenario) -> frozenset[str]:
+    """Return the questions that the story answers itself."""
+    return frozenset({answer.id for answer in scenario.answers} | set(scenario.caller.details))
+
+
 class Asking:
     """Finds the questions of a turn and keeps them in the memory of the turn."""
 
     def __init__(self, scenario: Scenario, memory: Memory) -> None:
         self._scenario, self._memory = scenario, memory
         self._details = set(load_questions().details)
-        self._own = {answer.id for answer in scenario.answers}
+        self._own = own_questions(scenario)
 
     def notice(self, event: ActsRead, names: list[str]) -> bool:
         """Remember what was asked; return whether the customer had told it already.
@@ -69,7 +77,10 @@ class Asking:
             Its acts, as the customer takes them.
         """
         turn, memory = self._memory.turn, self._memory
-        asked = [_confirmed(each, event) for each in event.asked if each.kind not in NOT_ASKED]
+        asked = [self._taken(_confirmed(each, event)) for each in event.asked]
+        asked = [each for each in asked if each.kind not in NOT_ASKED]
+        if any(each.kind == "known" for each in event.asked):
+            asked = [each for each in asked if each.id != "when_suits" or each in event.asked]
         turn.kinds += [each.kind for each in event.asked]
         if "hold_request" in names:
             asked = [each for each in asked if each.kind == "known"]
@@ -81,10 +92,7 @@ class Asking:
         if len(chosen) > 1 and self._name(chosen[1]) != turn.asked:
             turn.asked_next, turn.asked_next_words = self._name(chosen[1]), chosen[1].words
             memory.answered[turn.asked_next] += 1
-        again = memory.answered[turn.asked] > 0 or turn.asked not in {*self._own, *self._scenario.caller.details}
-        if chosen[0].kind == "known" and again and chosen[0].strength < SURE_AGAIN:
-            turn.asked = "how_mean"
-        again = memory.answered[turn.asked] > 0 and chosen[0].kind == "known" and turn.asked != "how_mean"
+        again = memory.answered[turn.asked] > 0 and chosen[0].kind == "known" and chosen[0].strength >= SURE_AGAIN
         again = (
             again
             and turn.asked != "name"
@@ -99,7 +107,21 @@ class Asking:
         """Return the last two questions, in their order: what the story knows first, mere courtesies last."""
         matter = [each for each in asked if each.kind not in COURTESIES and each.kind != "tell"]
         known = [each for each in matter if each.kind == "known"]
+        if len(known) == 1:
+            known = [each for each in asked if each in known or each.kind in SAFE_BESIDE]
         return (known or matter or asked)[-2:]
+
+    def _taken(self, asked: Asked) -> Asked:
+        """Return a question as the moment makes it: what is no choice between offers asks what is so, or when."""
+        turn, words = self._memory.turn, asked.words.split()
+        proposed = turn.offers or turn.other_offer or self._memory.table
+        if asked.kind == "choice" and not turn.offers and has_form(words) and not is_preference(words):
+            return replace(asked, kind="?either")
+        if asked.kind == "choice" and not proposed and asked.id in self._own:
+            return replace(asked, kind="known")
+        if asked.kind == "suits" and asked_by_its_word(words) in ("?when", "?what") and not proposed:
+            return replace(asked, kind="known", id=asked.id if asked.id in self._own else "when_suits")
+        return asked
 
     def _name(self, asked: Asked) -> str:
         """Return what the answer is called: the scenario's id, a detail that is on file, a usual one, or unknown."""
@@ -111,7 +133,17 @@ class Asking:
             return number or ("on_file" if asked.id in self._details else asked.id)
         if asked.kind in ANSWERED_BY:
             return ANSWERED_BY[asked.kind]
+        if asked.id in self._own:
+            return self._in_doubt(asked.id)
+        if asked.kind == "?either":
+            return "how_mean"
         return f"unknown_{asked.kind.lstrip('?')}"
+
+
+    def _in_doubt(self, name: str) -> str:
+        """Ask back about one's own story; the answer to that asks again, and gets what is likeliest."""
+        before, self._memory.in_doubt = self._memory.in_doubt, name
+        return name if before == name else "how_mean"
 
 
 def _confirmed(asked: Asked, event: ActsRead) -> Asked:

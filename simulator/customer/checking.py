@@ -14,6 +14,7 @@ from typing import TypeAlias
 from simulator.customer.lines import Lines
 from simulator.customer.scenario import Scenario
 from simulator.customer.temper import load_kind, load_mood_rules, load_personality
+from simulator.customer.voicing import emphasised_words
 from simulator.datafile import line_of
 
 LONGEST_LINE = 32
@@ -40,7 +41,7 @@ def check_scenario(scenario: Scenario) -> tuple[Finding, ...]:
     """Return everything to put right in `scenario`, in the order of the file."""
     path = scenario.path or Path(scenario.id)
     found = []
-    for rule in (_facts, _needs, _offers, _choices, _unreachable, _lines):
+    for rule in (_facts, _needs, _offers, _choices, _unreachable, _lines, _emphasis):
         for place, text in rule(scenario):
             found.append(Finding(path, line_of(path, place) if scenario.path else None, text))
     return tuple(sorted(found, key=lambda finding: finding.line or 0))
@@ -128,6 +129,13 @@ def _lines(story: Scenario) -> Iterator[tuple[Place, str]]:
                     place,
                     f"{len(text.split())} words are too many for one line (at most {LONGEST_LINE}): {text[:40]!r}",
                 )
+
+
+def _emphasis(story: Scenario) -> Iterator[tuple[Place, str]]:
+    texts = [text for _, lines in _all_lines(story) for text, _ in lines]
+    for number, mark in enumerate(story.emphasis):
+        if not emphasised_words(texts, [mark]):
+            yield ("emphasis", number), f"no line has these words: {mark!r}; write them as they stand in a line"
 
 
 def _all_lines(story: Scenario) -> Iterator[tuple[Place, Lines]]:

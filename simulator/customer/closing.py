@@ -132,12 +132,13 @@ class Closing:
             return self._speak.line("suits_fine")
         for act in NEWS:
             kind = f"after_{act}"
-            if turn.has(act) and self._m.reacted[kind] < 1 and self._speak.fresh(kind):
+            if act in turn.sure and self._m.reacted[kind] < 1 and self._speak.fresh(kind):
                 self._m.reacted[kind] += 1
                 return self._speak.line(kind)
-        return self._speak.line(
-            "noted" if turn.aside or turn.has(*NEWS) or self._m.closing_turns % 2 == 0 else "thanks"
-        )
+        good = turn.sure & {*NEWS} or turn.offers or turn.facts or turn.passed_on
+        if not good and not turn.aside:
+            return self._speak.line("taken_in" if self._speak.fresh("taken_in") else "neutral")
+        return self._speak.line("noted" if turn.aside or self._m.closing_turns % 2 == 0 else "thanks")
 
 
 def says_goodbye(turn: Turn, turns: int) -> bool:

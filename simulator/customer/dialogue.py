@@ -285,7 +285,7 @@ class Dialogue:
             if turn.too_soon and act in SOLVING:
                 continue
             left = self._m.reacted[kind] < MOST_SOFTENED and self._speak.fresh(kind)
-            if turn.has(act) and act in turn.notes and left:
+            if act in turn.sure and act in turn.notes and left:
                 self._m.reacted[kind] += 1
                 need = self._pressing.next()
                 pressing = need is not None and not (need == "agreed" and self._m.reacted["press_agreed"])

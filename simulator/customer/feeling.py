@@ -19,6 +19,8 @@ SOLVING = frozenset("solution options timeline next_steps check_agreement follow
 """Acts that run ahead when the customer does not feel heard."""
 LEAST_STRENGTH = 0.4
 """Acts read with less certainty than this pass the customer by."""
+SURE = 0.75
+"""What is read less surely is not thanked for (on the writers kept for the bars, three in four of those are none)."""
 EARLY = 0.15
 """What a solution is worth before the customer feels heard."""
 CROWDING = 0.25
@@ -109,6 +111,7 @@ class Feelings:
         allowed = [offer for offer in offers if offer in self._scenario.briefing.may_offer]
         turn.words += self._words
         turn.acts += names
+        turn.sure.update(act.act for act in event.acts if act.strength >= SURE)
         turn.offers += offers
         turn.other_offer = turn.other_offer or any(offer.standing == "unknown" for offer in event.offers)
         turn.facts += [fact.id for fact in event.facts if fact.id in self._scenario.facts]

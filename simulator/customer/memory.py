@@ -19,6 +19,8 @@ class Turn:
 
     words: int = 0
     acts: list[str] = field(default_factory=list)
+    sure: set[str] = field(default_factory=set)
+    """Those of them that were read surely enough to be thanked for."""
     asked: str | None = None
     """What the answer is called: an answer or detail of the story, a usual one, or ``unknown_...`` by kind."""
     asked_next: str | None = None
@@ -56,7 +58,7 @@ class Turn:
     @property
     def suits(self) -> bool:
         """Whether it was asked if a proposal suits."""
-        return "suits" in self.kinds or self.has("check_agreement")
+        return "suits" in self.kinds or (self.has("check_agreement") and "understood" not in self.kinds)
 
     @property
     def asks_for_more(self) -> bool:
@@ -113,6 +115,8 @@ class Memory:
     table: list[str] = field(default_factory=list)
     """The offers of the briefing that were put to the customer last."""
     chosen: str = ""
+    in_doubt: str = ""
+    """The question of the story that was asked back about last."""
     early: set[Need] = field(default_factory=set)
     """Needs served before the customer felt heard; they count as soon as they do."""
     passed_early: bool = False

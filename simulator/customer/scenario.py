@@ -6,7 +6,7 @@ A scenario lives in a folder of its own: ``scenarios/<id>/scenario.yaml`` beside
 trainees that rehearse it. docs/authoring.md teaches the format by example; ``hotseat schema scenario`` prints it for
 editors. Anger and trust run from 0 to 100. Facts, offers and questions are plain sentences, matched by meaning.
 `wants` lists offers in the order in which this customer would choose them; `choices` are their words for it, and
-`says_back` their words when asked whether they have understood an offer.
+`says_back` their words when asked whether they have understood an offer. `emphasis` marks words for a natural voice.
 """
 
 from __future__ import annotations
@@ -164,6 +164,7 @@ class Scenario(DataModel):
     personality: PersonalityName
     kind: KindName
     voice: Id
+    emphasis: tuple[Annotated[str, Field(min_length=2, max_length=80)], ...] = ()
     company: Text
     direction: Literal["inbound", "outbound"] = "inbound"
     caller: CallerDetails

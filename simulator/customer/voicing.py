@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
+
 from simulator.customer.character import Character
 from simulator.events import Band
 from simulator.vocabulary import BANDS
@@ -42,6 +45,48 @@ def every_text(character: Character) -> tuple[str, ...]:
     kinds = sorted(repertoire.kinds, key=lambda kind: not (kind.startswith("vent") or kind == "opening"))
     lines = [text for kind in kinds for text, _ in repertoire.lines(kind, BANDS)]
     return tuple(dict.fromkeys([*lines, *BACKCHANNELS]))
+
+
+def emphasised_words(texts: Iterable[str], marks: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return by text which of its words, counted from 0, a scenario marks; only texts that have such words.
+
+    Parameters
+    ----------
+    texts : iterable of str
+    marks : iterable of str
+        Words as they stand in a line, without regard to capitals and commas; with asterisks, only the words between
+        them are meant, and the others say where.
+
+    Examples
+    --------
+    >>> emphasised_words(["Not one word back.", "One moment.", "Nobody rang. Nobody!"], ["not *one*", "nobody"])
+    {'Not one word back.': (1,), 'Nobody rang. Nobody!': (0, 2)}
+    """
+    sought = [[(word, "*" not in mark or chosen) for word, chosen in _chosen(mark)] for mark in marks]
+    found = {}
+    for text in texts:
+        words = [_bare(word) for word in text.split()]
+        numbers = {
+            start + number
+            for mark in sought
+            for start in range(len(words) - len(mark) + 1)
+            if words[start : start + len(mark)] == [word for word, _ in mark]
+            for number, (_, chosen) in enumerate(mark)
+            if chosen
+        }
+        if numbers:
+            found[text] = tuple(sorted(numbers))
+    return found
+
+
+def _chosen(mark: str) -> Iterator[tuple[str, bool]]:
+    """Yield each bare word of a mark, and whether it stands between asterisks."""
+    for number, part in enumerate(mark.split("*")):
+        yield from ((word, number % 2 == 1) for word in map(_bare, part.split()) if word)
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"[^\w'-]", "", word).lower()
 
 
 def _near(band: Band) -> tuple[Band, ...]:

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.lab.room import Room
-from simulator.records.lists.browsing import filed_counts, queue
+from simulator.records.lists.browsing import filed_counts, waiting_ids
 
 FRESH_S = 5.0
 """How long the figures stand; Prometheus usually asks every 15 to 60 s."""
@@ -116,7 +116,7 @@ class _Busy(Collector):
         if self._room.records is None:
             return
         with self._room.records.reading() as session:
-            counts, waiting = filed_counts(session), len(queue(session))
+            counts, waiting = filed_counts(session), len(waiting_ids(session, self._room.index))
         filed = GaugeMetricFamily("hotseat_filed_calls", "Calls in the records", labels=["mode", "outcome"])
         for (mode, outcome), count in counts.items():
             filed.add_metric([mode, outcome], count)

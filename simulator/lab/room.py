@@ -16,6 +16,7 @@ from simulator.ports import Recognizer
 from simulator.private import make_folder, write_private
 from simulator.recording.folder import find_calls
 from simulator.records.database.opening import Records
+from simulator.records.lists.index import CallIndex
 from simulator.report.history import History, read_history
 from simulator.session.trainees import Notify
 from simulator.speech.recognition.recognizers import open_recognizer
@@ -86,12 +87,15 @@ class Room:
         How many calls this machine takes at once.
     records : Records or None
         The same, open, where assignments are kept.
+    index : CallIndex
+        Of these records.
     """
 
     owner: Visitor
     database: str | None = None
     most_calls: int = 1
     records: Records | None = None
+    index: CallIndex = field(default_factory=CallIndex)
     errands: dict[str, Errand] = field(default_factory=dict)
     _recognizer: Recognizer | None = None
     _opening: threading.Lock = field(default_factory=threading.Lock)

@@ -32,7 +32,7 @@ async def seat(socket: WebSocket) -> None:
         errand = await asyncio.to_thread(_errand, room, socket, hello)
         await _serve(socket, errand, hello)
     except (ValidationError, InputError, KeyError) as error:
-        with contextlib.suppress(RuntimeError):
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # it may have left without waiting for the answer
             await socket.send_json({"is": "refused", "text": _plain(error)})
             await socket.close(REFUSED)
     except (WebSocketDisconnect, TimeoutError):

@@ -55,9 +55,9 @@ def overview(session: Session, policy: Policy, *, at: datetime | None = None) ->
     moment = at or now()
     teams = {team.id: team.name for team in list_teams(session)}
     found = [
-        _item(session, person, policy, moment, teams.get(person.team_id or ""))
+        item.model_copy(update={"team": teams.get(person.team_id or "")})
         for person in list_people(session)
-        if person.role != INSTRUCTOR or attempts_of(session, person)
+        if (item := certified_item(session, person, policy, at=moment)) is not None
     ]
     return CertifiedOutput(schema="hotseat.certified/1", people=found)
 
@@ -110,13 +110,16 @@ def certificates_of(session: Session, person: Person) -> list[Issued]:
     ]
 
 
-def _item(session: Session, person: Person, policy: Policy, moment: datetime, team: str | None) -> CertifiedItem:
-    until, attempts = certified_until(session, person), attempts_of(session, person)
+def certified_item(session: Session, person: Person, policy: Policy, *, at: datetime) -> CertifiedItem | None:
+    """Return where one person stands, their team left out; None for an instructor who takes no part."""
+    until, attempts, moment = certified_until(session, person), attempts_of(session, person), at
+    if person.role == INSTRUCTOR and not attempts:
+        return None
     last = state_of(session, attempts[-1], at=moment) if attempts else None
     state, note = _where(session, person, policy, (until, last, moment))
     shown = None if until is None else until.isoformat(timespec="seconds")
     return CertifiedItem.model_validate(
-        {"person": person.name, "team": team, "state": state, "certified_until": shown, "note": note}
+        {"person": person.name, "team": None, "state": state, "certified_until": shown, "note": note}
     )
 
 

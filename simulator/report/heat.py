@@ -9,9 +9,11 @@ Metrics
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from simulator.report.history import Mark, PastCall
 from simulator.report.progress import named
@@ -19,6 +21,7 @@ from simulator.report.tally import Sum, by_series
 from simulator.scoring.guidance import DIMENSIONS, load_guidance
 
 NOT_NAMED = "not named"
+EVERYBODY = slice(None)
 BANDS = (40.0, 60.0, 75.0, 90.0)
 """Per cent of the points at which the colour changes; 75 is the mark of certification."""
 
@@ -45,6 +48,50 @@ class Column:
     title: str
     asks: str
     all: Cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Won:
+    """What people won under one rubric, added up.
+
+    Parameters
+    ----------
+    series : tuple of str
+        Every rubric and version there are calls of, the one used last at the end.
+    shown : str
+        The one that is added up; "" without any call.
+    people : tuple of str
+        By name.
+    calls : tuple of int
+        How many of each person's calls are added up.
+    columns : tuple of str
+        Dimensions and rows of the guidance.
+    points, of : ndarray, shape (len(people) + 1, len(columns))
+        Points won and possible; the last row is everybody's.
+    taken : mapping of str to int
+        How often each scenario was taken, under any rubric.
+    """
+
+    series: tuple[str, ...]
+    shown: str
+    people: tuple[str, ...]
+    calls: tuple[int, ...]
+    columns: tuple[str, ...]
+    points: npt.NDArray[np.float64]
+    of: npt.NDArray[np.float64]
+    taken: Mapping[str, int]
+
+    def sum(self, row: int, column: str) -> Sum:
+        """Return what the person of a row won in a column; row -1 is everybody."""
+        if column not in self.columns:
+            return Sum()
+        at = self.columns.index(column)
+        return Sum(points=float(self.points[row, at]), of=float(self.of[row, at]))
+
+    def losers(self, column: str) -> tuple[str, ...]:
+        """Return who lost points in a column, the smallest share won first."""
+        sums = [(self.sum(row, column), name) for row, name in enumerate(self.people)]
+        return tuple(name for _, name in sorted((each.percent or 0.0, n) for each, n in sums if each.of > each.points))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,36 +126,31 @@ class Loss:
     mark: Mark
 
 
-def heat_of(calls: Sequence[PastCall], *, dimension: str = "", shown: str = "") -> Heat:
-    """Return the map of some calls.
+def heat_of(won: Won, *, dimension: str = "", people: slice = EVERYBODY) -> Heat:
+    """Return the map of what people won: who won the smallest share first.
 
     Parameters
     ----------
-    calls : sequence of PastCall
-        Oldest first; retries are not counted.
+    won : Won
     dimension : str
         Show its rows of the guidance; "" shows the six dimensions, "all" every row.
-    shown : str
-        The rubric and version to show; by default the one with most calls.
+    people : slice
+        Which of the lines.
     """
-    groups = by_series(calls)
-    name = shown if shown in groups else max(groups, key=lambda each: len(groups[each]), default="")
-    chosen = groups.get(name, ())
-    sums, calls_of = _sums(chosen), Counter(call.person or NOT_NAMED for call in chosen)
     columns = [
-        Column(id=id, title=title, asks=asks, all=Cell(column=id, sum=sums.get((None, id), Sum())))
+        Column(id=id, title=title, asks=asks, all=Cell(column=id, sum=won.sum(-1, id)))
         for id, title, asks in _columns(dimension)
     ]
     columns = [each for each in columns if each.all.sum.of or not dimension]
     lines = (
         Line(
-            person=person,
-            calls=count,
-            cells=tuple(Cell(column=each.id, sum=sums.get((person, each.id), Sum())) for each in columns),
+            person=won.people[row],
+            calls=won.calls[row],
+            cells=tuple(Cell(column=each.id, sum=won.sum(row, each.id)) for each in columns),
         )
-        for person, count in sorted(calls_of.items())
+        for row in _weakest_first(won, columns)[people]
     )
-    return Heat(series=tuple(groups), shown=name, columns=tuple(columns), lines=tuple(lines))
+    return Heat(series=won.series, shown=won.shown, columns=tuple(columns), lines=tuple(lines))
 
 
 def losses(calls: Sequence[PastCall], column: str) -> tuple[Loss, ...]:
@@ -124,6 +166,14 @@ def losses(calls: Sequence[PastCall], column: str) -> tuple[Loss, ...]:
     return tuple(sorted(found, key=lambda loss: loss.call.started, reverse=True))
 
 
+def _weakest_first(won: Won, columns: Sequence[Column]) -> list[int]:
+    """Return the rows of `won` by the share of points in some columns; where nothing applied, at the end."""
+    at = [won.columns.index(each.id) for each in columns if each.id in won.columns]
+    points, of = (table[: len(won.people), at].sum(axis=1) for table in (won.points, won.of))
+    share = np.divide(points, of, out=np.full(len(won.people), np.inf), where=of > 0)
+    return [int(row) for row in np.argsort(share, kind="stable")]
+
+
 def _columns(dimension: str) -> Iterator[tuple[str, str, str]]:
     if not dimension:
         yield from ((each, named(each), "") for each in DIMENSIONS)
@@ -131,19 +181,6 @@ def _columns(dimension: str) -> Iterator[tuple[str, str, str]]:
     for row in load_guidance().rows:
         if dimension in (row.dimension, "all"):
             yield row.id, row.id, row.asks
-
-
-def _sums(calls: Sequence[PastCall]) -> dict[tuple[str | None, str], Sum]:
-    """Return the points by person and column, in one pass; those of everybody by None and column."""
-    won: defaultdict[tuple[str | None, str], float] = defaultdict(float)
-    possible: defaultdict[tuple[str | None, str], float] = defaultdict(float)
-    for call in calls:
-        for mark in call.marks:
-            for who in (call.person or NOT_NAMED, None) if mark.of else ():
-                for column in (mark.dimension, *mark.guidance):
-                    won[who, column] += mark.points
-                    possible[who, column] += mark.of
-    return {key: Sum(points=won[key], of=of) for key, of in possible.items()}
 
 
 def _belongs(mark: Mark, column: str) -> bool:

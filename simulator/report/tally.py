@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from simulator.report.history import PastCall
+from simulator.report.history import Mark, PastCall
 from simulator.scoring.guidance import DIMENSIONS, load_guidance
 
 FEWEST = 10
@@ -124,7 +124,8 @@ def by_series(calls: Iterable[PastCall]) -> dict[str, tuple[PastCall, ...]]:
     found: dict[str, list[PastCall]] = {}
     for call in counted(calls):
         name = series(call)
-        found[name] = [*found.pop(name, []), call]
+        found[name] = same = found.pop(name, [])
+        same.append(call)
     return {name: tuple(each) for name, each in found.items()}
 
 
@@ -147,12 +148,13 @@ def total(calls: Iterable[PastCall]) -> Sum:
 def often(calls: Sequence[PastCall]) -> tuple[Often, ...]:
     """Return every criterion that applied at least once, in the order in which most points were lost."""
     guidance = {row.id: row.asks for row in load_guidance().rows}
-    ids = dict.fromkeys(mark.id for call in calls for mark in call.marks)
+    by_id: dict[str, list[tuple[PastCall, Mark]]] = {}
+    for call in calls:
+        for mark in call.marks:
+            if mark.of:
+                by_id.setdefault(mark.id, []).append((call, mark))
     found = []
-    for id in ids:
-        marks = [(call, mark) for call in calls for mark in call.marks if mark.id == id and mark.of]
-        if not marks:
-            continue
+    for id, marks in by_id.items():
         last = marks[-1][1]
         statuses = [mark.status for _, mark in marks]
         found.append(

@@ -18,7 +18,7 @@ from simulator.call.parts import Parts, Settings
 from simulator.clock import BLOCK, RATE_HZ, to_ms
 from simulator.cues.live.final_pitch import FinalPitch
 from simulator.cues.live.listening import Listener
-from simulator.customer.asking import sentences_of
+from simulator.customer.asking import own_questions, sentences_of
 from simulator.customer.caller import Caller
 from simulator.customer.scenario import Scenario, load_scenario
 from simulator.customer.temper import load_mood_rules
@@ -31,11 +31,10 @@ from simulator.recording.folder import CallWriter, calls_folder
 from simulator.recording.manifest import USUAL_LINE, Manifest, TelephoneLine, installed_versions
 from simulator.session.catch_up import CaughtUp
 from simulator.session.loop import Block, CallLoop, Ending, record_block, run_call
-from simulator.session.prepare_voice import texts_of
+from simulator.session.prepare_voice import pack_of
 from simulator.session.retry import RetriedCall
 from simulator.session.surroundings import Surroundings, backchannels_of
 from simulator.session.trainees import Notify, open_trainee, script_path
-from simulator.speech.natural.voice_pack import find_pack
 from simulator.speech.places import PlaceSound
 from simulator.speech.profiles import load_profile
 from simulator.speech.recognition.ear import LiveEar, LoggedEar, ReplayEar
@@ -123,12 +122,16 @@ def call_versions() -> dict[str, str]:
 
 def understanding_of(scenario: Scenario) -> Understanding:
     """Return what reads the trainee's words in a call of this scenario; calls of one process share it."""
-    return _understanding(tuple((kind, tuple(by_id.items())) for kind, by_id in sentences_of(scenario).items()))
+    sentences = sentences_of(scenario)
+    usual = frozenset(sentences["ask"]) - own_questions(scenario)
+    return _understanding(tuple((kind, tuple(by_id.items())) for kind, by_id in sentences.items()), usual)
 
 
 @lru_cache(maxsize=16)
-def _understanding(sentences: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...]) -> Understanding:
-    return Understanding({kind: dict(by_id) for kind, by_id in sentences})
+def _understanding(
+    sentences: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...], usual: frozenset[str]
+) -> Understanding:
+    return Understanding({kind: dict(by_id) for kind, by_id in sentences}, usual=usual)
 
 
 def text_parts(scenario: Scenario, speaker: TextSpeaker, *, seed: int) -> Parts:
@@ -240,7 +243,7 @@ def voice_of(
     profile, pack = load_profile(name or scenario.voice), None
     if line.engine == "pack":
         if profile.kokoro is not None and profile.name == load_profile(scenario.voice).name:
-            pack = find_pack(scenario.id, profile.kokoro.style, texts_of(scenario))
+            pack = pack_of(scenario)
         if pack is None and again:
             raise ModelError(
                 f"the earlier call was spoken from a voice pack, and there is no whole one of {scenario.id} now;"

@@ -13,11 +13,11 @@ from simulator.clock import RATE_HZ
 from simulator.cues.signal.pitch import pitch_track
 from simulator.customer.character import Character
 from simulator.customer.scenario import Scenario
-from simulator.customer.voicing import every_text
+from simulator.customer.voicing import emphasised_words, every_text
 from simulator.errors import InputError, ModelError
 from simulator.private import make_folder, write_private
 from simulator.speech.natural import kokoro
-from simulator.speech.natural.voice_pack import PackedLine, VoicePack, encode, line_name, pack_bytes
+from simulator.speech.natural.voice_pack import PackedLine, VoicePack, encode, find_pack, line_name, pack_bytes
 from simulator.speech.profiles import load_profile
 
 AUDIBLE = 10 ** (-45 / 20)
@@ -31,6 +31,12 @@ Progress = Callable[[int, int], None]
 def texts_of(scenario: Scenario) -> tuple[str, ...]:
     """Return every line that a pack of this scenario must hold."""
     return every_text(Character(scenario, seed=0, allow_abuse=True))
+
+
+def pack_of(scenario: Scenario) -> VoicePack | None:
+    """Return the whole pack of a scenario in its own voice, or None; it says what the scenario marks with weight."""
+    texts = texts_of(scenario)
+    return find_pack(scenario.id, style_of(scenario.voice), texts, emphasised_words(texts, scenario.emphasis))
 
 
 def style_of(voice: str) -> str:

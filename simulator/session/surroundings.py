@@ -1,4 +1,6 @@
-"""What a trainee hears behind the customer: the place they call from, and their "mm" while the trainee explains.
+"""What a trainee hears behind the customer: the place they call from, and how they listen while the trainee explains.
+
+A calm customer says "mm" or hums, an irritated one sighs, an angry one draws breath sharply.
 
 It reaches the earphone alone. The engine does not know of it and neither track holds it, so it is never taken for a
 line of the customer's, an overlap or a reply, and nobody's score depends on it.
@@ -12,13 +14,19 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from simulator.clock import BLOCK, from_ms, from_seconds
+from simulator.cues.signal.pitch import pitch_track
 from simulator.customer.voicing import BACKCHANNELS
 from simulator.events import Band, Event, LineStarted, MoodMoved, SpeechEnded, SpeechStarted, TurnEnded
-from simulator.ports import Samples, Voice
+from simulator.ports import Samples
+from simulator.speech.breaths import hum, intake, sigh
 from simulator.speech.places import PlaceSound
+from simulator.speech.voice import CachedVoice
+from simulator.vocabulary import BANDS
 
 CALM: tuple[Band, ...] = ("content", "cool", "irritated")
-"""An angry customer does not encourage anybody."""
+"""An angry customer does not encourage anybody with words."""
+HUM_DB, SIGH_DB, INTAKE_DB = -9.0, -16.0, -17.0
+"""What is no word, against the voice's level in the same band."""
 EXPLAINED = from_seconds(4)
 """The trainee must have spoken for this long in their turn ..."""
 APART = from_seconds(7)
@@ -36,7 +44,7 @@ class Surroundings:
     ----------
     place : PlaceSound
     backchannels : mapping of Band to sequence of samples
-        What the customer may say while listening, by band; none for a band in which they say nothing.
+        What may be heard of the customer while they listen, by band; none for a band in which they are silent.
     band : Band
         The mood at the start.
     seed : int
@@ -81,9 +89,22 @@ class Surroundings:
             self._saying = choices[zlib.crc32(f"{self._seed}/{event.at}".encode()) % len(choices)]
 
 
-def backchannels_of(voice: Voice) -> dict[Band, list[Samples]]:
-    """Return what a customer says while listening, in the bands in which they do."""
-    return {
+def backchannels_of(voice: CachedVoice) -> dict[Band, list[Samples]]:
+    """Return what is heard of a customer while they listen, by band: words where they are calm, and other sounds."""
+    said = {
         band: [np.round(voice.speak(text, band).samples * SOFTER).astype(np.int16) for text in BACKCHANNELS]
         for band in CALM
     }
+    return {band: said.get(band, []) + _wordless(voice, band) for band in BANDS}
+
+
+def _wordless(voice: CachedVoice, band: Band) -> list[Samples]:
+    if band in ("content", "cool"):
+        f0_hz = np.nanmedian(pitch_track(voice.speak(BACKCHANNELS[0], band).samples).f0_hz)
+        made, below_db = [hum(float(f0_hz))] if np.isfinite(f0_hz) else [], HUM_DB
+    elif band == "irritated":
+        made, below_db = [sigh(1), sigh(2)], SIGH_DB
+    else:
+        made, below_db = [intake(1), intake(2)], INTAKE_DB
+    size = 32767 * 10 ** ((voice.profile.delivery(band).level_dbfs + below_db) / 20)
+    return [np.round(np.clip(sound * size, -32767, 32767)).astype(np.int16) for sound in made]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simulator.speech.profiles import Delivery
 from simulator.speech.psola import HOP_S, Curve, respeak
 
-VERSION = 1
+VERSION = 2
 """Part of the cache key: raise it when anything here or in `psola` changes what is heard."""
 OWN_RATE_WPM = 165
 """How fast these voices speak unasked, on the scale of the profiles (espeak-ng's)."""
@@ -21,6 +21,10 @@ STRESS_SEMITONES, STRESS_DB, STRESS_SLOWING = 2.0, 3.0, 0.15
 """What whole emphasis adds to the strongest syllable of a phrase."""
 STRESS_REACH_S = 0.18
 """How far to both sides of that syllable emphasis fades."""
+MARKED_SEMITONES, MARKED_DB, MARKED_SLOWING = 3.0, 3.5, 0.22
+"""What whole weight adds to a word that the scenario marks; its phrase has no other emphasis."""
+CALM_WEIGHT = 0.6
+"""How much of it is left in a calm band."""
 SILENT_DB, PHRASE_GAP_S = 35.0, 0.12
 """A silence of this depth and length parts two phrases."""
 OCTAVE_HZ = 1000.0
@@ -29,7 +33,13 @@ LOWEST_OCTAVE, HIGHEST_OCTAVE = -1.5, 2.0
 
 
 def deliver(
-    samples: NDArray[np.float32], rate_hz: float, f0_hz: Curve, delivery: Delivery, *, semitones: float
+    samples: NDArray[np.float32],
+    rate_hz: float,
+    f0_hz: Curve,
+    delivery: Delivery,
+    *,
+    semitones: float,
+    marked: Curve | None = None,
 ) -> NDArray[np.float32]:
     """Return a neutral rendering as `delivery` asks.
 
@@ -42,16 +52,22 @@ def deliver(
     delivery : Delivery
     semitones : float
         How far the pitch is moved; the delivery's own counts from another engine's voice.
+    marked : float, shape (frames,), optional
+        1 in words that the scenario marks, falling to 0 around them.
     """
     frames = len(f0_hz)
-    stress = _stress(samples, rate_hz, f0_hz) * liveliness(delivery)
+    lively = liveliness(delivery)
+    marked = np.zeros(frames) if marked is None else marked
+    stress = _stress(samples, rate_hz, f0_hz, marked) * lively
+    weight = marked * (CALM_WEIGHT + (1 - CALM_WEIGHT) * lively)
     voiced = f0_hz > 0
     middle = float(np.median(f0_hz[voiced])) if voiced.any() else 1.0
     melody = (np.maximum(f0_hz, 1) / middle) ** (delivery.range_percent / PLAIN_RANGE)
-    wanted = np.where(voiced, middle * melody * 2 ** ((semitones + STRESS_SEMITONES * stress) / 12), 0)
-    pace = delivery.rate_wpm / OWN_RATE_WPM * (1 - STRESS_SLOWING * stress)
+    higher = semitones + STRESS_SEMITONES * stress + MARKED_SEMITONES * weight
+    wanted = np.where(voiced, middle * melody * 2 ** (higher / 12), 0)
+    pace = delivery.rate_wpm / OWN_RATE_WPM * (1 - STRESS_SLOWING * stress) * (1 - MARKED_SLOWING * weight)
     at = (np.arange(frames) + 0.5) * HOP_S * rate_hz
-    louder = 10 ** (STRESS_DB * np.interp(np.arange(len(samples)), at, stress) / 20)
+    louder = 10 ** (np.interp(np.arange(len(samples)), at, STRESS_DB * stress + MARKED_DB * weight) / 20)
     spoken = respeak((samples * louder).astype(np.float32), rate_hz, f0_hz=f0_hz, wanted_hz=wanted, pace=pace)
     return brighten(spoken, rate_hz, delivery.brightness_db)
 
@@ -78,8 +94,8 @@ def brighten(samples: NDArray[np.float32], rate_hz: float, db_per_octave: float)
     return np.fft.irfft(spectrum * 10 ** (db_per_octave * octaves / 20), len(samples)).astype(np.float32)
 
 
-def _stress(samples: NDArray[np.float32], rate_hz: float, f0_hz: Curve) -> Curve:
-    """Return 1 at the strongest syllable of each phrase, falling to 0 around it."""
+def _stress(samples: NDArray[np.float32], rate_hz: float, f0_hz: Curve, marked: Curve) -> Curve:
+    """Return 1 at the strongest syllable of each phrase without a marked word, falling to 0 around it."""
     hop = round(HOP_S * rate_hz)
     whole = np.zeros(len(f0_hz) * hop)
     whole[: len(samples)] = samples[: len(whole)]
@@ -91,7 +107,7 @@ def _stress(samples: NDArray[np.float32], rate_hz: float, f0_hz: Curve) -> Curve
     strength = np.where(f0_hz > 0, level + high, -np.inf)
     for start, stop in _phrases(loud):
         best = start + int(np.argmax(strength[start:stop]))
-        if np.isfinite(strength[best]):
+        if np.isfinite(strength[best]) and marked[start:stop].max() < 1:
             near = np.abs(frames - best) * HOP_S / STRESS_REACH_S
             stress = np.maximum(stress, np.where(near < 1, 0.5 + 0.5 * np.cos(np.pi * near), 0))
     return stress

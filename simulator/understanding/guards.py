@@ -111,8 +111,14 @@ CONFIRMS = (
 """Words that ask whether what was said back is right."""
 TAGS = (("is", "it", "not"), ("is", "not", "it"), ("do", "not", "you"), ("did", "not", "you"), ("am", "i", "right"))
 """Words at the end of a statement that ask for a yes."""
+PREFERENCES = frozenset(
+    "which whichever either prefer rather suit suits suited better best easier choose pick like want works".split()
+)
+"""Words that ask for a choice."""
 DOUBTFUL = 0.85
 """What has neither the form nor the words of a question is one only where the network is as sure as this."""
+KNOWN = 0.7
+"""The same for a question of the story."""
 LONGEST_FAREWELL = 30
 """Words; taking leave stands at the end of a turn, in its last so many words."""
 
@@ -183,7 +189,7 @@ def asked_for(words: Sequence[str], kind: str) -> str:
 
 
 def is_question(kind: str, words: Sequence[str], strength: float) -> bool:
-    """Return whether words read as a yes-or-no question are one: they have its form, or the network is sure.
+    """Return whether words that were read as a question are one: the story's, in its form, or the network is sure.
 
     Examples
     --------
@@ -192,13 +198,34 @@ def is_question(kind: str, words: Sequence[str], strength: float) -> bool:
     >>> is_question("?yesno", "is it lost".split(), 0.7)
     True
     """
-    if kind != "?yesno" or strength >= DOUBTFUL:
-        return True
+    return strength >= (KNOWN if kind == "known" else DOUBTFUL) or has_form(words)
+
+
+def has_form(words: Sequence[str]) -> bool:
+    """Return whether words have the form of a question: a question word, a verb before its subject, or a tag.
+
+    Examples
+    --------
+    >>> [has_form(each.split()) for each in ("who rang you", "are they in", "that is all", "you rang didn't you")]
+    [True, True, False, True]
+    """
     texts = tokens(words).texts
-    pairs = itertools.pairwise(texts)
-    return any(one in AUXILIARIES and other in ASKED_ABOUT for one, other in pairs) or any(
-        True for phrase in TAGS for _ in _at(texts, phrase)
+    return (
+        any(text in QUESTION_WORDS for text in texts)
+        or any(one in AUXILIARIES and other in ASKED_ABOUT for one, other in itertools.pairwise(texts))
+        or any(True for phrase in TAGS for _ in _at(texts, phrase))
     )
+
+
+def is_preference(words: Sequence[str]) -> bool:
+    """Return whether a question with "or" or "which" in it is after what somebody would like, not after what is so.
+
+    Examples
+    --------
+    >>> is_preference("which would suit you".split()), is_preference("are you at home or at work".split())
+    (True, False)
+    """
+    return not PREFERENCES.isdisjoint(tokens(words).texts)
 
 
 def is_farewell(words: Sequence[str]) -> bool:

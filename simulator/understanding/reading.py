@@ -21,7 +21,17 @@ from numpy.typing import NDArray
 from simulator.events import Act, Asked, Mention, Offered, Reading
 from simulator.ports import Completeness
 from simulator.understanding.completeness import completeness
-from simulator.understanding.guards import Turn, asked_for, is_farewell, is_question, is_selling, spared
+from simulator.understanding.guards import (
+    Turn,
+    asked_by_its_word,
+    asked_for,
+    has_form,
+    is_farewell,
+    is_preference,
+    is_question,
+    is_selling,
+    spared,
+)
 from simulator.understanding.quantities import DAYS, figures, promised_hold
 from simulator.understanding.reader import Bars, Reader, ReadTurn, shipped_bars, shipped_reader
 from simulator.understanding.tags import (
@@ -33,7 +43,7 @@ from simulator.understanding.tags import (
 )
 from simulator.vocabulary import ACTS
 
-UNDERSTANDING_VERSION = "5"
+UNDERSTANDING_VERSION = "6"
 """Changes whenever the same words may be read otherwise; the manifest of a call carries it."""
 EDGE = 0.5
 """A clause goes on over words that reach this share of its bar."""
@@ -42,10 +52,16 @@ GAP = 1
 ALIKE = 0.9
 """Cosine of two sentences that the reader can hardly tell apart."""
 CERTAIN = 0.85
-"""A question of the story that is as likely as this is answered, however near another one is."""
-LEAST_KNOWN, MARGIN = 0.65, 0.1
-"""Below that, it has to be as likely as the first and likelier than any other by the second: else only its kind is
-answered."""
+"""A usual question that the story has no answer to of its own counts from here on, and any that is asked with another
+question word."""
+LEAST_OTHER = 0.65
+"""A question of the story counts from here on where the network takes it for a courtesy, a choice or an invitation."""
+LEAST_DOUBTFUL = 0.4
+"""Between this and its bar a question of the story is in doubt: its id stands beside its kind."""
+USUAL_LESS = 0.05
+"""A usual question gives way to one of the story that is less likely by up to this much."""
+JOINS = frozenset(("and", "also"))
+"""Words that join two questions."""
 LINES_READ = 3
 """Of the customer's lines, the last so many are read beside the turn."""
 
@@ -70,8 +86,8 @@ class Case:
     sentences: Mapping[str, Mapping[str, NDArray[np.float32]]]
     numbers: Mapping[str, Mapping[str, frozenset[str]]]
     """The numbers and days that an id's sentences name."""
-    twins: frozenset[frozenset[str]] = frozenset()
-    """Pairs of questions with sentences that can hardly be told apart: neither stands in the other's way."""
+    question_words: Mapping[str, frozenset[str | None]]
+    """What the wordings of a question ask for, by their question word; None without one."""
 
 
 def case_of(reader: Reader, sentences: Mapping[str, Mapping[str, Sequence[str]]]) -> Case:
@@ -84,9 +100,11 @@ def case_of(reader: Reader, sentences: Mapping[str, Mapping[str, Sequence[str]]]
         kind: {name: figures(" ".join(texts).split()) for name, texts in by_id.items()}
         for kind, by_id in sentences.items()
     }
-    return Case(
-        vectors, numbers, frozenset(frozenset((one, other)) for one, other, _ in _alike(vectors.get("ask", {})))
-    )
+    question_words = {
+        name: frozenset(asked_by_its_word(text.split()) for text in texts)
+        for name, texts in sentences.get("ask", {}).items()
+    }
+    return Case(vectors, numbers, question_words)
 
 
 def _alike(by_id: Mapping[str, NDArray[np.float32]]) -> Iterator[tuple[str, str, float]]:
@@ -121,6 +139,8 @@ class Understanding:
     ----------
     sentences : mapping of str to mapping of str to sequence of str
         The scenario's facts, offers, what must not be promised, and questions, as plain sentences by kind and id.
+    usual : frozenset of str, optional
+        The questions among them that any caller may be asked and that this story has no answer of its own to.
 
     Examples
     --------
@@ -133,9 +153,11 @@ class Understanding:
         self,
         sentences: Mapping[str, Mapping[str, Sequence[str]]],
         *,
+        usual: frozenset[str] = frozenset(),
         reader: Reader | None = None,
         bars: Bars | None = None,
     ) -> None:
+        self._usual = usual
         self._reader = reader or shipped_reader()
         self._bars = bars or shipped_bars()
         self._case = case_of(self._reader, sentences)
@@ -181,14 +203,19 @@ class Understanding:
                     strength=_strength(best, bar),
                 )
 
-    def _matches(self, found: ReadTurn, words: Sequence[str], kind: str, bar: float) -> dict[str, list[Clause]]:
-        """Return the clauses that say each of the case's sentences of a kind, as likely as `bar`."""
-        clauses_by_id = {}
+    def _by_word(self, found: ReadTurn, words: Sequence[str], kind: str) -> Iterator[tuple[str, NDArray[np.float32]]]:
+        """Yield each id of a kind and how likely every word belongs to one of its sentences; shape (words,)."""
         for name, vectors in self._case.sentences.get(kind, {}).items():
             likeness = (found.vectors @ vectors.T).max(axis=1)
             logits = likeness * self._bars.scale[kind] + self._bars.bias[kind]
             by_word = np.zeros(len(words), np.float32)
             np.maximum.at(by_word, found.at, 1 / (1 + np.exp(-logits)))
+            yield name, by_word
+
+    def _matches(self, found: ReadTurn, words: Sequence[str], kind: str, bar: float) -> dict[str, list[Clause]]:
+        """Return the clauses that say each of the case's sentences of a kind, as likely as `bar`."""
+        clauses_by_id = {}
+        for name, by_word in self._by_word(found, words, kind):
             own = self._case.numbers[kind][name]
             fitting = [each for each in clauses(by_word, bar) if self._numbers_fit(words, each, kind, own)]
             if fitting:
@@ -225,40 +252,61 @@ class Understanding:
                 yield _offered("", "unknown", words, clause, bar)
 
     def _asked(self, found: ReadTurn, words: Sequence[str]) -> Iterator[Asked]:
-        known = self._matches(found, words, "ask", self._bars.sentences["ask"] - MARGIN)
+        likely = dict(self._by_word(found, words, "ask"))
         bar = self._bars.tags[QUESTION]
-        for clause in clauses(found.of(QUESTION), bar):
-            name, sure = self._known(known, clause)
-            kind = "known" if sure else self._kind(found, clause, words)
-            strength = min(sure or 1.0, _strength(clause, bar))
-            if is_question(kind, words[clause.first : clause.last + 1], strength):
-                yield Asked(
-                    id=name,
-                    kind=kind,
-                    words=_quote(words, clause),
-                    first=clause.first,
-                    last=clause.last,
-                    strength=strength,
-                )
+        for whole in clauses(found.of(QUESTION), bar):
+            for clause in self._parts(found, words, whole, likely):
+                kind = self._kind(found, clause, words)
+                stretch = words[clause.first : clause.last + 1]
+                name, sure = self._known(likely, clause, kind, stretch)
+                kind = "known" if sure else kind
+                strength = min(sure or 1.0, _strength(clause, bar))
+                if is_question(kind, stretch, strength):
+                    yield Asked(
+                        id=name,
+                        kind=kind,
+                        words=_quote(words, clause),
+                        first=clause.first,
+                        last=clause.last,
+                        strength=strength,
+                    )
 
-    def _known(self, known: Mapping[str, Sequence[Clause]], clause: Clause) -> tuple[str, float]:
+    def _parts(
+        self, found: ReadTurn, words: Sequence[str], whole: Clause, likely: Mapping[str, NDArray[np.float32]]
+    ) -> list[Clause]:
+        """Return a clause in two where "and" joins two questions, of the story or by their form; else as it is."""
+        for at in range(whole.first + 2, whole.last):
+            if words[at] not in JOINS:
+                continue
+            parts = [Clause(whole.first, at - 1, whole.probability), Clause(at + 1, whole.last, whole.probability)]
+            texts = [words[part.first : part.last + 1] for part in parts]
+            kinds = [self._kind(found, part, words) for part in parts]
+            known = [self._known(likely, *each) for each in zip(parts, kinds, texts, strict=True)]
+            apart = known[0][0] != known[1][0] or not known[0][1]
+            if apart and all(sure or has_form(text) for (_, sure), text in zip(known, texts, strict=True)):
+                return parts
+        return [whole]
+
+    def _known(
+        self, likely: Mapping[str, NDArray[np.float32]], clause: Clause, kind: str, words: Sequence[str]
+    ) -> tuple[str, float]:
         """Return the likeliest question of the story in a clause, and how sure it is: 0 is too doubtful to answer."""
-        here = sorted(
-            (
-                (max(each.probability for each in found if each.meets(clause)), name)
-                for name, found in known.items()
-                if any(each.meets(clause) for each in found)
-            ),
-            reverse=True,
-        )
-        bar = self._bars.sentences["ask"]
-        if not here or here[0][0] < bar:
+        here = {name: float(row[clause.first : clause.last + 1].max()) for name, row in likely.items()}
+        name = max(here, key=lambda name: here[name] - USUAL_LESS * (name in self._usual), default="")
+        if not name or here[name] < LEAST_DOUBTFUL:
             return "", 0.0
-        best, name = here[0]
-        rivals = [p for p, other in here[1:] if frozenset((name, other)) not in self._case.twins]
-        if best < CERTAIN and (best < LEAST_KNOWN or best - max(rivals, default=0.0) < MARGIN):
+        best, bar = here[name], self._bars.sentences["ask"]
+        least = CERTAIN if name in self._usual or not self._fits(name, words) else bar
+        if not kind.startswith("?"):
+            least = max(least, CERTAIN if kind == "choice" and is_preference(words) else LEAST_OTHER)
+        if best < least:
             return name, 0.0
         return name, _strength(Clause(clause.first, clause.last, best), bar)
+
+    def _fits(self, name: str, words: Sequence[str]) -> bool:
+        """Return whether a question is asked with a question word that one of its own wordings has, or with none."""
+        asked = asked_by_its_word(words)
+        return asked in (None, "?what", "?how") or asked in self._case.question_words[name]
 
     def _kind(self, found: ReadTurn, clause: Clause, words: Sequence[str]) -> str:
         """Return the likeliest kind of a question; among those that want a fact, the question word decides."""

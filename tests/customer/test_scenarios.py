@@ -6,8 +6,10 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from simulator.customer.character import Character
 from simulator.customer.checking import check_scenario
 from simulator.customer.scenario import Scenario, list_scenarios, load_scenario
+from simulator.customer.voicing import emphasised_words, every_text
 from simulator.errors import InputError
 from tests.command_line import root
 
@@ -46,6 +48,14 @@ def test_the_particular_ones_are_there():
 def test_a_shipped_scenario_has_nothing_to_put_right(name):
     assert [str(finding) for finding in check_scenario(STORIES[name])] == []
     assert len(STORIES[name].sha256) == 64
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_shipped_scenario_marks_words_in_more_than_one_line(name):
+    texts = every_text(Character(STORIES[name], seed=0, allow_abuse=True))
+    marked = emphasised_words(texts, STORIES[name].emphasis)
+    assert len(marked) >= 8
+    assert all(number < len(text.split()) for text, numbers in marked.items() for number in numbers)
 
 
 def test_the_first_scenario_has_forty_lines_in_variants_by_band():
@@ -97,6 +107,10 @@ CASES = {
     "an opening that is never said": (
         lambda d: d.setdefault("lines", {}).update(opening="Hello?"),
         "waits for the greeting",
+    ),
+    "weight on words that nobody says": (
+        lambda d: d.update(emphasis=["every *penny*", "every *shilling*"]),
+        "no line has these words: 'every *shilling*'",
     ),
 }
 

@@ -6,6 +6,7 @@ import pytest
 
 from simulator.records.database.tables import Call, Score
 from simulator.records.lists.browsing import PAGE, Asked, call_lines
+from simulator.records.lists.index import CallIndex
 from simulator.records.staff.people import add_person, add_team
 
 pytestmark = pytest.mark.unit
@@ -44,17 +45,17 @@ def filled(records):
 
 
 def test_the_latest_score_counts_and_practice_that_is_not_shared_is_left_out(filled):
-    lines, count = call_lines(filled, Asked(sort="total"), whole=True)
+    lines, count = call_lines(filled, CallIndex(), Asked(sort="total"), whole=True)
     assert count == len(lines) == COUNT
     assert [line.total for line in lines] == [2.0 * number for number in reversed(range(COUNT))]
     assert {line.verdict for line in lines} == {"pass", "borderline"}
 
 
 def test_pages_hold_every_call_once_in_order(filled):
-    first, _ = call_lines(filled, Asked(down=False))
-    second, _ = call_lines(filled, Asked(down=False, page=2))
+    first, _ = call_lines(filled, CallIndex(), Asked(down=False))
+    second, _ = call_lines(filled, CallIndex(), Asked(down=False, page=2))
     assert [line.name for line in first + second] == [f"call-{number:03}" for number in range(COUNT)]
-    assert call_lines(filled, Asked(page=3))[0] == []
+    assert call_lines(filled, CallIndex(), Asked(page=3))[0] == []
 
 
 @pytest.mark.parametrize(
@@ -70,6 +71,6 @@ def test_pages_hold_every_call_once_in_order(filled):
     ],
 )
 def test_filters_hold_together(filled, asked, holds):
-    lines, count = call_lines(filled, asked, whole=True)
+    lines, count = call_lines(filled, CallIndex(), asked, whole=True)
     assert {line.name for line in lines} == {f"call-{number:03}" for number in range(COUNT) if holds(number)}
     assert count == len(lines)

@@ -30,9 +30,10 @@ from simulator.records.database.log import check_log
 from simulator.records.difficulty import Rehearsals, equality, store_difficulty, stored_difficulty
 from simulator.records.filing import file_call, file_certificate
 from simulator.records.forms import Form, forms_of, list_forms, load_form, load_policy
+from simulator.records.lists.certified import CertifiedIndex
 from simulator.records.portability import what_goes
 from simulator.records.reviews.reviewing import decide, override
-from simulator.records.staff.people import add_person
+from simulator.records.staff.people import add_person, add_team, change_person
 from tests.command_line import run
 from tests.records.conftest import scored_call, seal_as_taken
 from tests.records.test_review import lower_to
@@ -445,3 +446,24 @@ def load_policy_text():
     from simulator.records.forms import POLICIES
 
     return (POLICIES / "standard.yaml").read_text("utf-8")
+
+
+def test_where_everybody_stands_follows_the_records_and_the_calendar(lab, policy):
+    session, dana, take = lab
+    index = CertifiedIndex()
+
+    def state(at):
+        found = index.people(session, policy, at=at)
+        assert found == overview(session, policy, at=at).people
+        return {each.person: each.state for each in found}["Dana"]
+
+    assert state(STARTED) == "not_certified"
+    attempt = begin(session, dana, policy, "missing-sofa", "wrong-bill")
+    assert state(STARTED) == "open"
+    take("good")
+    assert state(STARTED + DAY) == "open"
+    assert state(attempt.until + DAY / 24) == "lapsed"  # nothing was written: time alone
+    take("bad", "wrong-bill", after=DAY / 40)
+    assert state(STARTED + DAY) == "failed"
+    change_person(session, "Dana", team=add_team(session, "Night").name)
+    assert index.people(session, policy, at=STARTED + DAY) == overview(session, policy, at=STARTED + DAY).people

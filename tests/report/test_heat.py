@@ -1,11 +1,15 @@
 """The map of people and skills: sums of points, never means of rates."""
 
+from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from simulator.report.heat import heat_of, losses
+from simulator.report.heat import Won, heat_of, losses
 from simulator.report.history import Mark, PastCall
+from simulator.report.tally import by_series
+from simulator.scoring.guidance import DIMENSIONS
 
 pytestmark = pytest.mark.unit
 
@@ -31,30 +35,49 @@ CALLS = (
 )
 
 
+def won(calls, shown="", columns=(*DIMENSIONS, "L1", "L4", "E1")):
+    """What people won, added up call by call: the plain way, which the index must agree with."""
+    groups = by_series(calls)
+    name = shown or max(groups, key=lambda each: len(groups[each]), default="")
+    people = sorted({each.person for each in groups.get(name, ())})
+    points, of = np.zeros((2, len(people) + 1, len(columns)))
+    for each in groups.get(name, ()):
+        for one in each.marks:
+            for column in (one.dimension, *one.guidance) if one.of else ():
+                for row in (people.index(each.person), -1):
+                    points[row, columns.index(column)] += one.points
+                    of[row, columns.index(column)] += one.of
+    counts = Counter(each.person for each in groups.get(name, ()))
+    return Won(
+        series=tuple(groups), shown=name, people=tuple(people), calls=tuple(counts[each] for each in people),
+        columns=columns, points=points, of=of, taken=Counter(each.scenario for each in calls),
+    )  # fmt: skip
+
+
 def cells(heat):
     return {(line.person, cell.column): (cell.sum.points, cell.sum.of) for line in heat.lines for cell in line.cells}
 
 
 def test_points_are_added_up_by_person_and_a_criterion_counts_in_every_row_it_cites():
-    found = cells(heat_of(CALLS, dimension="listening"))
+    found = cells(heat_of(won(CALLS), dimension="listening"))
     assert found == {("Ann", "L1"): (13, 22), ("Ann", "L4"): (2, 2), ("Ben", "L1"): (3, 10), ("Ben", "L4"): (0, 0)}
-    found = heat_of(CALLS)
+    found = heat_of(won(CALLS))
     assert cells(found)["Ann", "listening"] == (13, 22)
-    assert [line.calls for line in found.lines] == [2, 1]
+    assert [(line.person, line.calls) for line in found.lines] == [("Ben", 1), ("Ann", 2)]
     assert found.columns[0].all.sum.points == 16
-    assert [cell.band for cell in found.lines[1].cells[:3]] == [0, None, 4]
+    assert [cell.band for cell in found.lines[0].cells[:3]] == [0, None, 4]
 
 
 def test_the_weakest_is_where_the_smallest_share_was_won_and_nothing_full_is_weak():
-    assert [each.id for each in heat_of(CALLS, dimension="all").weakest(5)] == ["L1"]
+    assert [each.id for each in heat_of(won(CALLS), dimension="all").weakest(5)] == ["L1"]
 
 
 def test_a_retry_and_another_rubric_are_not_added_in():
     other = replace(CALLS[2], rubric_version="6")
-    found = heat_of((*CALLS[:2], replace(CALLS[0], retry_of="x", id="r"), other))
+    found = heat_of(won((*CALLS[:2], replace(CALLS[0], retry_of="x", id="r"), other)))
     assert found.series == ("practice 5 (ababab)", "practice 6 (ababab)")
     assert (found.shown, [line.person for line in found.lines]) == ("practice 5 (ababab)", ["Ann"])
-    assert [line.person for line in heat_of((*CALLS[:2], other), shown=found.series[1]).lines] == ["Ben"]
+    assert [line.person for line in heat_of(won((*CALLS[:2], other), found.series[1])).lines] == ["Ben"]
 
 
 def test_losses_come_latest_call_first():
@@ -62,5 +85,5 @@ def test_losses_come_latest_call_first():
 
 
 def test_no_call_is_an_empty_map():
-    assert heat_of(()).lines == ()
-    assert heat_of((), dimension="all").weakest(3) == ()
+    assert heat_of(won(())).lines == ()
+    assert heat_of(won(()), dimension="all").weakest(3) == ()

@@ -7,10 +7,12 @@ import pytest
 
 from simulator.customer.caller import Caller
 from simulator.customer.scenario import load_scenario
+from simulator.customer.voicing import BACKCHANNELS, emphasised_words
 from simulator.errors import ModelError
 from simulator.recording.manifest import USUAL_LINE, TelephoneLine
 from simulator.session.compose import Wanted, _surroundings, voice_of
 from simulator.session.prepare_voice import texts_of
+from simulator.session.surroundings import backchannels_of
 from simulator.speech.natural.voice_pack import PackedLine, encode, own_pack, pack_bytes
 
 pytestmark = pytest.mark.device
@@ -84,6 +86,32 @@ def test_the_pack_speaks_every_band_in_order_and_what_is_said_together(packed):
     with pytest.raises(ModelError, match="does not hold the line"):
         voice.speak("Nobody wrote this.", "content")
     voice.close()
+
+
+def test_the_words_that_the_scenario_marks_are_said_with_weight(packed):
+    packed()
+    voice, _ = opened(Wanted(scenario=SCENARIO.id))
+    texts = texts_of(SCENARIO)
+    marked = emphasised_words(texts, SCENARIO.emphasis)
+    with_weight = next(text for text in texts if text in marked)
+    without = next(text for text in texts if text not in marked)
+    # every line of this pack is the same tone
+    assert len(voice.speak(with_weight, "angry").samples) > len(voice.speak(without, "angry").samples)
+    voice.close()
+
+
+def test_every_band_listens_in_its_own_way_and_no_track_has_it(packed):
+    packed()
+    voice, _ = opened(Wanted(scenario=SCENARIO.id))
+    heard = backchannels_of(voice)
+    voice.close()
+    assert {band: len(sounds) for band, sounds in heard.items()} == {
+        "content": len(BACKCHANNELS) + 1, "cool": len(BACKCHANNELS) + 1, "irritated": len(BACKCHANNELS) + 2,
+        "angry": 2, "furious": 2,
+    }  # fmt: skip
+    words, sigh = heard["irritated"][0], heard["irritated"][-1]
+    assert 0 < np.abs(sigh).max() < np.abs(words).max()
+    assert len(sigh) > 2 * len(heard["furious"][0])
 
 
 def test_what_is_around_the_customer_can_be_left_out(packed):

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from simulator.clock import BLOCK
-from simulator.speech.breaths import breath
+from simulator.cues.signal.pitch import pitch_track
+from simulator.speech.breaths import breath, hum, intake, sigh
 from simulator.speech.places import LEVEL_DBFS, LOOP, PLACES, PlaceSound
 
 pytestmark = pytest.mark.unit
@@ -65,3 +66,23 @@ def test_a_breath_is_soft_and_comes_before_long_lines_alone():
         assert 0.001 < np.abs(drawn).max() < 0.1 * np.abs(line).max()
     assert np.array_equal(breath(text, line, 32_000, sharpness=0.0), deep)
     assert len(breath("No.", line, 32_000, sharpness=0.0)) == 0
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: sigh(1), lambda: intake(1), lambda: hum(200.0)], ids=["sigh", "intake", "hum"]
+)
+def test_a_sound_without_words_is_short_in_the_band_and_always_the_same(make):
+    sound = make()
+    power, hz = spectrum(sound), np.fft.rfftfreq(len(sound), 1 / 16_000)
+    assert power[(hz < 250) | (hz > 3500)].sum() < 0.01 * power.sum()
+    assert 0.2 <= len(sound) / 16_000 <= 1.0
+    assert np.abs(sound[[0, -1]]).max() < 0.1 * np.abs(sound).max()
+    assert np.array_equal(make(), sound)
+
+
+def test_a_sigh_fades_an_intake_grows_and_a_hum_has_the_pitch_of_its_speaker():
+    halves = lambda sound: [float(np.mean(half**2)) for half in np.array_split(sound, 2)]  # noqa: E731
+    assert halves(sigh(1))[0] > 2 * halves(sigh(1))[1]
+    assert halves(intake(1))[1] > 2 * halves(intake(1))[0]
+    f0_hz = pitch_track(np.round(hum(200.0) * 3000).astype(np.int16)).f0_hz
+    assert np.nanmedian(f0_hz) == pytest.approx(200 * 2 ** (-1.5 / 12), rel=0.06)

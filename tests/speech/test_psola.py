@@ -1,11 +1,15 @@
 """Pitch and pace change as asked, and nothing else does."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.cues.signal.pitch import pitch_track
+from simulator.speech import anger
+from simulator.speech.profiles import load_profile
 from simulator.speech.psola import respeak
 
 pytestmark = pytest.mark.unit
@@ -68,6 +72,29 @@ def test_noise_keeps_its_level_and_silence_stays_silent():
     assert float(np.std(said[2000:30000])) == pytest.approx(0.1, rel=0.25)
     silent = respeak(np.zeros(RATE_HZ, np.float32), RATE_HZ, f0_hz=none, wanted_hz=none, pace=np.ones(100))
     assert not silent.any()
+
+
+def test_a_marked_word_is_higher_louder_and_longer_and_its_phrase_has_no_other_weight():
+    samples = vowel(150)
+    known = track(samples)
+    marked = np.where((np.arange(len(known)) > 30) & (np.arange(len(known)) < 60), 1.0, 0.0)
+    for band, share in (("content", anger.CALM_WEIGHT), ("furious", 1.0)):
+        asked = load_profile("karen").delivery(band)
+        asked = replace(asked, pitch_semitones=0.0, rate_wpm=anger.OWN_RATE_WPM, brightness_db=0.0)
+        said = anger.deliver(samples, RATE_HZ, known, asked, semitones=0, marked=marked)
+        word, before = (
+            said[round(start * RATE_HZ) : round(stop * RATE_HZ)] for start, stop in ((0.35, 0.55), (0.15, 0.25))
+        )
+        assert 12 * np.log2(median_hz(word) / 150) == pytest.approx(anger.MARKED_SEMITONES * share, abs=0.35)
+        assert 20 * np.log10(np.std(word) / np.std(before)) == pytest.approx(anger.MARKED_DB * share, abs=1.5)
+        # 0.29 s of the vowel are marked
+        longer_s = spoken_s(said) - spoken_s(samples)
+        assert longer_s == pytest.approx(0.29 * (1 / (1 - anger.MARKED_SLOWING * share) - 1), abs=0.03)
+
+
+def spoken_s(samples):
+    heard = np.flatnonzero(np.abs(samples) > 0.02)
+    return (heard[-1] - heard[0]) / RATE_HZ
 
 
 def test_an_empty_line_is_no_fault():

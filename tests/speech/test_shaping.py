@@ -115,6 +115,16 @@ def test_word_times_are_estimated_over_the_voiced_part_where_the_engine_is_silen
     assert [span for _, span in words] == [Span(0, 200), Span(200, 400), Span(1000, 1200), Span(1200, 1400)]
 
 
+def test_pauses_are_laid_where_the_text_has_a_mark_as_the_lengths_allow():
+    voiced = [Span(0, 8000), Span(10_000, 26_000), Span(30_000, 46_000)]
+    words = word_spans("No. Nobody rang me. Nobody ever rings!", [], voiced=voiced)
+    starts = {word: span.start for word, span in words}
+    assert (starts["Nobody"], starts["No."]) == (30_000, 0)
+    assert [span.start for word, span in words if word == "Nobody"] == [10_000, 30_000]
+    one_word = word_spans("Nobody", [], voiced=[Span(0, 400), Span(700, 1000)])
+    assert one_word == (("Nobody", Span(0, 400)),)
+
+
 def test_words_the_engine_does_not_time_share_what_lies_between_their_neighbours():
     words = word_spans("one — two three", [(0, 100), (10, 1100)], voiced=[Span(0, 1600)])
     starts = [span.start for _, span in words]

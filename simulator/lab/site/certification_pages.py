@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from simulator.lab.drawing import draw
 from simulator.lab.site.gate import READS_CALLS, page, site_at, tables
-from simulator.records.certification_page import overview
 from simulator.records.forms import load_policy
 from simulator.records.shapes import CertifiedItem
 from simulator.table import Table
@@ -53,4 +52,4 @@ ROUTES = [
 
 def _everybody(request: Request) -> list[CertifiedItem]:
     with site_at(request).records.reading() as session:
-        return overview(session, load_policy()).people
+        return site_at(request).certified.people(session, load_policy())

@@ -25,6 +25,7 @@ from simulator.lab.site.single_sign_on import SingleSignOn
 from simulator.lab.site.workshop import Workshop
 from simulator.records.certificates.document import CertificateOutput
 from simulator.records.database.opening import Records
+from simulator.records.lists.certified import CertifiedIndex
 from simulator.records.reviews.double import to_rate
 from simulator.records.staff.accounts import Member, member_of
 from simulator.session.rehearsal import RehearsalOutput
@@ -71,6 +72,7 @@ class Site:
     folder: Path
     secure: bool
     single_sign_on: SingleSignOn | None = None
+    certified: CertifiedIndex = field(default_factory=CertifiedIndex)
     sessions: Sessions = field(default_factory=Sessions)
     tries: Tries = field(default_factory=Tries)
     workshop: Workshop = field(default_factory=Workshop)

@@ -35,6 +35,7 @@ from simulator.lab.site.single_sign_on import read_provider
 from simulator.private import home, make_folder
 from simulator.records.database.opening import Records, open_records
 from simulator.records.filing import sync
+from simulator.records.forms import load_policy
 from simulator.records.staff.accounts import INVITED_DAYS, invite_first
 
 ROOM = "room"
@@ -117,7 +118,7 @@ def open_lab(wanted: Opening, tell: Callable[[str], None]) -> None:
         address = f"{scheme}://{(named or ('localhost',))[0]}:{port}"
         tell(f"The room is open at {address}\nCtrl-C closes it; calls that run then are kept and scored.")
         _tell_first(records, address, tell)
-        threading.Thread(target=_file_what_lies_there, args=(records, folder), name="file calls", daemon=True).start()
+        threading.Thread(target=_get_ready, args=(site,), name="file calls", daemon=True).start()
         try:
             serve(make_site_app(site, hosts=(*LOCAL, *named)), room, listening, tls=wanted.tls)
         finally:
@@ -143,12 +144,16 @@ def _tell_first(records: Records, address: str, tell: Callable[[str], None]) -> 
         )
 
 
-def _file_what_lies_there(records: Records, folder: Path) -> None:
-    """File the calls of an earlier run that died before it could."""
-    for person in sorted(folder.iterdir()):
+def _get_ready(site: Site) -> None:
+    """File the calls of an earlier run that died before it could, and read what the pages count from."""
+    records = site.records
+    for person in sorted(site.folder.iterdir()):
         if person.is_dir():
             with suppress(SimulatorError):
                 sync(records, person)
+    with suppress(SimulatorError), records.reading() as session:
+        site.room.index.calls(session)
+        site.certified.people(session, load_policy())
 
 
 def _check_tls(certificate: Path, key: Path) -> None:

@@ -40,7 +40,7 @@ def people(request: Request) -> Response:
 def people_table(request: Request) -> Table:
     """Return everybody, or a team."""
     with site_at(request).records.reading() as session:
-        lines = people_lines(session, team=request.query_params.get("team") or None)
+        lines = people_lines(session, site_at(request).room.index, team=request.query_params.get("team") or None)
     head = ("name", "team", "account", "open", "calls")
     return Table(head, [(p.name, p.team, p.account, p.active, p.calls) for p in lines])
 
@@ -126,7 +126,9 @@ def _draw(
     team, member = request.query_params.get("team", ""), member_at(request)
     with site_at(request).records.reading() as session:
         teams = [each.name for each in list_teams(session)]
-        lines = people_lines(session, team=known_team(session, team).name if team else None)
+        lines = people_lines(
+            session, site_at(request).room.index, team=known_team(session, team).name if team else None
+        )
     return draw(
         request,
         "site/people.html.j2",

@@ -53,10 +53,11 @@ def table(request: Request) -> Response:
     """Show the calls that instructors see, sorted and filtered."""
     asked = _asked(request)
     with site_at(request).records.reading() as session:
-        lines, count = call_lines(session, asked)
+        index = site_at(request).room.index
+        lines, count = call_lines(session, index, asked)
         lines = _blinded(session, request, lines)
         teams = [(each.name, each.name) for each in list_teams(session)]
-        scenarios = scenarios_filed(session)
+        scenarios = scenarios_filed(session, index)
     given = {name: value for name, value in asdict(asked).items() if value and name not in ("page", "down")}
 
     def address(path: str = "/table", **more: object) -> str:
@@ -76,7 +77,7 @@ def table(request: Request) -> Response:
 def calls_table(request: Request) -> Table:
     """Return the whole table, as it is filtered and sorted."""
     with site_at(request).records.reading() as session:
-        lines, _ = call_lines(session, _asked(request), whole=True)
+        lines, _ = call_lines(session, site_at(request).room.index, _asked(request), whole=True)
         lines = _blinded(session, request, lines)
     return Table(COLUMNS, [[getattr(line, name) for name in COLUMNS] for line in lines])
 
@@ -108,7 +109,7 @@ def results(request: Request) -> Response:
     """Send the results of the calls in the table for an LMS."""
     kind = request.path_params["kind"]
     with site_at(request).records.reading() as session:
-        lines, _ = call_lines(session, _asked(request), whole=True)
+        lines, _ = call_lines(session, site_at(request).room.index, _asked(request), whole=True)
         lines = _blinded(session, request, lines)
         calls = [shared_call(session, line.name) for line in lines if line.here and line.total is not None]
         paths = [Path(call.path) for call in calls if call is not None]
@@ -167,6 +168,12 @@ def opened(request: Request, what: str) -> Path:
     return path
 
 
+def page_number(request: Request) -> int:
+    """Return which page of a list is asked for; the first where the address says nothing that can be read."""
+    given = request.query_params.get("page", "1")
+    return max(1, int(given)) if given.isascii() and given.isdigit() and len(given) < 7 else 1
+
+
 ROUTES = [
     page("/table", table, *READS_CALLS),
     *tables("/table", calls_table, *READS_CALLS),
@@ -201,10 +208,10 @@ def _own(request: Request, session: Session, form: Form) -> Call:
 
 def _asked(request: Request) -> Asked:
     given = request.query_params
-    sort, number = given.get("sort", "started"), given.get("page", "1")
+    sort = given.get("sort", "started")
     return Asked(
         **{name: given.get(name, "")[:200] for name in FILTERS},
         sort=sort if sort in SORTS else "started",
         down=given.get("order", "down") != "up",
-        page=int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1,
+        page=page_number(request),
     )

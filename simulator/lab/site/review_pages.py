@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
+from math import ceil
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -20,11 +22,11 @@ from simulator.lab.drawing import draw
 from simulator.lab.site.forms import Form, number
 from simulator.lab.site.gate import CERTIFIES, READS_CALLS, action, check_not_blind, member_at, page, site_at, tables
 from simulator.lab.site.rating_pages import may_be_asked
-from simulator.lab.site.record_pages import COLUMNS, opened
+from simulator.lab.site.record_pages import COLUMNS, opened, page_number
 from simulator.recording.folder import CallFolder
 from simulator.records.database.opening import Session
 from simulator.records.database.tables import Call
-from simulator.records.lists.browsing import open_call, queue, shared_call
+from simulator.records.lists.browsing import open_call, queue, shared_call, waiting_ids
 from simulator.records.reviews.double import to_rate
 from simulator.records.reviews.review_page import review_output
 from simulator.records.reviews.reviewing import answer, comment, decide, override
@@ -38,6 +40,8 @@ from simulator.table import Table
 LONGEST_CLIP_MS = 120_000
 MOST_CLIPS = 3
 """Of a call in the queue: those of the criteria that are most in doubt, or lost most."""
+WAITING_PAGE = 10
+"""Calls on one page of the queue, each with its moments."""
 LEAD_MS = 300
 """A clip begins and ends so much outside its moment, so that it is understood; as in the report."""
 LONGEST_WORDS = 2_000
@@ -46,10 +50,14 @@ LONGEST_WORDS = 2_000
 def waiting(request: Request) -> Response:
     """Show the borderline calls and the appeals that wait for a person, with their moments."""
     with site_at(request).records.reading() as session:
-        blind = {each.name for each in to_rate(session, member_at(request).person)}
-        found = [each for each in queue(session) if each.line.name not in blind]
+        blind = {each.id for each in to_rate(session, member_at(request).person)}
+        ids = [each for each in waiting_ids(session, site_at(request).room.index) if each not in blind]
+        pages = max(1, ceil(len(ids) / WAITING_PAGE))
+        number = min(page_number(request), pages)
+        found = queue(session, ids[(number - 1) * WAITING_PAGE : number * WAITING_PAGE])
     entries = [(each, _doubtful(Path(each.path)) if each.line.here else []) for each in found]
-    return draw(request, "site/queue.html.j2", waiting=entries, clip_at=clip_at)
+    shown: dict[str, Any] = {"waiting": entries, "count": len(ids), "number": number, "pages": pages}
+    return draw(request, "site/queue.html.j2", clip_at=clip_at, **shown)
 
 
 def waiting_table(request: Request) -> Table:
@@ -130,9 +138,14 @@ def clip_at(call: str, moment: Clip) -> str:
 def criteria_of(folder: Path) -> list[CriterionView]:
     """Return the criteria that applied, as score.json has them with their moments; none where it cannot be read."""
     try:
-        found = ScoreOutput.model_validate_json(read_file(folder / SCORE, MOST_TEXT))
+        return _criteria(folder / SCORE, (folder / SCORE).stat().st_mtime_ns)
     except (OSError, InputError, ValidationError):
         return []
+
+
+@lru_cache(maxsize=64)
+def _criteria(path: Path, changed_ns: int) -> list[CriterionView]:
+    found = ScoreOutput.model_validate_json(read_file(path, MOST_TEXT))
     return [criterion_view(each) for each in found.criteria if each.of]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -17,13 +19,14 @@ from simulator.customer.scenario import Scenario, list_scenarios
 from simulator.lab.drawing import draw, named_by_address
 from simulator.lab.pages import EASIEST_FIRST, lines_of, story_of
 from simulator.lab.site.gate import READS_CALLS, member_at, page, site_at, tables
+from simulator.lab.site.record_pages import page_number
 from simulator.lab.site.review_pages import clip_at, criteria_of
 from simulator.records.database.opening import Session
 from simulator.records.lists.browsing import open_call
 from simulator.records.lists.listing import history_of
+from simulator.records.lists.skills import won_in
 from simulator.records.staff.people import known_person, known_team, list_people, list_teams
-from simulator.report.heat import Column, Heat, Loss, heat_of, losses
-from simulator.report.history import PastCall
+from simulator.report.heat import Column, Loss, Won, heat_of, losses
 from simulator.report.progress import named, person_view
 from simulator.report.view import CriterionView
 from simulator.scoring.guidance import DIMENSIONS, load_guidance
@@ -38,6 +41,8 @@ PERIODS = {
 }
 USUAL = "30"
 WEAKEST = 3
+PAGE = 50
+"""People on one page of the map."""
 MOST_LOSSES = 12
 """Moments on one page."""
 
@@ -51,7 +56,7 @@ class Chosen:
     dimension: str
     rubric: str
 
-    def address(self, **more: str) -> str:
+    def address(self, **more: object) -> str:
         """Return the address of the map with something else chosen."""
         given = {"team": self.team, "days": self.days, "dimension": self.dimension, "rubric": self.rubric, **more}
         return f"/skills?{urlencode({name: value for name, value in given.items() if value})}"
@@ -70,13 +75,16 @@ def skills(request: Request) -> Response:
     """Show people by dimension, or by the rows of one dimension."""
     chosen = _chosen(request)
     with site_at(request).records.reading() as session:
-        calls = _calls(session, chosen)
+        won = _won(request, session, chosen)
         teams = [each.name for each in list_teams(session)]
-    heat = heat_of(calls, dimension=chosen.dimension, shown=chosen.rubric)
-    rows = heat_of(calls, dimension=chosen.dimension or "all", shown=chosen.rubric)
-    weak = [_weak(rows, column, calls) for column in rows.weakest(WEAKEST)]
+    pages = max(1, ceil(len(won.people) / PAGE))
+    number = min(page_number(request), pages)
+    heat = heat_of(won, dimension=chosen.dimension, people=slice((number - 1) * PAGE, number * PAGE))
+    rows = heat_of(won, dimension=chosen.dimension or "all", people=slice(0))
+    weak = [_weak(won, column) for column in rows.weakest(WEAKEST)]
     dimensions = [(each, named(each)) for each in DIMENSIONS]
     shown: dict[str, Any] = {"teams": teams, "periods": PERIODS, "dimensions": dimensions, "weak": weak}
+    shown |= {"leaf": number, "pages": pages, "count": len(won.people)}
     return draw(request, "site/skills.html.j2", heat=heat, chosen=chosen, **shown)
 
 
@@ -84,8 +92,8 @@ def skills_table(request: Request) -> Table:
     """Return the map: points won and possible of each person in each dimension and each row of the guidance."""
     chosen = _chosen(request)
     with site_at(request).records.reading() as session:
-        calls = _calls(session, chosen)
-    maps = [heat_of(calls, dimension=each, shown=chosen.rubric) for each in ("", "all")]
+        won = _won(request, session, chosen)
+    maps = [heat_of(won, dimension=each) for each in ("", "all")]
     head = ("rubric", "person", "calls", "skill", "points", "of")
     return Table(
         head,
@@ -109,11 +117,11 @@ def moments(request: Request) -> Response:
         with named_by_address():
             person = known_person(session, name)
         calls = history_of(session, [person], shared=True, since=_since(chosen.days)).calls
-        found = losses(calls, skill)[:MOST_LOSSES]
+        found, taken = losses(calls, skill)[:MOST_LOSSES], Counter(call.scenario for call in calls)
         by = member_at(request).person
         here = {each: open_call(session, each, by=by, what="moments") for each in {loss.call.id for loss in found}}
     asks = named(skill) if skill in DIMENSIONS else load_guidance().row(skill).asks
-    shown: dict[str, Any] = {"person": person.name, "skill": skill, "asks": asks, "story": _training(skill, calls)}
+    shown: dict[str, Any] = {"person": person.name, "skill": skill, "asks": asks, "story": _training(skill, taken)}
     return draw(request, "site/moments.html.j2", lost=_with_moments(found, here), clip_at=clip_at, **shown)
 
 
@@ -150,26 +158,24 @@ def _since(days: str) -> datetime | None:
     return datetime.now(UTC) - timedelta(days=int(days)) if days != "all" else None
 
 
-def _calls(session: Session, chosen: Chosen) -> tuple[PastCall, ...]:
+def _won(request: Request, session: Session, chosen: Chosen) -> Won:
     people = None
     if chosen.team:
         with named_by_address():
             people = list_people(session, team=known_team(session, chosen.team).name)
-    return history_of(session, people, shared=True, since=_since(chosen.days)).calls
+    index = site_at(request).room.index
+    return won_in(session, index, people, since=_since(chosen.days), shown=chosen.rubric)
 
 
-def _weak(heat: Heat, column: Column, calls: Sequence[PastCall]) -> Weak:
-    cells = [(line.person, cell) for line in heat.lines for cell in line.cells if cell.column == column.id]
-    lost = [(cell.sum.percent or 0.0, who) for who, cell in cells if cell.sum.of > cell.sum.points]
-    return Weak(column=column, people=tuple(who for _, who in sorted(lost)), story=_training(column.id, calls))
+def _weak(won: Won, column: Column) -> Weak:
+    return Weak(column=column, people=won.losers(column.id), story=_training(column.id, won.taken))
 
 
-def _training(skill: str, calls: Sequence[PastCall]) -> Scenario | None:
+def _training(skill: str, taken: Mapping[str, int]) -> Scenario | None:
     """Return the scenario that trains a skill: of those that do, the one these people took least, then the easiest."""
     rows = {row.id for row in load_guidance().rows if skill in (row.id, row.dimension)}
     stories = [story for story in map(story_of, list_scenarios()) if rows & set(story.trains)]
-    taken = [call.scenario for call in calls]
-    return min(stories, key=lambda s: (taken.count(s.id), EASIEST_FIRST[s.difficulty], s.id), default=None)
+    return min(stories, key=lambda s: (taken.get(s.id, 0), EASIEST_FIRST[s.difficulty], s.id), default=None)
 
 
 def _with_moments(found: Sequence[Loss], here: dict[str, Path | None]) -> list[tuple[Loss, CriterionView | None]]:

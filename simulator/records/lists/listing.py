@@ -11,6 +11,8 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from simulator.records.database.tables import Account, Call, FormerName, Person, Score
+from simulator.records.lists.browsing import shared_counts
+from simulator.records.lists.index import CallIndex
 from simulator.records.reviews.standing import Standing, reviewed_calls, standing_of
 from simulator.records.shapes import (
     FiledCall,
@@ -47,6 +49,9 @@ def people_output(session: Session, *, team: str | None = None) -> PeopleOutput:
     )
 
 
+MARK = tuple(field.name for field in fields(Mark))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLine:
     """One person of the room; `account` is its role, "" without one."""
@@ -58,10 +63,9 @@ class PersonLine:
     calls: int
 
 
-def people_lines(session: Session, *, team: str | None = None) -> list[PersonLine]:
+def people_lines(session: Session, index: CallIndex, *, team: str | None = None) -> list[PersonLine]:
     """Return everybody, or a team, with their accounts; `calls` counts those that instructors see."""
-    shared = select(Call.person_id, func.count()).where(Call.shared).group_by(Call.person_id)
-    counts = dict(session.execute(shared).all())
+    counts = shared_counts(session, index)
     teams = {each.id: each.name for each in list_teams(session)}
     accounts = {each.person_id: each for each in session.scalars(select(Account))}
     return [
@@ -180,7 +184,7 @@ def past_call_of(call: Call, score: Score, person: str, standing: Standing | Non
 
 
 def _mark(kept: dict[str, Any]) -> Mark:
-    named = {field.name: kept[field.name] for field in fields(Mark)}
+    named = {name: kept[name] for name in MARK}
     return Mark(**{**named, "title": kept["title"] or kept["id"], "guidance": tuple(kept["guidance"])})
 
 
@@ -199,11 +203,10 @@ def _dimensions(marks: tuple[Mark, ...]) -> tuple[tuple[str, float, float], ...]
 def _rows(
     session: Session, people: Sequence[Person] | None, shared: bool, since: datetime | None = None
 ) -> Sequence[Row[Call, Score | None, str | None]]:
-    last = select(Score.call_id, func.max(Score.number).label("number")).group_by(Score.call_id).subquery()
+    last = select(func.max(Score.number)).where(Score.call_id == Call.id).correlate(Call).scalar_subquery()
     wanted = (
         select(Call, Score, Person.name)
-        .outerjoin(last, last.c.call_id == Call.id)
-        .outerjoin(Score, (Score.call_id == Call.id) & (Score.number == last.c.number))
+        .outerjoin(Score, (Score.call_id == Call.id) & (Score.number == last))
         .outerjoin(Person, Person.id == Call.person_id)
         .order_by(Call.started, Call.name)
     )

@@ -110,6 +110,12 @@ def standing_of(session: Session, call: Call) -> Standing:
     )
 
 
+def why_waiting(standing: Standing) -> str:
+    """Return why a call waits for a person; "" if it does not."""
+    why = [f"appeal: {each.text}" for each in standing.appeals]
+    return "; ".join([*why, *(["borderline"] if standing.verdict == "borderline" else [])])
+
+
 def latest_score(session: Session, call: Call) -> Score | None:
     """Return the program's last score of a call; None if it was not scored."""
     return session.scalar(select(Score).where(Score.call_id == call.id).order_by(Score.number.desc()).limit(1))
@@ -120,9 +126,10 @@ def reviews_of(session: Session, call: Call) -> Sequence[Review]:
     return session.scalars(select(Review).where(Review.call_id == call.id).order_by(Review.number)).all()
 
 
-def reviewed_calls(session: Session) -> set[str]:
-    """Return the ids of the calls whose score or verdict somebody may have changed."""
-    return set(session.scalars(select(Review.call_id).where(Review.kind.in_(("override", "correction", *DECISIONS)))))
+def reviewed_calls(session: Session, ids: Sequence[str] | None = None) -> set[str]:
+    """Return the ids of the calls whose score or verdict somebody may have changed; with `ids` only of those."""
+    wanted = select(Review.call_id).where(Review.kind.in_(("override", "correction", *DECISIONS)))
+    return set(session.scalars(wanted if ids is None else wanted.where(Review.call_id.in_(ids))))
 
 
 def open_appeals(reviews: Sequence[Review]) -> tuple[Review, ...]:

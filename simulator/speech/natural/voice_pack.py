@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -87,14 +87,20 @@ class PackIndex(Document):
 class VoicePack:
     """A pack that is open for reading.
 
+    Parameters
+    ----------
+    path : Path
+    emphasis : mapping of str to tuple of int
+        Which words of a line, counted from 0, are said with weight; not part of the file.
+
     Raises
     ------
     ModelError
         If the file is no pack.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, emphasis: Mapping[str, tuple[int, ...]] | None = None) -> None:
+        self.path, self.emphasis = path, dict(emphasis or {})
         try:
             self._zip = zipfile.ZipFile(path)
             index = PackIndex.model_validate_json(self._zip.read(INDEX))
@@ -211,14 +217,16 @@ def own_pack(scenario: str) -> Path:
     return home() / "packs" / f"{scenario}.zip"
 
 
-def find_pack(scenario: str, style: str, texts: Iterable[str]) -> VoicePack | None:
+def find_pack(
+    scenario: str, style: str, texts: Iterable[str], emphasis: Mapping[str, tuple[int, ...]] | None = None
+) -> VoicePack | None:
     """Return a pack of this style that holds all `texts`: the user's own, else the one that is shipped; or None."""
     wanted = tuple(texts)
     for path in (own_pack(scenario), data_folder("voices") / "packs" / f"{scenario}.zip"):
         if not path.is_file():
             continue
         try:
-            pack = VoicePack(path)
+            pack = VoicePack(path, emphasis)
         except ModelError:
             continue
         if pack.style == style and not pack.lacks(wanted):
