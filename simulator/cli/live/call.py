@@ -48,7 +48,11 @@ OUTCOMES = {
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Keep the call here instead of in your own data folder.")
 @options.recognizer
-@click.option("--model", type=click.Path(path_type=Path), help="A Vosk model's folder.")
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path),
+    help="The folder of a Vosk model, or of a Whisper model of any size in CTranslate2's form.",
+)
 @click.option("--voice", metavar="NAME", help="Another voice for the customer (hotseat voices list).")
 @click.option("--telephone/--no-telephone", default=True, show_default=True, help="The telephone's band, 300-3400 Hz.")
 @click.option("--noise", "noise_dbfs", type=click.FloatRange(-90, -30), help="Line noise in dBFS; -60 is a touch.")
