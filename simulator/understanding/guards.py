@@ -17,6 +17,8 @@ FEWEST_WORDS = 3
 """A turn of so few words, and a clause of one ("love", "lovely"), do harm only where the network is nearly certain."""
 NEARLY_CERTAIN = 0.8
 SELF = frozenset(("i", "me", "my", "myself", "mine"))
+OWNS_UP = (("my", "fault"), ("my", "mistake"), ("my", "bad"), ("my", "error"), ("on", "me"), ("blaming", "myself"))
+"""Words that take a fault on the speaker, unless "not" stands among the four words before them."""
 HUSHES = (("hold", "on"), ("hang", "on"), ("wait",))
 """Words that, said twice in a row, want the other to stop talking."""
 FAREWELLS = (
@@ -139,13 +141,20 @@ def spared(act: Act, turn: Turn, acts: Sequence[Act]) -> bool:
         return False
     if (len(turn.words) <= FEWEST_WORDS or act.first == act.last) and act.strength < NEARLY_CERTAIN:
         return True
-    return act.act == "blame" and _blames_oneself(act)
+    return _owns_up(act) or (act.act == "blame" and _blames_oneself(act))
 
 
 def _hushes(act: Act) -> bool:
     """Return whether the words ask for the floor and not for time: "hold on hold on", said twice in a row."""
     texts = tokens(act.words.split()).texts
     return any(texts[at : at + 2 * len(p)] == p * 2 for p in HUSHES for at in range(len(texts)))
+
+
+def _owns_up(act: Act) -> bool:
+    """Return whether the clause takes a fault on the speaker: "no my fault i talk too fast"."""
+    texts = tokens(act.words.split()).texts
+    found = (at for own in OWNS_UP for at in range(len(texts)) if texts[at : at + len(own)] == own)
+    return any("not" not in texts[max(0, at - 4) : at] for at in found)
 
 
 def _blames_oneself(act: Act) -> bool:

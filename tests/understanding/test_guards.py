@@ -39,6 +39,22 @@ def test_nobody_is_blamed_who_blames_themselves(text, expected):
     assert is_spared(text) is expected
 
 
+@pytest.mark.parametrize("act", HARMFUL)
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ah my mistake i read that too quickly", True),
+        ("sorry my bad i was on the wrong page", True),
+        ("well that is not my fault is it", False),
+        ("do not put that one on me", False),
+        ("you read that too quickly", False),
+    ],
+)
+def test_whoever_takes_a_fault_on_themselves_does_no_harm(act, text, expected):
+    if act != "blame" or expected:  # blame has a wider guard, above
+        assert is_spared(text, act) is expected
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
