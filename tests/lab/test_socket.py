@@ -168,6 +168,8 @@ def test_a_scenario_that_is_not_there_is_told_in_words(empty):
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(st.text(max_size=60), st.binary(max_size=700), st.dictionaries(st.text(max_size=8), st.integers())))
 def test_whatever_is_sent_in_a_call_ends_the_connection_and_never_the_program(empty, sent):
+    while sum(not each.over for each in empty.errands.values()) > MOST_ENDING:  # they are still being scored
+        time.sleep(0.01)
     with connect(empty) as socket:
         socket.send_json(TYPED)
         until(socket, "live")
