@@ -21,7 +21,7 @@ from simulator.scoring.document import ScoreOutput
 from simulator.session.after_call import CallOutput, review_call
 from simulator.session.typed import compose_typed
 
-pytestmark = [pytest.mark.device, pytest.mark.xdist_group("first call")]
+pytestmark = pytest.mark.device
 
 
 def hotseat(*arguments, code=0, cwd=None):

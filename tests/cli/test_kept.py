@@ -8,7 +8,7 @@ from simulator.customer.scenario import load_scenario
 from simulator.errors import InputError
 from simulator.recording.folder import CallFolder
 
-pytestmark = [pytest.mark.device, pytest.mark.xdist_group("first call")]
+pytestmark = pytest.mark.device
 LINE = load_scenario("missing-sofa").trainees["bad"].parent / "bad-01.flac"
 
 

@@ -141,7 +141,7 @@ def empty_postgres(postgres: str) -> str:
     return f"{postgres}&options=-csearch_path%3D{name}"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
+@pytest.fixture(params=["sqlite", "postgres"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Return where an empty database is, once for each kind."""
     return str(tmp_path / "records.db") if request.param == "sqlite" else request.getfixturevalue("empty_postgres")

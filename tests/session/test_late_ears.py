@@ -16,7 +16,7 @@ from simulator.session.compose import Wanted, compose
 from simulator.session.loop import CallLoop
 from simulator.speech.recognition.recognizers import open_recognizer
 
-pytestmark = [pytest.mark.device, pytest.mark.xdist_group("first call")]
+pytestmark = pytest.mark.device
 SEED = 4
 """A call with an overlap of 0.54 s: 0.04 s less, and it would be no interruption."""
 

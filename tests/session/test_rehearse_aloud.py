@@ -17,7 +17,7 @@ from simulator.session.trainees import read_script, script_path, speech_of
 from simulator.speech.recognition.recognizers import open_recognizer
 from tests.command_line import root
 
-pytestmark = [pytest.mark.device, pytest.mark.xdist_group("first call")]
+pytestmark = pytest.mark.device
 
 
 @pytest.fixture

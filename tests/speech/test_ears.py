@@ -10,7 +10,7 @@ from simulator.errors import ModelError
 from simulator.events import Word
 from simulator.speech.recognition.ear import LiveEar, ReplayEar
 
-pytestmark = [pytest.mark.contract, pytest.mark.xdist_group("vosk")]
+pytestmark = pytest.mark.contract
 EARS = [ReplayEar, LiveEar]
 
 

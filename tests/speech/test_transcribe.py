@@ -16,7 +16,7 @@ from simulator.speech.recognition.transcribing import TranscriptOutput, speech_s
 from tests.command_line import command
 from tests.speech.conftest import human_file
 
-pytestmark = [pytest.mark.device, pytest.mark.xdist_group("whisper")]
+pytestmark = pytest.mark.device
 KNOWN = {
     "librivox/sense_and_sensibility_01_austen_64kb-0870.wav": (
         "and mr john dashwood had then leisure to consider how much there might be prudently"

@@ -11,7 +11,7 @@ from simulator.speech.recognition.silero import SileroDetector
 from simulator.speech.recognition.transcribing import transcribe
 from simulator.speech.recognition.vosk_recognizer import VoskRecognizer, without_dither
 
-pytestmark = [pytest.mark.device, pytest.mark.xdist_group("vosk")]
+pytestmark = pytest.mark.device
 
 
 def feed(stream, samples, step=320):

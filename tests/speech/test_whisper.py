@@ -9,7 +9,7 @@ from simulator.clock import RATE_HZ, from_ms
 from simulator.errors import ModelError
 from simulator.speech.recognition.whisper_recognizer import WINDOW, WhisperRecognizer
 
-pytestmark = [pytest.mark.device, pytest.mark.xdist_group("whisper")]
+pytestmark = pytest.mark.device
 DASHWOOD = "librivox/sense_and_sensibility_01_austen_64kb-0870.wav"
 AMIABLE = "librivox/sense_and_sensibility_01_austen_64kb-0930.wav"
 

@@ -18,7 +18,7 @@ from simulator.headset.settings import HeadsetSettings
 from simulator.headset.streams import HeadsetStreams
 from tests.command_line import command
 
-pytestmark = [pytest.mark.device, pytest.mark.xdist_group("sound card")]
+pytestmark = pytest.mark.device
 SILENCE = np.zeros(BLOCK, np.int16)
 
 

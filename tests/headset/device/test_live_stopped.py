@@ -14,7 +14,7 @@ from simulator.customer.scenario import load_scenario
 from simulator.recording.audio import read_audio
 from simulator.recording.folder import CallFolder
 
-pytestmark = [pytest.mark.device, pytest.mark.xdist_group("sound card")]
+pytestmark = pytest.mark.device
 PATIENCE_S = 120
 
 

@@ -17,7 +17,7 @@ from simulator.recording.folder import CallFolder
 
 from .test_live_stopped import PATIENCE_S, await_event
 
-pytestmark = [pytest.mark.device, pytest.mark.xdist_group("sound card")]
+pytestmark = pytest.mark.device
 TURN = 3
 
 

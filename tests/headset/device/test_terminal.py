@@ -13,7 +13,6 @@ from simulator.recording.folder import find_calls
 
 pytestmark = [
     pytest.mark.device,
-    pytest.mark.xdist_group("sound card"),
     pytest.mark.skipif(os.name != "posix", reason="only POSIX has pseudo-terminals"),
 ]
 PATIENCE_S = 180

@@ -24,7 +24,7 @@ from tests.command_line import run
 from tests.records.attacks.conftest import attempt_of, edit, put_track
 from tests.records.conftest import scored_call, seal_as_taken
 
-pytestmark = [pytest.mark.device, pytest.mark.xdist_group("attacks")]
+pytestmark = pytest.mark.device
 AGREES = Agreement(events=1.0, words=1.0, customer=1.0)
 
 

@@ -15,7 +15,7 @@ from simulator.session.recording_check import check_recording
 from tests.records.attacks.conftest import edit, put_track
 from tests.scoring.made_call import voice
 
-pytestmark = [pytest.mark.device, pytest.mark.xdist_group("attacks")]
+pytestmark = pytest.mark.device
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ from tests.records.attacks.test_issue import AGREES
 from tests.records.conftest import seal_as_taken
 from tests.records.test_certification import form
 
-pytestmark = [pytest.mark.device, pytest.mark.xdist_group("attacks")]
+pytestmark = pytest.mark.device
 TARA, TOM = "Tara Trainee", "Tom Trainee"
 SAYS = {
     "microphone": "Headset H1",
