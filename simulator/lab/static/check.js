@@ -82,4 +82,5 @@ function finish(text, state = "failed") {
 }
 
 $("start").addEventListener("click", () => start(false));
+$("start").disabled = false; // a click before this script is here would be lost
 $("again-echo").addEventListener("click", () => start(true));
