@@ -56,6 +56,9 @@ HARMFUL: tuple[ActName, ...] = (
 )
 """Acts that do harm, the worst first."""
 
+WHEN_SUITS = "when_suits"
+"""The usual question that asking which day suits is, where nothing was proposed."""
+
 BANDS: tuple[Band, ...] = get_args(Band)
 """The bands of anger, from calm to furious."""
 PersonalityName: TypeAlias = Literal["dominant", "inspiring", "supportive", "cautious"]

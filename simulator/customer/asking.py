@@ -11,6 +11,7 @@ from simulator.customer.memory import Memory
 from simulator.customer.scenario import Scenario
 from simulator.customer.temper import load_questions
 from simulator.events import ActsRead, Asked
+from simulator.vocabulary import WHEN_SUITS
 
 ANSWERED_BY: dict[str, str] = {
     "tell": "tell_more",
@@ -30,8 +31,6 @@ COURTESIES = frozenset(("permission", "confirm", "there", "repeat", "understood"
 
 SURE_AGAIN = 0.8
 """Nobody is blamed for asking twice where the question is read less surely than this."""
-WHEN = "when_suits"
-"""The usual answer to when something would suit them."""
 SAFE_BESIDE = ("?wish", "?ours", "confirm")
 """Kinds that get an answer beside a question of the story although the story does not know them."""
 NAMED = ("is it {}", "it's {} isn't it", "am i speaking to {}")
@@ -81,7 +80,7 @@ class Asking:
         asked = [self._taken(_confirmed(each, event)) for each in event.asked]
         asked = [each for each in asked if each.kind not in NOT_ASKED]
         if any(each.kind == "known" for each in event.asked):
-            asked = [each for each in asked if each.id != WHEN or each in event.asked]
+            asked = [each for each in asked if each.id != WHEN_SUITS or each in event.asked]
         turn.kinds += [each.kind for each in event.asked]
         if "hold_request" in names:
             asked = [each for each in asked if each.kind == "known"]
@@ -93,9 +92,10 @@ class Asking:
         if len(chosen) > 1 and self._name(chosen[1]) != turn.asked:
             turn.asked_next, turn.asked_next_words = self._name(chosen[1]), chosen[1].words
             memory.answered[turn.asked_next] += 1
-        again = memory.answered[turn.asked] > 0 and chosen[0].kind == "known" and chosen[0].strength >= SURE_AGAIN
         again = (
-            again
+            memory.answered[turn.asked] > 0
+            and chosen[0].kind == "known"
+            and chosen[0].strength >= SURE_AGAIN
             and turn.asked != "name"
             and not {"reflection", "personalisation"} & set(names)
             and not COURTESIES & set(turn.kinds)
@@ -122,7 +122,7 @@ class Asking:
         own = asked.id in self._own
         if asked.kind == "choice":
             return replace(asked, kind="known") if own else asked
-        return replace(asked, kind="known", id=asked.id if own else WHEN)
+        return replace(asked, kind="known", id=asked.id if own else WHEN_SUITS)
 
     def _name(self, asked: Asked) -> str:
         """Return what the answer is called: the scenario's id, a detail that is on file, a usual one, or unknown."""

@@ -102,11 +102,13 @@ def times(count: int, of: int) -> str:
 
 
 def series(call: PastCall) -> str:
-    """Return the rubric and version that made a call's score: what may be compared with what.
+    """Return the rubric and version that made a call's score: what may be compared with what."""
+    return series_name(call.rubric, call.rubric_version, call.rubric_sha256)
 
-    A rubric whose content differs under the same version is told apart by its hash.
-    """
-    return f"{call.rubric} {call.rubric_version} ({call.rubric_sha256[:6]})"
+
+def series_name(rubric: str, version: str, sha256: str) -> str:
+    """Return a rubric and its version; one whose content differs under the same version is told apart by its hash."""
+    return f"{rubric} {version} ({sha256[:6]})"
 
 
 def names_of(calls: Iterable[PastCall]) -> tuple[str, ...]:

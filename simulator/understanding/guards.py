@@ -153,7 +153,7 @@ def _hushes(act: Act) -> bool:
 def _owns_up(act: Act) -> bool:
     """Return whether the clause takes a fault on the speaker: "no my fault i talk too fast"."""
     texts = tokens(act.words.split()).texts
-    found = (at for own in OWNS_UP for at in range(len(texts)) if texts[at : at + len(own)] == own)
+    found = (at for own in OWNS_UP for at in _at(texts, own))
     return any("not" not in texts[max(0, at - 4) : at] for at in found)
 
 

@@ -41,7 +41,7 @@ from simulator.understanding.tags import (
     QUESTION,
     QUESTION_KINDS,
 )
-from simulator.vocabulary import ACTS, HARMFUL
+from simulator.vocabulary import ACTS, HARMFUL, WHEN_SUITS
 
 UNDERSTANDING_VERSION = "6"
 """Changes whenever the same words may be read otherwise; the manifest of a call carries it."""
@@ -60,8 +60,6 @@ LEAST_DOUBTFUL = 0.4
 """Between this and its bar a question of the story is in doubt: its id stands beside its kind."""
 USUAL_LESS = 0.05
 """A usual question gives way to one of the story that is less likely by up to this much."""
-WHEN = "when_suits"
-"""The usual question that asking which day suits is, where nothing was proposed."""
 JOINS = frozenset(("and", "also"))
 """Words that join two questions."""
 WARM = frozenset("empathy apology ownership reflection rapport assurance willingness personalisation gratitude".split())
@@ -268,7 +266,7 @@ class Understanding:
                 stretch = words[clause.first : clause.last + 1]
                 name, sure = self._known(likely, clause, kind, stretch)
                 if kind == "suits" and not sure:
-                    name = (name or WHEN) if asked_by_its_word(stretch) in ("?when", "?what") else ""
+                    name = (name or WHEN_SUITS) if asked_by_its_word(stretch) in ("?when", "?what") else ""
                 kind = "known" if sure else kind
                 strength = min(sure or 1.0, _strength(clause, bar))
                 if is_question(kind, stretch, strength):

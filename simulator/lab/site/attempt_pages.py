@@ -16,13 +16,13 @@ from simulator.errors import InputError, SimulatorError
 from simulator.files import MOST_TEXT, read_file
 from simulator.lab.drawing import draw
 from simulator.lab.site.certification_pages import STATES
-from simulator.lab.site.forms import Form
+from simulator.lab.site.forms import Form, words
 from simulator.lab.site.gate import CERTIFIES, READS_CALLS, action, member_at, page, site_at, tables
 from simulator.records.attempts import Identity
 from simulator.records.certificates.document import Issuer
-from simulator.records.certification_page import Issued, certificates_of, overview, status_output
+from simulator.records.certification_page import Issued, certificates_of, certified_item, status_output
 from simulator.records.database.opening import Session
-from simulator.records.database.tables import Person
+from simulator.records.database.tables import Person, now
 from simulator.records.forms import load_policy
 from simulator.records.staff.people import find_person
 from simulator.session.attempting import begin_attempt, certify_person, withdraw_certificate
@@ -31,7 +31,6 @@ from simulator.table import Table
 KINDS = {"json": "application/json", "pdf": "application/pdf"}
 ATTEMPT = ("started", "form", "result", "reason")
 CALL = ("call", "scenario", "counts", "total", "program", "now", "why")
-LONGEST_WORDS = 2_000
 
 
 def person(request: Request) -> Response:
@@ -83,7 +82,7 @@ def issue(request: Request, form: Form) -> Response:
 
 def withdraw(request: Request, form: Form) -> Response:
     """Withdraw a certificate, with the reason."""
-    reason, by = form.get("text", "")[:LONGEST_WORDS], member_at(request).name
+    reason, by = words(form), member_at(request).name
     site, id_, name = site_at(request), form.get("certificate", ""), form.get("name", "")
 
     def do() -> None:
@@ -158,7 +157,8 @@ def _draw(request: Request, name: str, status: int = 200, *, wrong: str = "") ->
         person = _known(session, name)
         found = status_output(session, person, policy)
         certificates = certificates_of(session, person)
-        state = next((each.state for each in overview(session, policy).people if each.person == person.name), "")
+        item = certified_item(session, person, policy, at=now())
+        state = "" if item is None else item.state
     running = site.issuing.get(person.name)
     failed = running.exception() if running is not None and running.done() else None
     if failed is not None:

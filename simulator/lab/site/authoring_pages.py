@@ -49,7 +49,7 @@ def begin_draft(request: Request, form: Form) -> Response:
         draft = begin(kind, form.get("id", "").strip(), like=form.get("like", ""))
     except InputError as error:
         return _overview(request, 409, wrong=f"{error}.")
-    return RedirectResponse(_at(draft), 303)
+    return RedirectResponse(address_of(draft), 303)
 
 
 def editor(request: Request) -> Response:
@@ -62,7 +62,7 @@ def keep(request: Request, form: Form) -> Response:
 
     A script gets that as JSON; a browser without one sees the page again.
     """
-    draft, file, was = _draft(request), form.get("file", ""), form.get("was", "")
+    draft, file, was = draft_at(request), form.get("file", ""), form.get("was", "")
     text = form.get("text", "").replace("\r\n", "\n")
     try:
         if form.get("place"):
@@ -75,7 +75,7 @@ def keep(request: Request, form: Form) -> Response:
             return JSONResponse({"wrong": f"{error}."}, 409)
         return _editor(request, file, 409, wrong=f"{error}.")
     if not _is_script(request):
-        return RedirectResponse(f"{_at(draft)}?{urlencode({'file': file})}", 303)
+        return RedirectResponse(f"{address_of(draft)}?{urlencode({'file': file})}", 303)
     parts = _parts(text)
     fields = templates().get_template("site/fields.html.j2").render(sections=parts, **_offers())
     faults = [_fault(each, file) for each in draft.faults()]
@@ -84,28 +84,28 @@ def keep(request: Request, form: Form) -> Response:
 
 def new_trainee(request: Request, form: Form) -> Response:
     """Add a scripted trainee to a scenario."""
-    draft = _draft(request)
+    draft = draft_at(request)
     try:
         file = add_trainee(draft, form.get("name", "").strip())
     except InputError as error:
         return _editor(request, "", 409, wrong=f"{error}.")
-    return RedirectResponse(f"{_at(draft)}?{urlencode({'file': file})}", 303)
+    return RedirectResponse(f"{address_of(draft)}?{urlencode({'file': file})}", 303)
 
 
 def publish(request: Request, form: Form) -> Response:
     """Publish a draft as the next version."""
-    draft = _draft(request)
+    draft = draft_at(request)
     try:
         made = draft.publish(by=member_at(request).name)
     except InputError as error:
         return _editor(request, "", 409, wrong=f"{error}.")
     story_of.cache_clear()  # or seats would show the one before
-    return RedirectResponse(f"{_at(draft)}?{urlencode({'published': made.version})}", 303)
+    return RedirectResponse(f"{address_of(draft)}?{urlencode({'published': made.version})}", 303)
 
 
 def discard(request: Request, form: Form) -> Response:
     """Throw a draft away."""
-    _draft(request).discard()
+    draft_at(request).discard()
     return RedirectResponse("/authoring", 303)
 
 
@@ -129,10 +129,6 @@ def draft_at(request: Request) -> Draft:
     HTTPException
         If there is none.
     """
-    return _draft(request)
-
-
-def _draft(request: Request) -> Draft:
     try:
         draft = Draft(_kind(request.path_params["kind"]), request.path_params["id"])
     except InputError as error:
@@ -149,7 +145,8 @@ def _kind(text: str) -> Kind:
     raise HTTPException(404)
 
 
-def _at(draft: Draft) -> str:
+def address_of(draft: Draft) -> str:
+    """Return the address of a draft's page."""
     return f"/authoring/{draft.kind}/{quote(draft.id)}"
 
 
@@ -185,7 +182,7 @@ def _last_version(kind: Kind, id_: str) -> dict[str, Any]:
 
 
 def _editor(request: Request, file: str, status: int = 200, *, wrong: str = "") -> Response:
-    draft = _draft(request)
+    draft = draft_at(request)
     file = file or draft.files[0]
     try:
         text = draft.read(file)
@@ -194,7 +191,7 @@ def _editor(request: Request, file: str, status: int = 200, *, wrong: str = "") 
     shown: dict[str, Any] = {
         "draft": draft,
         "one": ONE[draft.kind],
-        "at": _at(draft),
+        "at": address_of(draft),
         "file": file,
         "text": text,
         "was": text_hash(text),

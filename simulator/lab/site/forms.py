@@ -13,6 +13,8 @@ from starlette.requests import Request
 Form: TypeAlias = dict[str, str]
 MOST_BYTES, MOST_UPLOAD = 64 * 1024, 1024 * 1024
 """Of a form, and of one with a file: a line of a table of people has some 40 bytes."""
+LONGEST_WORDS = 2_000
+"""Of a reason, an answer or a comment, in characters."""
 MOST_FIELDS = 1_000
 """Of a form: a box to tick for everybody in a large site."""
 
@@ -74,6 +76,11 @@ def number(form: Form, name: str, *, usual: float | None = None) -> float:
     if not math.isfinite(found):
         raise HTTPException(400, f"{name}: {text[:40]!r} is no number")
     return found
+
+
+def words(form: Form) -> str:
+    """Return what somebody wrote in a form, cut off after `LONGEST_WORDS` characters."""
+    return form.get("text", "")[:LONGEST_WORDS]
 
 
 def ticked(form: Form, name: str) -> list[str]:

@@ -194,10 +194,10 @@ def check_role(request: Request, roles: tuple[str, ...]) -> None:
         raise HTTPException(403)
 
 
-def check_not_blind(request: Request, call: str) -> None:
-    """Raise HTTPException if who asks is still to rate this call blind."""
+def check_not_blind(request: Request, *calls: str) -> None:
+    """Raise HTTPException if who asks is still to rate one of these calls blind."""
     with site_at(request).records.reading() as session:
-        if call in {each.name for each in to_rate(session, member_at(request).person)}:
+        if not {each.name for each in to_rate(session, member_at(request).person)}.isdisjoint(calls):
             raise HTTPException(409, "you are asked to rate this call blind; do that first, under Ratings")
 
 

@@ -195,10 +195,10 @@ def _blinded(session: Session, request: Request, lines: list[Line]) -> list[Line
 
 
 def _sides(request: Request) -> list[Side]:
-    for name in request.query_params.getlist("call"):
-        check_not_blind(request, name)
+    calls = request.query_params.getlist("call")
+    check_not_blind(request, *calls)
     with site_at(request).records.reading() as session:
-        return compare(session, request.query_params.getlist("call"))
+        return compare(session, calls)
 
 
 def _own(request: Request, session: Session, form: Form) -> Call:

@@ -19,7 +19,7 @@ from simulator.clock import from_ms
 from simulator.errors import InputError
 from simulator.files import MOST_TEXT, read_file
 from simulator.lab.drawing import draw
-from simulator.lab.site.forms import Form, number
+from simulator.lab.site.forms import Form, number, words
 from simulator.lab.site.gate import CERTIFIES, READS_CALLS, action, check_not_blind, member_at, page, site_at, tables
 from simulator.lab.site.rating_pages import may_be_asked
 from simulator.lab.site.record_pages import COLUMNS, opened, page_number
@@ -44,7 +44,6 @@ WAITING_PAGE = 10
 """Calls on one page of the queue, each with its moments."""
 LEAD_MS = 300
 """A clip begins and ends so much outside its moment, so that it is understood; as in the report."""
-LONGEST_WORDS = 2_000
 
 
 def waiting(request: Request) -> Response:
@@ -94,7 +93,7 @@ def change_points(request: Request, form: Form) -> Response:
     return _do(
         request,
         lambda session, call, by: override(
-            session, call, by, criterion=form.get("criterion", ""), points=points, reason=_said(form)
+            session, call, by, criterion=form.get("criterion", ""), points=points, reason=words(form)
         ),
     )
 
@@ -104,17 +103,17 @@ def decide_call(request: Request, form: Form) -> Response:
     if form.get("passed") not in ("yes", "no"):
         raise HTTPException(400, "say whether it is passed: yes or no")
     passed = form["passed"] == "yes"
-    return _do(request, lambda session, call, by: decide(session, call, by, passed=passed, reason=_said(form)))
+    return _do(request, lambda session, call, by: decide(session, call, by, passed=passed, reason=words(form)))
 
 
 def answer_appeal(request: Request, form: Form) -> Response:
     """Answer the oldest appeal."""
-    return _do(request, lambda session, call, by: answer(session, call, by, text=_said(form)))
+    return _do(request, lambda session, call, by: answer(session, call, by, text=words(form)))
 
 
 def say(request: Request, form: Form) -> Response:
     """Comment on a call; the trainee reads it in the report."""
-    return _do(request, lambda session, call, by: comment(session, call, by, text=_said(form)))
+    return _do(request, lambda session, call, by: comment(session, call, by, text=words(form)))
 
 
 ROUTES = [
@@ -194,7 +193,3 @@ def _shared(session: Session, name: str) -> Call:
     if call is None:
         raise HTTPException(404)
     return call
-
-
-def _said(form: Form) -> str:
-    return form.get("text", "")[:LONGEST_WORDS]

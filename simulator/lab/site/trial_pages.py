@@ -12,7 +12,7 @@ from starlette.responses import Response
 from simulator.customer.scenario import list_scenarios
 from simulator.errors import InputError, SimulatorError
 from simulator.lab.drawing import draw
-from simulator.lab.site.authoring_pages import ONE, draft_at
+from simulator.lab.site.authoring_pages import ONE, address_of, draft_at
 from simulator.lab.site.forms import Form, number
 from simulator.lab.site.gate import AUTHORS, action, page, site_at, tables
 from simulator.report.sound import flac
@@ -69,8 +69,9 @@ def begin_rehearsal(request: Request, form: Form) -> Response:
         if name not in list_scenarios():
             raise HTTPException(400, "choose a scenario to rehearse with this rubric")
         path, rubric = Path(name), str(draft.path)
-    if draft.faults():
-        raise HTTPException(409, f"put this right first: {draft.faults()[0]}")
+    faults = draft.faults()
+    if faults:
+        raise HTTPException(409, f"put this right first: {faults[0]}")
     site.rehearsals[_key(draft)] = site.workshop.begin(rehearse_draft, path, rubric, seeds=SEEDS)
     return _rehearsal(request, draft)
 
@@ -134,8 +135,13 @@ def _rehearsal(request: Request, draft: Draft) -> Response:
         "wrong": wrong,
         "seeds": SEEDS,
     }
-    at = f"/authoring/{draft.kind}/{draft.id}"
     layout = "bare.html.j2" if "hx-request" in request.headers else "base.html.j2"
     return draw(
-        request, "site/rehearsal.html.j2", layout=layout, at=at, one=ONE[draft.kind], outcomes=OUTCOMES, **shown
+        request,
+        "site/rehearsal.html.j2",
+        layout=layout,
+        at=address_of(draft),
+        one=ONE[draft.kind],
+        outcomes=OUTCOMES,
+        **shown,
     )

@@ -19,7 +19,7 @@ from simulator.errors import InputError
 from simulator.records.database.log import write_down
 from simulator.records.database.tables import Call, Person, Review, Score, Team
 from simulator.records.lists.index import PART, CallIndex, IndexedCalls
-from simulator.records.reviews.standing import DECISIONS, reviewed_calls, standing_of, why_waiting
+from simulator.records.reviews.standing import CHANGES, DECISIONS, reviewed_calls, standing_of, why_waiting
 from simulator.records.staff.people import key_of
 
 SORTS = {"started": "started", "person": "person", "scenario": "title", "outcome": "outcome", "total": "total"}
@@ -135,7 +135,7 @@ def queue(session: Session, ids: Sequence[str] | None = None) -> list[Waiting]:
     said, reply, same = Review.call_id == Call.id, aliased(Review), aliased(Score)
     of_this = (Review.score_id == same.id, same.sha256 == Score.sha256)  # what was said of another score holds no more
     decided = exists().where(said, Review.kind.in_(DECISIONS), *of_this)
-    changed = exists().where(said, Review.kind.in_(("override", "correction")))
+    changed = exists().where(said, Review.kind.in_(CHANGES))
     appealed = exists().where(said, Review.kind == "appeal", ~exists().where(reply.answers == Review.id))
     may_wait = or_(and_(Score.verdict == "borderline", ~decided), changed, appealed)  # the rest is decided for good
     wanted = _calls().where(Call.shared, Call.trainee != "recorded", may_wait).order_by(Call.started, Call.id)

@@ -23,7 +23,8 @@ from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from simulator.records.database.tables import Call, Entry, Review, Score
-from simulator.records.reviews.standing import standing_of, why_waiting
+from simulator.records.reviews.standing import CHANGES, DECISIONS, standing_of, why_waiting
+from simulator.report.tally import series_name
 from simulator.scoring.guidance import DIMENSIONS, load_guidance
 
 Rows: TypeAlias = npt.NDArray[np.void]
@@ -88,9 +89,7 @@ class CallIndex:
         """Return the calls as a session sees them."""
         with self._lock:
             last = last_entry(session)
-            if last < self._read:  # another database stands in its place
-                self._clear()
-            if self._read == 0:
+            if last < self._read or self._read == 0:  # another database stands in its place, or none was read yet
                 self._clear()
                 self._put(_read(session, None))
             elif last > self._read:
@@ -199,7 +198,7 @@ def _read(session: Session, ids: Sequence[str] | None) -> Iterable[_Found]:
         Call.retry_of, Score.total, Score.verdict, Score.rubric, Score.rubric_version, Score.rubric_sha256,
         cast(Score.criteria, Text).label("criteria"),
     )  # fmt: skip
-    reviewed = select(Review.call_id).where(Review.kind.not_in(("comment", "rating", "answer")))
+    reviewed = select(Review.call_id).where(Review.kind.in_((*CHANGES, *DECISIONS, "appeal")))
     if ids is not None:
         last, wanted = last.where(Score.call_id.in_(ids)), wanted.where(Call.id.in_(ids))
         reviewed = reviewed.where(Review.call_id.in_(ids))
@@ -229,7 +228,7 @@ def _read(session: Session, ids: Sequence[str] | None) -> Iterable[_Found]:
                 "mode": row.mode,
                 "outcome": row.outcome,
                 "verdict": row.verdict,
-                "series": "" if row.rubric is None else f"{row.rubric} {row.rubric_version} ({row.rubric_sha256[:6]})",
+                "series": "" if row.rubric is None else series_name(row.rubric, row.rubric_version, row.rubric_sha256),
             },
             started=row.started.timestamp(),
             total=row.total,

@@ -24,6 +24,8 @@ from simulator.scoring.rubric import Rubric, load_rubric
 from simulator.scoring.summing import CriterionRow, total_of
 
 DECISIONS = ("confirm", "reject")
+CHANGES = ("override", "correction")
+"""Kinds of review that change points."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +130,7 @@ def reviews_of(session: Session, call: Call) -> Sequence[Review]:
 
 def reviewed_calls(session: Session, ids: Sequence[str] | None = None) -> set[str]:
     """Return the ids of the calls whose score or verdict somebody may have changed; with `ids` only of those."""
-    wanted = select(Review.call_id).where(Review.kind.in_(("override", "correction", *DECISIONS)))
+    wanted = select(Review.call_id).where(Review.kind.in_((*CHANGES, *DECISIONS)))
     return set(session.scalars(wanted if ids is None else wanted.where(Review.call_id.in_(ids))))
 
 

@@ -83,12 +83,15 @@ class PackRenderer:
         marked = self._marked(text, line)
         return anger.deliver(finer, RATE_HZ * OVERSAMPLED, line.f0_hz, delivery, semitones=semitones, marked=marked)
 
-    def _marked(self, text: str, line: PackedLine) -> Curve:
-        """Return 1 in the words that the scenario marks, falling to 0 around them, every 10 ms."""
+    def _marked(self, text: str, line: PackedLine) -> Curve | None:
+        """Return 1 in the words that the scenario marks, falling to 0 around them, every 10 ms; None without any."""
+        numbers = self._pack.emphasis.get(text, ())
+        if not numbers:
+            return None
         times_s = (np.arange(len(line.f0_hz)) + 0.5) * HOP_S
         marked = np.zeros(len(times_s))
         words = _timed(text, line.samples)
-        for number in self._pack.emphasis.get(text, ()):
+        for number in numbers:
             start_s, stop_s = (to_seconds(edge) for edge in (words[number][1].start, words[number][1].stop))
             outside = np.maximum(np.maximum(start_s - times_s, times_s - stop_s), 0) / FADE_S
             marked = np.maximum(marked, np.where(outside < 1, 0.5 + 0.5 * np.cos(np.pi * outside), 0))
