@@ -112,7 +112,8 @@ class Reading:
 
     `passed_to` and `call_back` are the words that name to whom the case is passed on and when somebody rings again;
     "" where there are none. `farewell` says that the trainee took leave, `selling` that they mentioned something extra
-    to buy or join.
+    to buy or join. `harm` is how likely a fair listener would hear any remark in it that does harm, 0 to 1; None where
+    it was not read, as before understanding version 7.
     """
 
     acts: tuple[Act, ...] = ()
@@ -123,6 +124,7 @@ class Reading:
     call_back: str = ""
     farewell: bool = False
     selling: bool = False
+    harm: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +246,7 @@ class ActsRead:
     call_back: str = ""
     farewell: bool = False
     selling: bool = False
+    harm: float | None = None
 
     @property
     def reading(self) -> Reading:
@@ -257,6 +260,7 @@ class ActsRead:
             call_back=self.call_back,
             farewell=self.farewell,
             selling=self.selling,
+            harm=self.harm,
         )
 
 

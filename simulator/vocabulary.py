@@ -55,6 +55,8 @@ HARMFUL: tuple[ActName, ...] = (
     "refusal",
 )
 """Acts that do harm, the worst first."""
+HARMS = tuple(act for act in HARMFUL if act != "refusal")
+"""Acts that do harm; a no may have to be said."""
 
 WHEN_SUITS = "when_suits"
 """The usual question that asking which day suits is, where nothing was proposed."""

@@ -200,6 +200,7 @@ class _Layout:
                 call_back=reading.call_back,
                 farewell=reading.farewell,
                 selling=reading.selling,
+                harm=reading.harm,
             )
         )
         if self.caller is None:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 
 from simulator.clock import Span, meets, merge
 from simulator.scoring.case.briefing import promise_faults
-from simulator.scoring.case.seen import HARMS, VENTING, Case, Exchange
+from simulator.scoring.case.seen import VENTING, Case, Exchange
 from simulator.scoring.evidence import Evidence, of_missed, signed
 from simulator.scoring.rules.attending import HARMLESS_TURN
 from simulator.scoring.score import Judged, Score, row_of
 from simulator.scoring.summing import total_of
+from simulator.vocabulary import HARMS
 
 MOST_PRAISED, MOST_TO_TRY = 4, 3
 MOST_HARM = 2

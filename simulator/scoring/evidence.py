@@ -10,7 +10,8 @@ from simulator.clock import Span
 from simulator.cues.measurement import Overlap
 from simulator.events import Asked, Mention, Need, Offered
 from simulator.scoring.case.occasions import Part
-from simulator.scoring.case.seen import HARMS, SMALL, ActInstance, Case, CustomerLine, Exchange, Utterance
+from simulator.scoring.case.seen import SMALL, ActInstance, Case, CustomerLine, Exchange, Utterance
+from simulator.vocabulary import HARMS
 
 MOST = 12
 """Pieces of evidence that one criterion shows at most."""

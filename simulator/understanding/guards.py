@@ -133,7 +133,7 @@ class Turn:
     said: Sequence[str]
 
 
-def spared(act: Act, turn: Turn, acts: Sequence[Act]) -> bool:
+def spared(act: Act, turn: Turn) -> bool:
     """Return whether an act is taken away: harm that is none, or a hold that only hushes."""
     if act.act == "hold_request":
         return _hushes(act)

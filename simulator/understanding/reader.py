@@ -39,13 +39,15 @@ OVERLAP = 20
 class Bars:
     """From which probability on something counts, set on data kept for that (script/set_bars.py).
 
-    `tags` is by tag, `sentences` by kind of sentence, `scale` and `bias` turn a cosine into log-odds, by kind.
+    `tags` is by tag, `sentences` by kind of sentence, `scale` and `bias` turn a cosine into log-odds, by kind. `harm`
+    has the weights of a logistic regression: of the log-odds of each act that does harm, and the `intercept`.
     """
 
     tags: dict[str, float]
     sentences: dict[str, float]
     scale: dict[str, float]
     bias: dict[str, float]
+    harm: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,9 @@ from simulator.understanding.tags import (
     QUESTION,
     QUESTION_KINDS,
 )
-from simulator.vocabulary import ACTS, HARMFUL, WHEN_SUITS
+from simulator.vocabulary import ACTS, HARMFUL, HARMS, WHEN_SUITS
 
-UNDERSTANDING_VERSION = "6"
+UNDERSTANDING_VERSION = "7"
 """Changes whenever the same words may be read otherwise; the manifest of a call carries it."""
 EDGE = 0.5
 """A clause goes on over words that reach this share of its bar."""
@@ -66,6 +66,8 @@ WARM = frozenset("empathy apology ownership reflection rapport assurance willing
 """Acts that are less sure beside words which may be harm (half the bar of one): mockery has the words of kindness."""
 SOURED = 0.7
 """They are at most this strong there."""
+LEAST_HARM = 0.001
+"""Probability of a harmful act that is none by a guard; none counts as less likely than this."""
 LINES_READ = 3
 """Of the customer's lines, the last so many are read beside the turn."""
 
@@ -173,7 +175,7 @@ class Understanding:
         found = self._reader.turn(words, context[-LINES_READ:])
         acts = tuple(self._acts(found, words))
         turn = Turn(words, context)
-        acts = tuple(act for act in acts if not spared(act, turn, acts))
+        acts = tuple(act for act in acts if not spared(act, turn))
         if any(found.of(harm).max() >= self._bars.tags[harm] * EDGE for harm in HARMFUL):
             acts = tuple(replace(act, strength=min(act.strength, SOURED)) if act.act in WARM else act for act in acts)
         return Reading(
@@ -185,6 +187,7 @@ class Understanding:
             call_back=self._quoted(found, words, PASSED_WHEN),
             farewell=is_farewell(words),
             selling=is_selling(words),
+            harm=self._harm(found, turn),
         )
 
     def completeness(self, words: tuple[str, ...]) -> Completeness:
@@ -208,6 +211,14 @@ class Understanding:
                     last=best.last,
                     strength=_strength(best, bar),
                 )
+
+    def _harm(self, found: ReadTurn, turn: Turn) -> float | None:
+        """Return how likely any remark of the turn does harm; None where nothing in it is a word."""
+        if not len(found.at):
+            return None
+        weights = self._bars.harm
+        log_odds = weights["intercept"] + sum(weights[act] * odds for act, odds in harm_odds(found, turn).items())
+        return round(float(1 / (1 + np.exp(-log_odds))), 2)
 
     def _by_word(self, found: ReadTurn, words: Sequence[str], kind: str) -> Iterator[tuple[str, NDArray[np.float32]]]:
         """Yield each id of a kind and how likely every word belongs to one of its sentences; shape (words,)."""
@@ -327,6 +338,26 @@ class Understanding:
     def _quoted(self, found: ReadTurn, words: Sequence[str], tag: str) -> str:
         best = max(clauses(found.of(tag), self._bars.tags[tag]), key=lambda each: each.probability, default=None)
         return _quote(words, best) if best is not None else ""
+
+
+def harm_odds(found: ReadTurn, turn: Turn) -> dict[str, float]:
+    """Return the log-odds of each act that does harm, at its likeliest clause; the least where a guard spares it."""
+    odds = {}
+    for name in HARMS:
+        row = found.of(name)
+        likely = LEAST_HARM
+        for best in clauses(row, float(row.max()))[:1] if row.max() > LEAST_HARM else ():
+            act = Act(
+                act=name,
+                rule="",
+                words=_quote(turn.words, best),
+                first=best.first,
+                last=best.last,
+                strength=best.probability,
+            )
+            likely = LEAST_HARM if spared(act, turn) else min(1 - LEAST_HARM, best.probability)
+        odds[name] = float(np.log(likely / (1 - likely)))
+    return odds
 
 
 def clauses(probabilities: NDArray[np.float32], bar: float) -> list[Clause]:

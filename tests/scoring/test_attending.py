@@ -1,9 +1,13 @@
 """Rules about attention and promises, and what a grave fault takes off a total."""
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simulator.clock import Span, from_seconds
-from simulator.events import HoldEnded
+from simulator.events import ActsRead, HoldEnded
 from simulator.scoring.case.briefing import promise_faults
 from simulator.scoring.case.from_log import case_of
 from simulator.scoring.rubric import load_rubric
@@ -31,6 +35,34 @@ def test_the_worst_turn_is_quoted_by_the_clause_that_did_harm():
     grade = found(call, "harmless_turns", acts=HARMS)
     assert "“we are very busy”" in grade.reason
     assert [each.words for each in grade.evidence] == ["we are very busy"]
+
+
+def chances(*harm: float) -> MadeCall:
+    call = vented()
+    for n, chance in enumerate(harm):
+        call.trainee(f"well that is number {n} of them").customer("so")
+    read = iter(harm)
+    events = [replace(e, harm=next(read)) if isinstance(e, ActsRead) and e.utterance > 1 else e for e in call.events]
+    call.events[:] = [replace(e, harm=0.1) if isinstance(e, ActsRead) and e.harm is None else e for e in events]
+    return call
+
+
+@pytest.mark.parametrize(("harm", "expected"), [(0.1, "met"), (0.2, "partly"), (0.6, "missed")])
+def test_many_doubtful_turns_weigh_together(harm, expected):
+    grade = found(chances(*[harm] * 10), "harmless_turns", acts=HARMS)
+    assert grade.status == expected
+    assert ("likeliest" in grade.reason) == (expected != "met")
+
+
+def test_one_doubtful_turn_among_gentle_ones_costs_nothing():
+    assert status(chances(0.5, *[0.1] * 9), "harmless_turns", acts=HARMS) == "met"
+
+
+@given(st.lists(st.floats(0, 1), min_size=10, max_size=10), st.integers(0, 9))
+def test_a_harsher_turn_never_wins_points(harm, at):
+    harsher = [1.0 if n == at else each for n, each in enumerate(harm)]
+    grades = [found(chances(*each), "harmless_turns", acts=HARMS) for each in (harm, harsher)]
+    assert grades[1].share <= grades[0].share
 
 
 def test_a_question_wants_more_than_a_sign_of_listening():

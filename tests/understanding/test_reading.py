@@ -470,3 +470,23 @@ def test_what_must_not_be_promised_is_told_from_everything_else():
         for name, real, text in rows
     ]
     assert f1(found.count((True, True)), found.count((True, False)), found.count((False, True))) >= LEAST_PROMISES
+
+
+def test_harm_is_likelier_the_harsher_a_turn_is():
+    read = Understanding({}).read
+    kind, blunt, harsh = (
+        read(text.split(), context=("I waited in all day!",)).harm
+        for text in (
+            "i am so sorry you waited all day for nothing that is our fault",
+            "well you should have rung us first then shouldn't you",
+            "that's your own fault for not reading the email you people never do",
+        )
+    )
+    assert kind is not None and blunt is not None and harsh is not None
+    assert kind < 0.3 < blunt and 0.3 < harsh
+
+
+def test_a_fault_taken_on_oneself_makes_no_harm_likely():
+    mine = Understanding({}).read("no that one's my fault i got it wrong".split()).harm
+    yours = Understanding({}).read("no that one's your fault you got it wrong".split()).harm
+    assert mine is not None and yours is not None and mine < yours

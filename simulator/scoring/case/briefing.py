@@ -8,7 +8,8 @@ from typing import Literal
 
 from simulator.events import Asked, Offered
 from simulator.scoring.case.facts import Offer, ScenarioFacts
-from simulator.scoring.case.seen import HARMS, Case, Utterance
+from simulator.scoring.case.seen import Case, Utterance
+from simulator.vocabulary import HARMS
 
 PROMISES = frozenset(("solution", "options", "timeline", "next_steps", "assurance", "follow_up", *HARMS))
 """A turn with none of these promises nothing; where the briefing forbids a reproach, it is made with a harmful act."""

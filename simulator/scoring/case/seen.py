@@ -17,7 +17,7 @@ from simulator.cues.measurement import Measurement, Overlap
 from simulator.events import Asked, Band, HoldEnded, Mention, MoodMoved, Need, Offered, Outcome, Reading, Word
 from simulator.overlap import LONGEST_BACKCHANNEL
 from simulator.scoring.case.facts import ScenarioFacts
-from simulator.vocabulary import HARMFUL, REMEDIES, ActName
+from simulator.vocabulary import HARMS, REMEDIES, ActName
 
 ANGRY: tuple[Band, ...] = ("angry", "furious")
 """The bands in which a line counts as an attack that asks for composure."""
@@ -33,8 +33,6 @@ Sign: TypeAlias = ActName | Literal["fact", "offer", "passed_to", "call_back"]
 """What an utterance may show: an act, a fact said back, an offer, who takes over, when somebody rings again."""
 SMALL = frozenset(("greeting", "acknowledgement", "gratitude"))
 """Acts that give no answer."""
-HARMS = tuple(act for act in HARMFUL if act != "refusal")
-"""Acts that do harm; a no may have to be said."""
 LEAST_WORDS = 3
 """Words that make an utterance a real one, and not a sign of listening."""
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from statistics import fmean
 from typing import Literal
 
 from pydantic import Field, model_validator
 
 from simulator.clock import to_seconds
 from simulator.scoring.case.briefing import SURE
-from simulator.scoring.case.seen import Case, Exchange, Utterance
+from simulator.scoring.case.seen import ActInstance, Case, Exchange, Utterance
 from simulator.scoring.evidence import Evidence, of_act, of_answer, of_clause, of_missed, of_span, of_utterance
 from simulator.scoring.grades import no_occasion, weight_of
 from simulator.scoring.rules.base import Acts, BaseRule
@@ -17,6 +19,10 @@ from simulator.scoring.wording import count, one, quoted, when
 
 HARMLESS_TURN = "harmless_turn"
 """The measure of a turn that is shown because it held no harm."""
+HARM_CHANCE = "harm_chance"
+"""The measure of a turn that is shown because of how likely it does harm."""
+SHOWN = 3
+"""Turns that are shown of those in which harm is likeliest."""
 
 
 class HarmlessTurns(BaseRule):
@@ -28,20 +34,32 @@ class HarmlessTurns(BaseRule):
     met: float = Field(default=0.95, gt=0, le=1, description="share of turns without harm that makes it met")
     partly: float = Field(default=0.6, ge=0, le=1, description="share of turns without harm that makes it partly met")
     full: int = Field(default=10, ge=1, description="with this many turns it has its full weight, with fewer less")
+    none: float = Field(default=0.15, ge=0, lt=1, description="mean chance of harm, as read, where no turn holds any")
+    half: float = Field(default=0.35, gt=0, le=1, description="the same where every second turn holds some")
 
     @model_validator(mode="after")
     def _runs_upwards(self) -> HarmlessTurns:
         check_bands(met=(self.met, None), partly=(self.partly, None))
         if self.partly == self.met:
             raise ValueError("partly must be less than met")
+        if self.none >= self.half:
+            raise ValueError("none must be less than half")
         return self
 
     def find(self, case: Case) -> Found:
-        """Weigh each turn; the same words again count once."""
+        """Weigh every turn by how likely it does harm, or by the acts alone where that was not read.
+
+        The same words again count once. A single turn is often in doubt; the mean of a call's turns tells gentle agents
+        from harsh ones (docs/scoring.md).
+        """
         different = {turn.text.lower(): turn for turn in case.utterances if turn.is_real or turn.holds(self.acts)}
-        instances = [self._instance(each) for each in different.values()]
-        if not instances:
+        if not different:
             return no_occasion("You said nothing that could do harm or good.")
+        chances = [(_chance(each, self.acts), each) for each in different.values()]
+        read = [(chance, turn) for chance, turn in chances if chance is not None]
+        if read:
+            return self._together(read)
+        instances = [self._instance(each) for each in different.values()]
         share = sum(each.worth for each in instances) / len(instances)
         part = min(1.0, max(0.0, (share - self.partly) / (self.met - self.partly)))
         return Share(
@@ -54,11 +72,43 @@ class HarmlessTurns(BaseRule):
             part=round(part, 3),
         )
 
+    def _together(self, turns: Sequence[tuple[float, Utterance]]) -> Found:
+        """Grade the share of turns that do harm, as the mean chance of all of them tells it."""
+        mean = fmean(chance for chance, _ in turns)
+        share = min(1.0, max(0.0, 0.5 * (mean - self.none) / (self.half - self.none)))
+        likeliest = sorted(turns, key=lambda each: (-each[0], each[1].span))[:SHOWN]
+        harms = [act for _, turn in turns for act in turn.acts if act.act in self.acts]
+        number = round(share * len(turns))
+        fact = f"read together, {number or 'none'} of {len(turns)} turns"
+        return Count(
+            fact=f"{fact[0].upper()}{fact[1:]} held a remark that does harm",
+            aside=_likeliest(harms, likeliest) if share > 1 - self.met else "",
+            evidence=[of_act(act) for act in harms] or [of_utterance(u, HARM_CHANCE, c, "of 1") for c, u in likeliest],
+            number=share,
+            met=1 - self.met,
+            partly=1 - self.partly,
+            kind="restraint",
+            part=round(min(1.0, max(0.0, (1 - share - self.partly) / (self.met - self.partly))), 3),
+            weight=weight_of(len(turns), full=self.full),
+        )
+
     def _instance(self, turn: Utterance) -> Instance:
         harms = [act for act in turn.acts if act.act in self.acts]
         fault = f"the {one(harms[0].act)} {quoted(harms[0].phrase)} {when(harms[0].span)} did" if harms else ""
         shown = [of_act(act) for act in harms] or [of_utterance(turn, HARMLESS_TURN, 1, "of 1")]
         return Instance(worth=float(not harms), fault=fault, evidence=shown)
+
+
+def _chance(turn: Utterance, acts: Collection[str]) -> float | None:
+    """Return how likely a turn does harm; certain where an act that does was read in it."""
+    return 1.0 if turn.reading.harm is not None and turn.holds(acts) else turn.reading.harm
+
+
+def _likeliest(harms: Sequence[ActInstance], turns: Sequence[tuple[float, Utterance]]) -> str:
+    """Return the remark that did harm, or the turns in which one is likeliest, in words."""
+    if harms:
+        return f"the {one(harms[0].act)} {quoted(harms[0].phrase)} {when(harms[0].span)} did"
+    return "likeliest " + " and ".join(f"{quoted(turn.text)} {when(turn.span)}" for _, turn in turns[:2])
 
 
 class QuestionsAnswered(BaseRule):
