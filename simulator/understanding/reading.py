@@ -342,7 +342,7 @@ class Understanding:
 
 def harm_odds(found: ReadTurn, turn: Turn) -> dict[str, float]:
     """Return the log-odds of each act that does harm, at its likeliest clause; the least where a guard spares it."""
-    odds = {}
+    odds: dict[str, float] = {}
     for name in HARMS:
         row = found.of(name)
         likely = LEAST_HARM

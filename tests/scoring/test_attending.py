@@ -39,7 +39,7 @@ def test_the_worst_turn_is_quoted_by_the_clause_that_did_harm():
 
 def chances(*harm: float) -> MadeCall:
     call = vented()
-    for n, chance in enumerate(harm):
+    for n in range(len(harm)):
         call.trainee(f"well that is number {n} of them").customer("so")
     read = iter(harm)
     events = [replace(e, harm=next(read)) if isinstance(e, ActsRead) and e.utterance > 1 else e for e in call.events]

@@ -482,11 +482,16 @@ def test_harm_is_likelier_the_harsher_a_turn_is():
             "that's your own fault for not reading the email you people never do",
         )
     )
-    assert kind is not None and blunt is not None and harsh is not None
-    assert kind < 0.3 < blunt and 0.3 < harsh
+    assert kind is not None
+    assert blunt is not None
+    assert harsh is not None
+    assert kind < 0.3 < blunt
+    assert 0.3 < harsh
 
 
 def test_a_fault_taken_on_oneself_makes_no_harm_likely():
     mine = Understanding({}).read("no that one's my fault i got it wrong".split()).harm
     yours = Understanding({}).read("no that one's your fault you got it wrong".split()).harm
-    assert mine is not None and yours is not None and mine < yours
+    assert mine is not None
+    assert yours is not None
+    assert mine < yours
