@@ -11,7 +11,8 @@ Metrics
   under `WEAK_ACT`.
 - An overlap is doubtful when a number that decided it lies within `EDGE_ERROR` of the bound; an acknowledgement that is
   too long for a backchannel, when both its ends together could make it short enough.
-- A measure is doubtful by its own stated error; so are a time near its bound, and a change of the voice.
+- A measure is doubtful by its own stated error; so are a time near its bound, a change of the voice, and the share of
+  turns that do harm.
 - An utterance is *unclear* when the mean confidence of its words is under `UNSURE_WORDS`, or no word was recognised in
   it, and it is long enough to have held more than a sign of listening.
 - Unclear speech may hide one act in every `WORDS_AN_ACT` words.
@@ -65,6 +66,7 @@ def doubts(case: Case) -> Iterator[tuple[str, Case]]:
         yield "a time lies within 60 ms of the bound", replace(case, timing_error=sign * EDGE_ERROR)
         yield "the voice's own measuring error reaches over the bound", replace(case, voice_error=sign)
         yield "the measure's own error reaches over the bound", _off(case, sign)
+        yield "what hurts is often hard to tell in a single turn", replace(case, harm_error=sign)
 
 
 def _with_overlaps(case: Case, change: Callable[[Overlap], Overlap]) -> Case:

@@ -174,7 +174,8 @@ class Case:
         Acts that do not count (`scoring.case.from_log.set_crowded_apart`); they are not in `utterances`.
     timing_error : int, samples
         Added to every measured duration; `voice_error` (-1, 0 or 1) moves changes of the voice by their own error.
-        Both are 0 in the call as measured. `scoring.doubt` sets them to ask what a measuring error would change.
+        `harm_error` (-1, 0 or 1) moves the share of turns that do harm by its own. All are 0 in the call as measured;
+        `scoring.doubt` sets them to ask what an error would change.
     """
 
     duration: int
@@ -189,6 +190,7 @@ class Case:
     crowded_out: tuple[ActInstance, ...] = ()
     timing_error: int = 0
     voice_error: int = 0
+    harm_error: int = 0
 
     @cached_property
     def acts(self) -> tuple[ActInstance, ...]:

@@ -21,6 +21,8 @@ HARMLESS_TURN = "harmless_turn"
 """The measure of a turn that is shown because it held no harm."""
 HARM_CHANCE = "harm_chance"
 """The measure of a turn that is shown because of how likely it does harm."""
+HARM_ERROR = 0.05
+"""By so much the share of a call's turns that do harm may be off, where it is small (docs/scoring.md)."""
 SHOWN = 3
 """Turns that are shown of those in which harm is likeliest."""
 
@@ -58,7 +60,7 @@ class HarmlessTurns(BaseRule):
         chances = [(_chance(each, self.acts), each) for each in different.values()]
         read = [(chance, turn) for chance, turn in chances if chance is not None]
         if read:
-            return self._together(read)
+            return self._together(read, case.harm_error)
         instances = [self._instance(each) for each in different.values()]
         share = sum(each.worth for each in instances) / len(instances)
         part = min(1.0, max(0.0, (share - self.partly) / (self.met - self.partly)))
@@ -72,10 +74,11 @@ class HarmlessTurns(BaseRule):
             part=round(part, 3),
         )
 
-    def _together(self, turns: Sequence[tuple[float, Utterance]]) -> Found:
+    def _together(self, turns: Sequence[tuple[float, Utterance]], error: int) -> Found:
         """Grade the share of turns that do harm, as the mean chance of all of them tells it."""
         mean = fmean(chance for chance, _ in turns)
-        share = min(1.0, max(0.0, 0.5 * (mean - self.none) / (self.half - self.none)))
+        share = 0.5 * (mean - self.none) / (self.half - self.none) + error * HARM_ERROR
+        share = min(1.0, max(0.0, share))
         likeliest = sorted(turns, key=lambda each: (-each[0], each[1].span))[:SHOWN]
         harms = [act for _, turn in turns for act in turn.acts if act.act in self.acts]
         number = round(share * len(turns))
