@@ -286,6 +286,13 @@ class Case:
         """Return what the customer had said before sample `at`, in lower case."""
         return " ".join(line.said for line in self.lines if line.span.start < at).lower()
 
+    def told_before(self, at: int) -> frozenset[str]:
+        """Return the facts that the customer's grievances and answers had given away before sample `at`."""
+        said = {line.id.partition("/")[0] for line in self.lines if line.span.stop <= at}
+        telling = [(f"vent:{each.id}", each) for each in self.facts.vents]
+        telling += [(f"answer:{each.id}", each) for each in self.facts.answers]
+        return frozenset(fact for name, each in telling if name in said for fact in each.tells)
+
     @property
     def met(self) -> frozenset[Need]:
         """The needs that were met by the end."""
