@@ -191,12 +191,17 @@ def there_were(acts: Sequence[str]) -> str:
     return f"There {'was' if len(acts) == 1 else 'were'} {counted}"
 
 
+CLEAR, CLEAR_WORDS = 0.7, 4
+"""An act this strong, in so many words, is clear enough to be quoted for others of its kind."""
+
+
 def clearest(acts: Sequence[ActInstance]) -> ActInstance:
-    """Return the act that its words show best, the earliest of several: the one to quote for all of them."""
-    return max(acts, key=lambda act: (act.strength, -act.span.start))
+    """Return the act to quote for several: the first clear one, or the strongest where none is clear."""
+    clear = (act for act in acts if act.strength >= CLEAR and len(act.words.split()) >= CLEAR_WORDS)
+    return next(clear, max(acts, key=lambda act: (act.strength, -act.span.start)))
 
 
 def best_of(acts: Sequence[ActInstance]) -> str:
-    """Return one act, or the clearest of several, in the trainee's words: "the clearest “so sorry” at 0:15.3"."""
+    """Return one act, or the clearest of several, in the trainee's words: "such as “so very sorry” at 0:15.3"."""
     best = clearest(acts)
-    return f"{'the clearest ' if len(acts) > 1 else ''}{quoted(best.phrase)} {when(best.span)}"
+    return f"{'such as ' if len(acts) > 1 else ''}{quoted(best.phrase)} {when(best.span)}"

@@ -109,6 +109,20 @@ class Utterance:
         words = self.words[read.first : read.last + 1]
         return (words[0].span | words[-1].span, read.words) if words else (self.span, read.words or self.text)
 
+    def act_of_question(self, act: ActName, asked: Asked) -> ActInstance:
+        """Return a question that was read in it as an act that does the same."""
+        span, words = self.clause(asked)
+        return ActInstance(
+            act=act,
+            rule=f"asked/{asked.kind}",
+            words=words,
+            phrase=words,
+            span=span,
+            utterance=self.number,
+            strength=asked.strength,
+            confidence=self.confidence,
+        )
+
     def shows(self, sign: Sign) -> bool:
         """Return whether it shows something that was read in it: an act, a fact, an offer, a person or a time."""
         found: dict[str, object] = {

@@ -28,6 +28,9 @@ class ActsPresent(BaseRule):
     acts: Acts = Field(min_length=1, description="any of these counts")
     at_least: int = Field(default=1, ge=1, description="how many make it met")
     partly: float | None = Field(default=None, gt=0, description="how many make it partly met")
+    asks: Literal["", "anything"] = Field(
+        default="", description="where there are none, a question that was read as this kind counts like them"
+    )
     part: Part = Field(default="anywhere", description=PARTS)
     late: float = Field(
         default=1,
@@ -41,7 +44,7 @@ class ActsPresent(BaseRule):
 
     def find(self, case: Case) -> Found:
         """Count the acts in that part of the call, late ones less; the same words again count once."""
-        anywhere, where = case.acts_of(self.acts), WHERE[self.part]
+        anywhere, where = self._looked_at(case), WHERE[self.part]
         every = [act for act in anywhere if in_part(case, act, self.part)]
         if not every:
             fact, missed = f"There was no {any_of(self.acts)}{where}", of_act_missed(case, self.acts[0], self.part)
@@ -59,11 +62,23 @@ class ActsPresent(BaseRule):
         return Count(
             fact=fact,
             aside=self._said_late(len(late), len(shown)),
-            asked=f"{self.at_least} in time" if late else self.at_least,
+            asked=f"{'one' if self.at_least == 1 else self.at_least} in time" if late else self.at_least,
             evidence=shown,
             number=number,
             met=self.at_least,
             partly=self.partly,
+        )
+
+    def _looked_at(self, case: Case) -> tuple[ActInstance, ...]:
+        """Return the acts, and where there are none of them the questions that do the same."""
+        acts = case.acts_of(self.acts)
+        if acts or not self.asks:
+            return acts
+        return tuple(
+            u.act_of_question(self.acts[0], each)
+            for u in case.utterances
+            for each in u.reading.asked
+            if each.kind == self.asks
         )
 
     def _said_late(self, late: int, shown: int) -> str:
@@ -138,7 +153,11 @@ class ActSays(BaseRule):
     parts: Annotated[dict[str, tuple[Sign, ...]], NOTICED] = Field(
         min_length=1, description="each by name, with what shows it"
     )
-    partly: int = Field(default=1, ge=0, description="this many parts make it partly met; all make it met")
+    partly: int = Field(
+        default=1,
+        ge=0,
+        description="this many parts make it partly met, all make it met; the act wins as much as a part",
+    )
     missing_is: Literal["missed", "not_applicable"] = Field(default="missed", description="if there is no such act")
 
     def find(self, case: Case) -> Found:
@@ -154,13 +173,15 @@ class ActSays(BaseRule):
             return Count(fact=fact, evidence=missed, number=0, met=met, partly=None)
         by_number = {u.number: u for u in case.utterances}
         rated = [(act, by_number[act.utterance], self._parts_of(by_number[act.utterance])) for act in acts]
-        best, where, has = max(rated, key=lambda each: (len(each[2]), each[0].strength, -each[0].span.start))
+        most = max(len(has) for _, _, has in rated)
+        best = clearest([act for act, _, has in rated if len(has) == most])
+        where, has = next((where, has) for act, where, has in rated if act == best)
         lacking = listed([part for part in self.parts if part not in has], "or")
         says = f"says {listed(has)}{' but not ' if lacking else ''}" if has else "does not say "
         fact = f"The {one(best.act)} {quoted(best.phrase)} {when(best.span)} {says}{lacking}"
         shown = [of_act(best, measure=f"{best.act}_parts", value=len(has))]
         shown += [each for part in has for sign in self.parts[part] for each in of_sign(where, sign, part)]
-        return Count(fact=fact, evidence=shown, number=len(has), met=met, partly=self.partly)
+        return Count(fact=fact, evidence=shown, number=1 + len(has), met=1 + met, partly=1 + self.partly)
 
     def _shown(self, shows: Sequence[Utterance]) -> Found:
         """Look at utterances that do it without the act: "owen price will ring you before six"."""
