@@ -365,6 +365,11 @@ class MoodMoved:
     met: tuple[Need, ...]
     changes: tuple[Change, ...]
 
+    @property
+    def anger_before(self) -> float:
+        """Anger before these changes."""
+        return round(self.anger - sum(each.by for each in self.changes if each.what == "anger"), 1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Late:

@@ -82,6 +82,8 @@ ACKNOWLEDGING_PHRASES = (
 
 BEGINNINGS = frozenset("mm mhm hmm right okay ok alright understood gosh wow ah oh".split())
 """Words that are a sign of listening at the beginning of an answer."""
+READ_OUT = frozenset("oh zero one two three four five six seven eight nine double triple".split())
+"""Words of a number that is read out: after them "oh" is a digit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,20 +117,21 @@ def is_acknowledgement(words: Sequence[str]) -> bool:
     return True
 
 
-def begins_by_acknowledging(words: Sequence[str]) -> bool:
-    """Return whether an answer begins with a sign of listening; a yes may be an answer, and is none here.
+def first_acknowledging(words: Sequence[str]) -> int:
+    """Return with how many words an answer begins as a sign of listening; a yes may be an answer, and is none here.
 
     Examples
     --------
-    >>> begins_by_acknowledging("right so nobody came".split()), begins_by_acknowledging("i see".split())
-    (True, True)
-    >>> begins_by_acknowledging("yes on saturday".split())
-    False
+    >>> [first_acknowledging(said.split()) for said in ("right so nobody came", "i see", "yes on saturday")]
+    [1, 2, 0]
+    >>> first_acknowledging("oh double seven".split())
+    0
     """
     plain = [word.lower().strip(".,!?…'\"") for word in words[:3]]
-    return plain[:1] != [] and (
-        plain[0] in BEGINNINGS or any(tuple(plain[: len(p)]) == p for p in ACKNOWLEDGING_PHRASES)
-    )
+    if plain[:1] == ["oh"] and len(plain) > 2 and set(plain[1:]) <= READ_OUT:
+        return 0
+    phrase = max((len(p) for p in ACKNOWLEDGING_PHRASES if tuple(plain[: len(p)]) == p), default=0)
+    return phrase or int(plain[:1] != [] and plain[0] in BEGINNINGS)
 
 
 def sure_words(stretch: Span, words: Iterable[Word]) -> list[str]:

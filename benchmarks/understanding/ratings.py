@@ -11,7 +11,6 @@ scored as typed ones are: nobody talks over anybody, and the voice is not measur
 from __future__ import annotations
 
 import argparse
-import itertools
 import statistics
 import sys
 from collections.abc import Callable, Sequence
@@ -111,7 +110,6 @@ def main() -> None:
         if call.name in rated
     ]
     _print_agreement(results, rated)
-    _print_ladder(results)
     _print_criteria(results, rubric)
     if given.calls:
         _print_calls(results)
@@ -134,19 +132,6 @@ def _print_agreement(results: Sequence[Rated], rated: dict[str, list[float]]) ->
             raters = statistics.fmean(r.rated for r in mine)
             print(f"| {quality} | {len(mine)} | {raters:.0f} | {statistics.fmean(totals):.0f} ", end="")
             print(f"| {min(totals):.0f} to {max(totals):.0f} |")
-
-
-def _print_ladder(results: Sequence[Rated]) -> None:
-    """Print in how many pairs of calls of one case the better agent has the higher total."""
-    right: dict[int, list[bool]] = {}
-    for one, other in itertools.combinations(results, 2):
-        steps = LADDER.index(other.call.quality) - LADDER.index(one.call.quality)
-        if one.call.case == other.call.case and steps:
-            right.setdefault(abs(steps), []).append((one.total > other.total) == (steps > 0))
-    every = [each for pairs in right.values() for each in pairs]
-    if every:
-        print(f"\nOrder of qualities within a case: {sum(every)} of {len(every)} pairs right; by steps apart: ", end="")
-        print(", ".join(f"{steps}: {sum(pairs)} of {len(pairs)}" for steps, pairs in sorted(right.items())) + ".")
 
 
 def _print_criteria(results: Sequence[Rated], rubric: Rubric) -> None:

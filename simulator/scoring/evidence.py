@@ -9,14 +9,17 @@ from typing import Literal
 from simulator.clock import Span
 from simulator.cues.measurement import Overlap
 from simulator.events import Asked, Mention, Need, Offered
+from simulator.scoring.case.briefing import with_numbers
 from simulator.scoring.case.occasions import Part
-from simulator.scoring.case.seen import SMALL, ActInstance, Case, CustomerLine, Exchange, Utterance
+from simulator.scoring.case.seen import SMALL, ActInstance, Case, CustomerLine, Exchange, Sign, Utterance
 from simulator.vocabulary import HARMS
 
 MOST = 12
 """Pieces of evidence that one criterion shows at most."""
 AROUND = 3
 """Words on either side that are shown with a single one."""
+LONGEST_NUMBER = 10
+"""Words of a number that is read out digit by digit, at most."""
 MEETS: dict[Need, tuple[str, ...]] = {
     "heard": ("reflection", "acknowledgement"),
     "understood": ("empathy", "reflection"),
@@ -87,12 +90,29 @@ def of_answer(exchange: Exchange, measure: str) -> Evidence:
     return of_utterance(exchange.replies[0], measure, 1, "of 1")
 
 
+def of_first_words(utterance: Utterance, number: int, measure: str) -> Evidence:
+    """Return so many first words of an utterance as evidence."""
+    words = utterance.words[:number]
+    span, said = words[0].span | words[-1].span, " ".join(each.word for each in words)
+    return Evidence(track="trainee", span=span, words=said, measure=measure, value=1, unit="count")
+
+
+def of_sign(utterance: Utterance, sign: Sign, measure: str) -> list[Evidence]:
+    """Return the words by which an utterance shows something: an act, a fact said back or an offer."""
+    if sign in ("fact", "offer"):
+        read = utterance.reading.facts if sign == "fact" else utterance.reading.offers
+        return [of_clause(utterance, each, measure, 1) for each in read]
+    return [of_act(act, measure=measure, value=1) for act in utterance.acts if act.act == sign]
+
+
 def of_word(utterance: Utterance, word: str, measure: str) -> Evidence:
-    """Return a word of an utterance with those around it as evidence; the whole of it where the word is not one."""
-    at = next((i for i, each in enumerate(utterance.words) if each.word.lower() == word), None)
-    if at is None:
+    """Return a word or number of an utterance, as `with_numbers` has it, with the words around it as evidence."""
+    said = [each.word for each in utterance.words]
+    places = ((at, at + n) for at in range(len(said)) for n in range(1, LONGEST_NUMBER + 1))
+    place = next((p for p in places if with_numbers(" ".join(said[p[0] : p[1]])) == (word,)), None)
+    if place is None:
         return of_utterance(utterance, measure, 1)
-    around = utterance.words[max(0, at - AROUND) : at + AROUND + 1]
+    around = utterance.words[max(0, place[0] - AROUND) : place[1] + AROUND]
     span, words = around[0].span | around[-1].span, " ".join(each.word for each in around)
     return Evidence(track="trainee", span=span, words=words, measure=measure, value=1, unit="count")
 
@@ -129,20 +149,16 @@ def of_act_missed(case: Case, act: str, part: Part = "anywhere") -> tuple[Eviden
 
 
 def of_needs_met(case: Case, needs: Iterable[Need]) -> list[Evidence]:
-    """Return what the trainee had said last when each need was met; for none, the last thing they said."""
+    """Return the words that met each need, or what the trainee had said last by then; for none, their last turn."""
     found = []
     for need in needs:
         at = next(mood.at for mood in case.moods if need in mood.met)
         before = [utterance for utterance in case.utterances if utterance.span.start < at]
-        found += [_of_need(utterance, need) for utterance in before[-1:]]
+        acts = [act for utterance in before for act in utterance.acts if act.act in MEETS[need]]
+        shown = [of_act(act, measure=f"need_{need}", value=1) for act in acts[-1:]]
+        shown = shown or [of_utterance(utterance, f"need_{need}", 1) for utterance in before[-1:]]
+        found += [replace(each, unit="yes/no") for each in shown]
     return found or [of_utterance(utterance, "needs_met", 0) for utterance in case.utterances[-1:]]
-
-
-def _of_need(utterance: Utterance, need: Need) -> Evidence:
-    acts = [act for act in utterance.acts if act.act in MEETS[need]]
-    if acts:
-        return replace(of_act(acts[0], measure=f"need_{need}", value=1), unit="yes/no")
-    return of_utterance(utterance, f"need_{need}", 1, "yes/no")
 
 
 def of_longest_line(case: Case, measure: str) -> tuple[Evidence, ...]:

@@ -118,15 +118,29 @@ def when(span: Span) -> str:
 
 
 def quoted(words: str, *, most: int = 12) -> str:
-    """Return words in quotation marks, cut to `most` words.
+    """Return words in quotation marks; of more than `most` the beginning and the end, where what decides mostly is.
 
     Examples
     --------
-    >>> quoted("but our records show")
-    '“but our records show”'
+    >>> quoted("but our records show"), quoted("well the van was there at nine so that is on us", most=6)
+    ('“but our records show”', '“well the van was … on us”')
     """
     split = words.split()
-    return f"“{' '.join(split[:most])}{' …' if len(split) > most else ''}”"
+    if len(split) <= most:
+        return f"“{' '.join(split)}”"
+    tail = most // 3
+    return f"“{' '.join(split[: most - tail])} … {' '.join(split[-tail:])}”"
+
+
+def a(noun: str) -> str:
+    """Return a noun with its article.
+
+    Examples
+    --------
+    >>> a("genuine customer"), a("abusive customer")
+    ('a genuine customer', 'an abusive customer')
+    """
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def one(act: str) -> str:
@@ -177,6 +191,17 @@ def there_were(acts: Sequence[str]) -> str:
     return f"There {'was' if len(acts) == 1 else 'were'} {counted}"
 
 
-def first_of(acts: Sequence[ActInstance]) -> str:
-    """Return the first of several acts in the trainee's words: "first “so sorry” at 0:15.3"."""
-    return f"first {quoted(acts[0].phrase)} {when(acts[0].span)}"
+CLEAR, CLEAR_WORDS = 0.7, 4
+"""An act this strong, in so many words, is clear enough to be quoted for others of its kind."""
+
+
+def clearest(acts: Sequence[ActInstance]) -> ActInstance:
+    """Return the act to quote for several: the first clear one, or the strongest where none is clear."""
+    clear = (act for act in acts if act.strength >= CLEAR and len(act.words.split()) >= CLEAR_WORDS)
+    return next(clear, max(acts, key=lambda act: (act.strength, -act.span.start)))
+
+
+def best_of(acts: Sequence[ActInstance]) -> str:
+    """Return one act, or the clearest of several, in the trainee's words: "such as “so very sorry” at 0:15.3"."""
+    best = clearest(acts)
+    return f"{'such as ' if len(acts) > 1 else ''}{quoted(best.phrase)} {when(best.span)}"

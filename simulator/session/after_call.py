@@ -74,8 +74,9 @@ def review_call(composed: Composed | TypedCall, notify: Notify, *, filed: bool, 
         _file(folder.path, database, notify)
     reviews = reviews_of_call(folder.path, database, notify) if filed else None
     report = write_report(folder, scored, reviews=reviews)
-    angers = [e.anger for e in folder.events() if isinstance(e, MoodMoved)]
-    course = [composed.scenario.start.anger, *angers]
+    moods = [event for event in folder.events() if isinstance(event, MoodMoved)]
+    start = moods[0].anger_before if moods else composed.scenario.start.anger
+    course = [start, *(mood.anger for mood in moods)]
     return CallOutput(
         schema="hotseat.call/1",
         call_dir=str(folder.path.resolve()),  # the reader's working folder may be another

@@ -88,7 +88,7 @@ class MadeCall:
         if barged:
             self.events.append(BargedIn(at=start, line=line, reason="had enough"))
         self.events.append(
-            LineStarted(at=start, line=line, id=f"{purpose}-{line}", purpose=purpose, text=text, band=band, stop=stop)
+            LineStarted(at=start, line=line, id=f"{purpose}/{line}", purpose=purpose, text=text, band=band, stop=stop)
         )
         self.events.append(LineEnded(at=heard, line=line, span=Span(start, heard), completed=heard == stop, said=text))
         self.at_ms = max(self.at_ms, heard * 1000 // RATE_HZ)

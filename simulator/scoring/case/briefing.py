@@ -17,10 +17,16 @@ NO_PROMISE = frozenset(("refusal", "consult"))
 """Whoever says no, or asks a colleague first, promises nothing."""
 SURE = 0.8
 """A question, or an offer of somebody else's, that is read less surely than this is not held against anybody."""
-LEAST_DIGITS = 4
+LEAST_DIGITS = 3
 """Only a reader of the briefing would say a number with this many digits."""
 DIGITS = {word: str(digit) for digit, word in enumerate("zero one two three four five six seven eight nine".split())}
 DIGITS["oh"] = "0"
+LATER_DATES = (
+    "fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth "
+    "seventeenth eighteenth nineteenth twentieth"
+).split()
+DATES = {word: f"{day}th" for day, word in enumerate(LATER_DATES, 4)} | {"thirtieth": "30th"}
+"""Days of a month that are said for nothing else: who says "first", "second" or "third" mostly counts."""
 
 
 def promise_faults(case: Case, utterance: Utterance, made: Offered) -> Iterator[str]:
@@ -34,13 +40,13 @@ def promise_faults(case: Case, utterance: Utterance, made: Offered) -> Iterator[
     if offer is None:
         return
     if made.standing == "forbidden":
-        yield f"promises what the briefing does not allow: {offer.text}".rstrip(".")
+        yield f"was read as what the briefing does not allow: “{offer.text.rstrip('.')}”"
     elif offer.by == "manager" and not any(u.holds(("escalation",)) or u.reading.passed_to for u in before):
         if made.strength < SURE:
             return
-        yield f"promises what only a manager may grant: {offer.text}".rstrip(".")
+        yield f"was read as “{offer.text.rstrip('.')}”, which only a manager may grant"
     elif offer.after == "consult" and not any(u.holds(("consult",)) for u in before):
-        yield f"promises, before asking a colleague: {offer.text}".rstrip(".")
+        yield f"was read as “{offer.text.rstrip('.')}”, which needs a colleague's word first"
 
 
 def _is_no_promise(utterance: Utterance, made: Offered) -> bool:
@@ -83,25 +89,26 @@ def known_beforehand(facts: ScenarioFacts, source: Literal["profile", "thread"])
 
 
 def telling_words(text: str) -> frozenset[str]:
-    """Return the words of a briefing that only its reader would say: names, days and long numbers, in lower case.
+    """Return the words of a briefing that only its reader would say: names, dates and long numbers, in lower case.
 
     Examples
     --------
-    >>> sorted(telling_words("Karen Whitlock, order 72491. It was due on Tuesday. Likes it short."))
-    ['72491', 'tuesday', 'whitlock']
+    >>> sorted(telling_words("Karen Whitlock, order 72491. It was due on Tuesday the 9th. Likes it short."))
+    ['72491', '9th', 'tuesday', 'whitlock']
     """
     names = re.findall(r"(?<![.!?:] )(?<!^)\b[A-Z][a-z]{2,}", text, flags=re.MULTILINE)
-    numbers = re.findall(rf"\d{{{LEAST_DIGITS},}}", text.replace(" ", " "))
+    numbers = re.findall(rf"\d{{{LEAST_DIGITS},}}|\b\d{{1,2}}th\b", text.replace(" ", " "))
     return frozenset([*(name.lower() for name in names), *numbers])
 
 
 def with_numbers(text: str) -> tuple[str, ...]:
-    """Return the words of a text in lower case, digits said one by one joined to numbers.
+    """Return the words of a text in lower case, digits said one by one joined to numbers, and dates as figures.
 
     Examples
     --------
-    >>> with_numbers("Order seven two four nine one, right?")
-    ('order', '72491', 'right')
+    >>> with_numbers("Order seven two four nine one, on the twenty sixth, right?")
+    ('order', '72491', 'on', 'the', '26th', 'right')
     """
-    joined = " ".join(DIGITS.get(word, word) for word in re.findall(r"[a-z0-9']+", text.lower()))
-    return tuple(re.sub(r"(?<=\d) (?=\d)", "", joined).split())
+    joined = " ".join(DIGITS.get(word, DATES.get(word, word)) for word in re.findall(r"[a-z0-9']+", text.lower()))
+    dates = re.sub(r"\btwenty ([4-9]th)\b", r"2\1", joined)
+    return tuple(re.sub(r"(?<=\d) (?=\d+\b)", "", dates).split())

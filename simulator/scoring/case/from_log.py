@@ -1,8 +1,8 @@
 """The case of a call, read from its event log; and which acts in it do not count because a turn held too many.
 
 A monologue with every right word in it is no conversation: nobody takes in more than a few things from one long turn.
-What comes after the first `MOST_AT_ONCE` different acts of a turn longer than `LONG_TURN` does not count; what does
-harm counts wherever it stands.
+What comes after the first `MOST_AT_ONCE` different things of a turn longer than `LONG_TURN` does not count; acts that
+the same words do are one thing. What does harm counts wherever it stands.
 """
 
 from __future__ import annotations
@@ -129,5 +129,18 @@ def _crowded(case: Case) -> Iterator[ActInstance]:
         acts = sorted(
             (a for u in exchange.replies for a in u.acts if a.act not in ALWAYS_COUNT), key=lambda act: act.span
         )
-        names = list(dict.fromkeys(act.act for act in acts))
-        yield from (act for act in acts if act.act in names[MOST_AT_ONCE:])
+        counted: list[ActInstance] = []
+        things = 0
+        for act in acts:
+            if not any(act.act == each.act or _is_same_clause(act, each) for each in counted):
+                things += 1
+                if things > MOST_AT_ONCE:
+                    yield act
+                    continue
+            counted.append(act)
+
+
+def _is_same_clause(act: ActInstance, other: ActInstance) -> bool:
+    """Return whether most words of an act are words of another: "i will post it today" offers, and says when."""
+    shared = act.span & other.span
+    return shared is not None and 2 * shared.duration >= act.span.duration

@@ -107,6 +107,20 @@ class Utterance:
         words = self.words[read.first : read.last + 1]
         return (words[0].span | words[-1].span, read.words) if words else (self.span, read.words or self.text)
 
+    def act_of_question(self, act: ActName, asked: Asked) -> ActInstance:
+        """Return a question that was read in it as an act that does the same."""
+        span, words = self.clause(asked)
+        return ActInstance(
+            act=act,
+            rule=f"asked/{asked.kind}",
+            words=words,
+            phrase=words,
+            span=span,
+            utterance=self.number,
+            strength=asked.strength,
+            confidence=self.confidence,
+        )
+
     def shows(self, sign: Sign) -> bool:
         """Return whether it shows something that was read in it: an act, a fact, an offer, a person or a time."""
         found: dict[str, object] = {
@@ -285,6 +299,13 @@ class Case:
     def customer_words_before(self, at: int) -> str:
         """Return what the customer had said before sample `at`, in lower case."""
         return " ".join(line.said for line in self.lines if line.span.start < at).lower()
+
+    def told_before(self, at: int) -> frozenset[str]:
+        """Return the facts that the customer's grievances and answers had given away before sample `at`."""
+        said = {line.id.partition("/")[0] for line in self.lines if line.span.stop <= at}
+        telling = [(f"vent:{each.id}", each) for each in self.facts.vents]
+        telling += [(f"answer:{each.id}", each) for each in self.facts.answers]
+        return frozenset(fact for name, each in telling if name in said for fact in each.tells)
 
     @property
     def met(self) -> frozenset[Need]:

@@ -11,11 +11,11 @@ from pydantic import Field
 from simulator.events import Need
 from simulator.scoring.case.occasions import PARTS, WHERE, Part, in_part
 from simulator.scoring.case.seen import ActInstance, Case, Exchange, Sign, Utterance
-from simulator.scoring.evidence import of_act, of_act_missed, of_utterance
+from simulator.scoring.evidence import of_act, of_act_missed, of_sign, of_utterance
 from simulator.scoring.grades import no_occasion, weight_of
 from simulator.scoring.rules.base import NOTICED, Acts, BaseRule
 from simulator.scoring.skeletons import HALF, Count, Found, Instance, Kind, Order, Share
-from simulator.scoring.wording import any_of, count, first_of, listed, one, quoted, there_were, when
+from simulator.scoring.wording import any_of, best_of, clearest, count, listed, one, quoted, there_were, when
 from simulator.vocabulary import REMEDIES
 
 
@@ -28,15 +28,23 @@ class ActsPresent(BaseRule):
     acts: Acts = Field(min_length=1, description="any of these counts")
     at_least: int = Field(default=1, ge=1, description="how many make it met")
     partly: float | None = Field(default=None, gt=0, description="how many make it partly met")
+    asks: Literal["", "anything"] = Field(
+        default="", description="where there are none, a question that was read as this kind counts like them"
+    )
     part: Part = Field(default="anywhere", description=PARTS)
-    late: float = Field(default=1, gt=0, le=1, description="what one counts for that comes after the first remedy")
+    late: float = Field(
+        default=1,
+        gt=0,
+        le=1,
+        description="what one counts for that comes after the first remedy, as far as those in time are too few",
+    )
     unasked: Need | None = Field(
         default=None, description="one that comes after the customer had to press for this need counts as a late one"
     )
 
     def find(self, case: Case) -> Found:
         """Count the acts in that part of the call, late ones less; the same words again count once."""
-        anywhere, where = case.acts_of(self.acts), WHERE[self.part]
+        anywhere, where = self._looked_at(case), WHERE[self.part]
         every = [act for act in anywhere if in_part(case, act, self.part)]
         if not every:
             fact, missed = f"There was no {any_of(self.acts)}{where}", of_act_missed(case, self.acts[0], self.part)
@@ -48,19 +56,37 @@ class ActsPresent(BaseRule):
         fact = there_were([act.act for act in every])
         if len(different) < len(every):
             fact += f", {count(len(different), 'of them in words of its own', 'of them in words of their own')},"
-        fact, shown = f"{fact}{where}, {first_of(every)}", list(different.values())
-        came = "came after the first remedy, or only when it was asked for" if self.unasked else "came after a remedy"
-        aside = f"{len(late)} of them {came}, and count {self.late:g} each" if late else ""
-        number = round(len(shown) - (1 - self.late) * len(late), 2)
+        fact, shown = f"{fact}{where}, {best_of(every)}", list(different.values())
+        in_time = len(shown) - len(late)
+        number = round(in_time + self.late * min(len(late), max(0, self.at_least - in_time)), 2)
         return Count(
             fact=fact,
-            aside=aside,
-            asked=self.at_least,
+            aside=self._said_late(len(late), len(shown)),
+            asked=f"{'one' if self.at_least == 1 else self.at_least} in time" if late else self.at_least,
             evidence=shown,
             number=number,
             met=self.at_least,
             partly=self.partly,
         )
+
+    def _looked_at(self, case: Case) -> tuple[ActInstance, ...]:
+        """Return the acts, and where there are none of them the questions that do the same."""
+        acts = case.acts_of(self.acts)
+        if acts or not self.asks:
+            return acts
+        return tuple(
+            u.act_of_question(self.acts[0], each)
+            for u in case.utterances
+            for each in u.reading.asked
+            if each.kind == self.asks
+        )
+
+    def _said_late(self, late: int, shown: int) -> str:
+        if not late:
+            return ""
+        came = "came after the first remedy, or only when it was asked for" if self.unasked else "came after a remedy"
+        who = "it" if shown == 1 else "one of them" if late == 1 else f"{late} of them"
+        return f"{who} {came}, and {'counts' if late == 1 else 'count'} {self.late:g}{' each' if late > 1 else ''}"
 
     def _is_late(self, case: Case, act: ActInstance) -> bool:
         """Return whether an act came after the first remedy, or after the customer had pressed for it."""
@@ -83,7 +109,7 @@ class ActsAbsent(BaseRule):
         found = case.acts_of(self.acts)
         fact = f"In {count(len(case.utterances), 'utterance')} there was no {any_of(self.acts)}"
         if found:
-            fact = f"{there_were([act.act for act in found])}, {first_of(found)}"
+            fact = f"{there_were([act.act for act in found])}, {best_of(found)}"
         elif self.allowed and case.spoke_enough:
             return no_occasion(f"There was no {any_of(self.acts)}, so there could not be too many.")
         shown, asked = [of_act(act) for act in found], f"up to {self.allowed}" if self.allowed else "none"
@@ -109,8 +135,10 @@ class ActsInOrder(BaseRule):
         if not then:
             return no_occasion(f"There was no {any_of(self.then)}, so there was no order to judge.")
         remedy = case.first_remedy if set(self.then) <= set(REMEDIES) else None
-        earlier, noun, other = first[0] if first else None, any_of(self.first), any_of(self.then)
-        return Order(first=earlier, then=remedy or then[0], first_noun=noun, then_noun=other)
+        second, noun, other = remedy or then[0], any_of(self.first), any_of(self.then)
+        before = [act for act in first if act.span.start <= second.span.start]
+        earlier = clearest(before) if before else next(iter(first), None)
+        return Order(first=earlier, then=second, first_noun=noun, then_noun=other)
 
 
 class ActSays(BaseRule):
@@ -125,7 +153,11 @@ class ActSays(BaseRule):
     parts: Annotated[dict[str, tuple[Sign, ...]], NOTICED] = Field(
         min_length=1, description="each by name, with what shows it"
     )
-    partly: int = Field(default=1, ge=0, description="this many parts make it partly met; all make it met")
+    partly: int = Field(
+        default=1,
+        ge=0,
+        description="this many parts make it partly met, all make it met; the act wins as much as a part",
+    )
     missing_is: Literal["missed", "not_applicable"] = Field(default="missed", description="if there is no such act")
 
     def find(self, case: Case) -> Found:
@@ -139,12 +171,17 @@ class ActSays(BaseRule):
         if not acts:
             fact, missed = f"There was no {any_of(self.acts)} in the call", of_act_missed(case, self.acts[0])
             return Count(fact=fact, evidence=missed, number=0, met=met, partly=None)
-        best, has = max(((act, self._parts(case, act)) for act in acts), key=lambda pair: len(pair[1]))
+        by_number = {u.number: u for u in case.utterances}
+        rated = [(act, by_number[act.utterance], self._parts_of(by_number[act.utterance])) for act in acts]
+        most = max(len(has) for _, _, has in rated)
+        best = clearest([act for act, _, has in rated if len(has) == most])
+        where, has = next((where, has) for act, where, has in rated if act == best)
         lacking = listed([part for part in self.parts if part not in has], "or")
         says = f"says {listed(has)}{' but not ' if lacking else ''}" if has else "does not say "
         fact = f"The {one(best.act)} {quoted(best.phrase)} {when(best.span)} {says}{lacking}"
         shown = [of_act(best, measure=f"{best.act}_parts", value=len(has))]
-        return Count(fact=fact, evidence=shown, number=len(has), met=met, partly=self.partly)
+        shown += [each for part in has for sign in self.parts[part] for each in of_sign(where, sign, part)]
+        return Count(fact=fact, evidence=shown, number=1 + len(has), met=1 + met, partly=1 + self.partly)
 
     def _shown(self, shows: Sequence[Utterance]) -> Found:
         """Look at utterances that do it without the act: "owen price will ring you before six"."""
@@ -153,9 +190,6 @@ class ActSays(BaseRule):
         fact = f"{quoted(best.text)} {when(best.span)} says {listed(has) or 'none of it'}"
         shown = [of_utterance(best, f"{self.acts[0]}_parts", len(has))]
         return Count(fact=fact, evidence=shown, number=len(has), met=len(self.parts), partly=self.partly)
-
-    def _parts(self, case: Case, act: ActInstance) -> list[str]:
-        return self._parts_of(next(u for u in case.utterances if u.number == act.utterance))
 
     def _parts_of(self, utterance: Utterance) -> list[str]:
         return [name for name, signs in self.parts.items() if any(utterance.shows(sign) for sign in signs)]
@@ -209,8 +243,8 @@ class NotRepeated(BaseRule):
     partly: int = Field(default=3, ge=1, description="up to this many is partly met")
 
     def find(self, case: Case) -> Found:
-        """Count the most repeated wording of these acts."""
-        acts = case.acts_of(self.acts)
+        """Count the most repeated wording of these acts; one remark may hold several of them."""
+        acts = list({act.span: act for act in reversed(case.acts_of(self.acts))}.values())[::-1]
         if not acts:
             return no_occasion(f"There was no {any_of(self.acts)}, so nothing could be repeated.")
         if len(acts) <= self.most:

@@ -15,7 +15,7 @@ from simulator.scoring.evidence import Evidence, of_act, of_answer, of_clause, o
 from simulator.scoring.grades import no_occasion, weight_of
 from simulator.scoring.rules.base import Acts, BaseRule
 from simulator.scoring.skeletons import Count, Found, Instance, Share, check_bands
-from simulator.scoring.wording import count, one, quoted, when
+from simulator.scoring.wording import clearest, count, one, quoted, when
 
 HARMLESS_TURN = "harmless_turn"
 """The measure of a turn that is shown because it held no harm."""
@@ -97,7 +97,8 @@ class HarmlessTurns(BaseRule):
 
     def _instance(self, turn: Utterance) -> Instance:
         harms = [act for act in turn.acts if act.act in self.acts]
-        fault = f"the {one(harms[0].act)} {quoted(harms[0].phrase)} {when(harms[0].span)} did" if harms else ""
+        worst = clearest(harms) if harms else None
+        fault = f"the {one(worst.act)} {quoted(worst.phrase)} {when(worst.span)} did" if worst is not None else ""
         shown = [of_act(act) for act in harms] or [of_utterance(turn, HARMLESS_TURN, 1, "of 1")]
         return Instance(worth=float(not harms), fault=fault, evidence=shown)
 
@@ -110,7 +111,8 @@ def _chance(turn: Utterance, acts: Collection[str]) -> float | None:
 def _likeliest(harms: Sequence[ActInstance], turns: Sequence[tuple[float, Utterance]]) -> str:
     """Return the remark that did harm, or the turns in which one is likeliest, in words."""
     if harms:
-        return f"the {one(harms[0].act)} {quoted(harms[0].phrase)} {when(harms[0].span)} did"
+        worst = clearest(harms)
+        return f"the {one(worst.act)} {quoted(worst.phrase)} {when(worst.span)} did"
     return "likeliest " + " and ".join(f"{quoted(turn.text)} {when(turn.span)}" for _, turn in turns[:2])
 
 
@@ -173,14 +175,8 @@ class AskedAgain(BaseRule):
 
 
 def _told(case: Case, utterance: Utterance) -> set[str]:
-    """Return the questions that the customer's grievances had answered before an utterance."""
-    lines = {line.id for line in case.lines if line.span.stop <= utterance.span.start}
-    told = {
-        fact
-        for vent in case.facts.vents
-        if any(id_.startswith(f"vent:{vent.id}") for id_ in lines)
-        for fact in vent.tells
-    }
+    """Return the questions that the customer had answered before an utterance without being asked."""
+    told = case.told_before(utterance.span.start)
     return {answer.id for answer in case.facts.answers if answer.tells and set(answer.tells) <= told}
 
 
@@ -212,11 +208,21 @@ class Recap(BaseRule):
     partly: int = Field(default=2, ge=1, description="this many make it partly met")
 
     def find(self, case: Case) -> Found:
-        """Find the turn of the second half that holds most."""
-        later = case.utterances[len(case.utterances) // 2 :]
-        if not later:
+        """Find the turn of the second half that holds most, the last of several: the first offer sums nothing up."""
+        first = case.first_remedy.utterance if case.first_remedy is not None else -1
+        later = [u for u in case.utterances[len(case.utterances) // 2 :] if u.number > first]
+        if not case.utterances:
             return no_occasion("You said too little for a summary.")
-        best = max(later, key=lambda u: (_things(u), -u.number))
+        if not later:
+            fact, shown = "Nothing was said after the first remedy that could sum it up", case.utterances[-1:]
+            return Count(
+                fact=fact,
+                evidence=[of_utterance(u, "recap", 0) for u in shown],
+                number=0,
+                met=self.met,
+                partly=self.partly,
+            )
+        best = max(later, key=lambda u: (_things(u), u.number))
         number = _things(best)
         fact = f"The turn that summed up most, {quoted(best.text)} {when(best.span)}, held {count(number, 'thing')}"
         shown = [of_utterance(best, "recap", number)]

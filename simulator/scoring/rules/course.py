@@ -8,12 +8,12 @@ from pydantic import Field
 
 from simulator.events import Need
 from simulator.scoring.case.briefing import known_beforehand, words_used
-from simulator.scoring.case.seen import VENTING, Case
-from simulator.scoring.evidence import of_act, of_line, of_needs_met, of_utterance, of_word
+from simulator.scoring.case.seen import VENTING, ActInstance, Case
+from simulator.scoring.evidence import of_act, of_clause, of_line, of_needs_met, of_utterance, of_word
 from simulator.scoring.grades import cannot_tell, no_occasion
 from simulator.scoring.rules.base import NOTICED, Acts, BaseRule
 from simulator.scoring.skeletons import HALF, Count, Found
-from simulator.scoring.wording import NEEDS, listed, many, one, quoted, when
+from simulator.scoring.wording import NEEDS, a, clearest, listed, many, one, quoted, when
 from simulator.vocabulary import ActName, KindName, PersonalityName
 
 ActsByCustomer = Annotated[dict[PersonalityName | KindName, tuple[ActName, ...]], NOTICED]
@@ -61,7 +61,8 @@ class NeedsMet(BaseRule):
             return no_occasion("This customer did not need that, so there was no occasion.")
         got = [need for need in wanted if need in case.met]
         shown = of_needs_met(case, got)
-        fact = f"By the end the customer had got {len(got)} of the {len(wanted)} things they needed here"
+        things = listed([NEEDS[need] for need in wanted])
+        fact = f"Looked at here: {things}; the customer had got {len(got)} of {len(wanted)} by the end"
         aside = f"still wanting {listed([NEEDS[n] for n in wanted if n not in got])}" if len(got) < len(wanted) else ""
         number, met, partly = len(got), len(wanted), self.partly if len(wanted) > 1 else None
         return Count(fact=fact, aside=aside, evidence=shown, number=number, met=met, partly=partly)
@@ -86,14 +87,16 @@ class UsesBriefing(BaseRule):
         if not known and not (self.source == "thread" and case.facts.briefing.thread):
             return no_occasion("The briefing told nothing beforehand, so there was nothing to use.")
         utterances = case.utterances[:3] if self.part == "opening" else case.utterances
-        used = words_used(case, known, utterances)
+        used = {word: of_word(u, word, "from_briefing") for word, u in words_used(case, known, utterances).items()}
         if self.source == "thread":
-            used |= {fact.words: u for u in utterances for fact in u.reading.facts}
+            for turn in utterances:
+                told = case.told_before(turn.span.start)
+                new = [each for each in turn.reading.facts if each.id not in told]
+                used |= {quoted(each.words): of_clause(turn, each, "from_briefing", 1) for each in new}
         fact = f"Nothing that only {what} had told was brought up before the customer said it"
         if used:
             fact = f"You brought up {listed(list(used)[:6])} from {what} before the customer had to"
-        shown = [of_word(u, word, "from_briefing") for word, u in used.items()]
-        shown = shown or [of_utterance(u, "from_briefing", 0) for u in utterances[:1]]
+        shown = list(used.values()) or [of_utterance(u, "from_briefing", 0) for u in utterances[:1]]
         return Count(fact=fact, evidence=shown, number=len(used), met=self.met, partly=self.partly)
 
 
@@ -113,13 +116,16 @@ class AdaptsTo(BaseRule):
         who = next((w for w in (case.facts.personality, case.facts.kind) if w is not None and w in self.suits), None)
         if who is None:
             return no_occasion("The scenario does not say what kind of customer this is.")
-        suitable = {act.act: act for act in reversed(case.acts_of(self.suits[who]))}.values()
+        did = case.acts_of(self.suits[who])
+        suitable = [clearest([act for act in did if act.act == name]) for name in dict.fromkeys(act.act for act in did)]
         harmful = case.acts_of(self.spoils.get(who, ()))
-        helped = f"A {who} customer is helped by {many(self.suits[who])}"
+        helped = f"{a(f'{who} customer').capitalize()} is helped by {many(self.suits[who])}"
         fact = f"{len(suitable)} of these {len(self.suits[who])} came"
-        for act in harmful[:1]:
-            fact += f", and the {one(act.act)} {quoted(act.phrase)} {when(act.span)} did harm"
-        shown, number = [of_act(act) for act in (*harmful, *suitable)], len(suitable) - bool(harmful)
+        if harmful:
+            worst = clearest(harmful)
+            fact += f", and the {one(worst.act)} {quoted(worst.phrase)} {when(worst.span)} did harm"
+        shown = [of_act(act) for act in (*harmful, *suitable)]
+        number = min(self.met, len(suitable)) - bool(harmful)
         return Count(fact=helped, aside=fact, evidence=shown, number=number, met=self.met, partly=self.partly)
 
 
@@ -138,16 +144,20 @@ class WarmEnding(BaseRule):
             return no_occasion("The call was cut short, so it had no ending.")
         if not case.moods:
             return cannot_tell("The customer's mood is not in this call's log.")
-        last, before, after = case.utterances[-2:], case.moods[0].anger, case.moods[-1].anger
-        warm = [act for u in last for act in u.acts if act.act in self.acts]
-        said = [u for u in last if u.reading.farewell]
+        before, after = case.moods[0].anger_before, case.moods[-1].anger
         calmer = min(1.0, max(0.0, (before - after) / self.calmer_by)) if self.calmer_by else float(after <= before)
-        close = [act.phrase for act in warm] or [u.text for u in said]
-        held, won = quoted(close[0]) if close else "no warm close", (bool(close) + calmer) / 2
-        fact = f"The last words held {held}, and anger went from {before:.0f} to {after:.0f}"
-        no_act = [of_utterance(u, "warm_close", float(bool(said)), "yes/no") for u in said or last[-1:]]
-        shown = [of_act(act) for act in warm] or no_act
-        return Count(fact=fact, evidence=shown, number=won, met=1, partly=0.25)
+        held, shown = "The last two turns held no warm close", case.utterances[-1:]
+        evidence, is_warm = [of_utterance(u, "warm_close", 0, "yes/no") for u in shown], False
+        for turn, which in zip(reversed(case.utterances[-2:]), ("last turn", "last turn but one"), strict=False):
+            warm = [act for act in turn.acts if act.act in self.acts]
+            if warm or turn.reading.farewell:
+                best, is_warm = clearest(warm) if warm else turn, True
+                words = best.phrase if isinstance(best, ActInstance) else best.text
+                held = f"The {which} held {quoted(words)} {when(best.span)}"
+                evidence = [of_act(act) for act in warm] or [of_utterance(turn, "warm_close", 1, "yes/no")]
+                break
+        fact = f"{held}, and anger went from {before:.0f} to {after:.0f}"
+        return Count(fact=fact, evidence=evidence, number=(is_warm + calmer) / 2, met=1, partly=0.25)
 
 
 class OnlyOnceWonBack(BaseRule):

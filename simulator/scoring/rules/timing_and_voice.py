@@ -8,10 +8,10 @@ from pydantic import Field, model_validator
 
 from simulator.clock import from_ms, to_ms, to_seconds
 from simulator.cues.talk.filled import is_filler
-from simulator.overlap import DEAD_AIR_COUNT, DEAD_AIR_FAIL, FAILED_YIELD, GOOD_YIELD, begins_by_acknowledging
+from simulator.overlap import DEAD_AIR_COUNT, DEAD_AIR_FAIL, FAILED_YIELD, GOOD_YIELD, first_acknowledging
 from simulator.scoring.case.measured import MeasureName, VoiceChange, measure_of, of_measure, voice_changes
 from simulator.scoring.case.seen import VENTING, Case
-from simulator.scoring.evidence import of_act, of_line, of_overlap, of_span, of_utterance
+from simulator.scoring.evidence import of_act, of_first_words, of_line, of_overlap, of_span, of_utterance
 from simulator.scoring.grades import cannot_tell, no_occasion, weight_of
 from simulator.scoring.rules.base import NOTICED, Acts, BaseRule
 from simulator.scoring.skeletons import (
@@ -124,10 +124,10 @@ class ListeningSigns(BaseRule):
         seconds, weight = to_seconds(spoke), weight_of(to_ms(spoke), full=self.full_ms)
         if spoke < from_ms(self.least_customer_ms):
             return no_occasion(f"The customer spoke for only {seconds:.1f} s, too short for signs of listening.")
-        first = [u for each in case.answered for u in each.replies[:1]]
-        answers = {u.number: u for u in first if begins_by_acknowledging(u.text.split())}
-        said = {a.utterance: of_act(a) for a in case.acts_of({"acknowledgement"})}
-        said |= {n: of_utterance(u, "acknowledgement", 1) for n, u in answers.items() if n not in said}
+        answers = [each.replies[0] for each in case.answered]
+        begun = {u.number: first_acknowledging(u.text.split()) for u in answers}
+        said = {u.number: of_first_words(u, begun[u.number], "acknowledgement") for u in answers if begun[u.number]}
+        said |= {a.utterance: of_act(a) for a in case.acts_of({"acknowledgement"})}
         said = {n: each for n, each in said.items() if all(o.span & each.span is None for o in over)}
         signs = f"{count(len(over), 'backchannel')} and {count(len(said), 'acknowledgement')} in answers"
         fact = f"In {seconds:.0f} s of the customer's speech there were {signs}"
