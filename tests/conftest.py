@@ -6,9 +6,6 @@ import pytest
 
 KINDS = ("unit", "contract", "golden", "device", "browser")
 
-if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # begun in the background by a shell: the tests of Ctrl-C need it
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
 
 def pytest_configure() -> None:
     """Let calls that a test stops with Ctrl-C take it also where the tests run in the background, which ignores it."""
