@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from simulator.understanding.clauses import EDGE, case_of
 from simulator.understanding.corpus import LabelledTurn, read_corpus
 from simulator.understanding.reader import KINDS, Reader
-from simulator.understanding.reading import EDGE, case_of
 from simulator.understanding.tags import FACT, OFFER, OTHER_OFFER, QUESTION, TAGS
 from simulator.vocabulary import HARMFUL
 

@@ -5,7 +5,6 @@ Each guard takes something away, or names what no reader has to learn; none adds
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -51,76 +50,6 @@ SALES = (
     ("promotion",),
 )
 """Words that mention something extra to buy or join (guidance F4)."""
-QUESTION_WORDS = {
-    "who": "?who",
-    "whose": "?who",
-    "when": "?when",
-    "where": "?where",
-    "why": "?why",
-    "how": "?how",
-    "what": "?what",
-    "which": "?what",
-}
-"""What a question word asks for, unless the word after it says otherwise (`AFTER_QUESTION_WORD`)."""
-AFTER_QUESTION_WORD = {
-    ("how", "many"): "?howmany",
-    ("how", "much"): "?howmany",
-    ("how", "long"): "?howmany",
-    ("how", "often"): "?howmany",
-    ("how", "old"): "?howmany",
-    ("how", "come"): "?why",
-    ("what", "time"): "?when",
-    ("what", "day"): "?when",
-    ("what", "date"): "?when",
-    ("which", "day"): "?when",
-    ("what", "for"): "?why",
-}
-AUXILIARIES = frozenset(
-    "do does did have has had is are was were am can could would will shall should may might".split()
-)
-"""Words that begin a question when one of `ASKED_ABOUT` follows."""
-ASKED_ABOUT = frozenset(
-    "i you we they he she it there this that these those the a any anyone anybody anything some someone somebody "
-    "your our my his her their".split()
-)
-WISHES = (
-    ("would", "you", "like"),
-    ("would", "you", "prefer"),
-    ("would", "you", "rather"),
-    ("do", "you", "want"),
-    ("do", "you", "need", "me"),
-    ("shall",),
-    ("should", "i"),
-    ("should", "we"),
-    ("want", "me", "to"),
-    ("would", "it", "help"),
-    ("would", "that", "help"),
-)
-"""Words that ask what the customer would like, and not what is so."""
-OURS = (
-    *((verb, who) for verb in ("did", "has", "was", "were", "have") for who in ("we", "they", "he", "she", "our")),
-    *((verb, who) for verb in ("did", "has", "was") for who in ("anyone", "anybody", "someone", "somebody")),
-)
-"""Words that ask what the company did or did not do."""
-CONFIRMS = (
-    ("is", "that", "right"),
-    ("is", "that", "correct"),
-    ("is", "this", "correct"),
-    ("have", "i", "got", "that"),
-    ("is", "it", "not"),
-    ("is", "not", "it"),
-)
-"""Words that ask whether what was said back is right."""
-TAGS = (("is", "it", "not"), ("is", "not", "it"), ("do", "not", "you"), ("did", "not", "you"), ("am", "i", "right"))
-"""Words at the end of a statement that ask for a yes."""
-PREFERENCES = frozenset(
-    "which whichever either prefer rather suit suits suited better best easier choose pick like want works".split()
-)
-"""Words that ask for a choice."""
-DOUBTFUL = 0.85
-"""What has neither the form nor the words of a question is one only where the network is as sure as this."""
-KNOWN = 0.7
-"""The same for a question of the story."""
 LONGEST_FAREWELL = 30
 """Words; taking leave stands at the end of a turn, in its last so many words."""
 
@@ -161,82 +90,6 @@ def _blames_oneself(act: Act) -> bool:
     """Return whether the clause names nobody but the speaker: "that one's on me, i got it wrong"."""
     texts = set(tokens(act.words.split()).texts)
     return bool(texts & SELF) and not texts & {"you", "your", "they", "them", "their", "he", "she", "his", "her"}
-
-
-def asked_by_its_word(words: Sequence[str]) -> str | None:
-    """Return the kind of answer that a question's first question word wants, or None without such a word.
-
-    Examples
-    --------
-    >>> asked_by_its_word("and how many of you".split()), asked_by_its_word("did you sign for it".split())
-    ('?howmany', None)
-    """
-    texts = tokens(words).texts
-    for at, text in enumerate(texts):
-        if text in QUESTION_WORDS:
-            return AFTER_QUESTION_WORD.get((text, *texts[at + 1 : at + 2]), QUESTION_WORDS[text])  # type: ignore[arg-type]
-    return None
-
-
-def asked_for(words: Sequence[str], kind: str) -> str:
-    """Return the kind of answer that a question wants whose kind the network takes for `kind`.
-
-    Its question word decides; a yes-or-no question is about a wish, the company's doings, or the customer's side.
-
-    Examples
-    --------
-    >>> [asked_for(each.split(), "?yesno") for each in ("shall i wait", "did anyone ring you", "is it red")]
-    ['?wish', '?ours', '?yesno']
-    """
-    texts = tokens(words).texts
-    if kind != "?yesno" and kind.startswith("?") and "you" in texts and not has_form(words):
-        return "confirm"  # a sentence about the customer wants a yes
-    kind = asked_by_its_word(words) or kind
-    if kind == "?yesno" or (kind == "?what" and not asked_by_its_word(words)):
-        for phrases, narrower in ((CONFIRMS, "confirm"), (WISHES, "?wish"), (OURS, "?ours")):
-            if any(True for phrase in phrases for _ in _at(texts, phrase)):
-                return narrower
-    return kind
-
-
-def is_question(kind: str, words: Sequence[str], strength: float) -> bool:
-    """Return whether words that were read as a question are one: the story's, in its form, or the network is sure.
-
-    Examples
-    --------
-    >>> is_question("?yesno", "it's not lost or anything".split(), 0.7)
-    False
-    >>> is_question("?yesno", "is it lost".split(), 0.7)
-    True
-    """
-    return strength >= (KNOWN if kind == "known" else DOUBTFUL) or has_form(words)
-
-
-def has_form(words: Sequence[str]) -> bool:
-    """Return whether words have the form of a question: a question word, a verb before its subject, or a tag.
-
-    Examples
-    --------
-    >>> [has_form(each.split()) for each in ("who rang you", "are they in", "that is all", "you rang didn't you")]
-    [True, True, False, True]
-    """
-    texts = tokens(words).texts
-    return (
-        any(text in QUESTION_WORDS for text in texts)
-        or any(one in AUXILIARIES and other in ASKED_ABOUT for one, other in itertools.pairwise(texts))
-        or any(True for phrase in TAGS for _ in _at(texts, phrase))
-    )
-
-
-def is_preference(words: Sequence[str]) -> bool:
-    """Return whether a question with "or" or "which" in it is after what somebody would like, not after what is so.
-
-    Examples
-    --------
-    >>> is_preference("which would suit you".split()), is_preference("are you at home or at work".split())
-    (True, False)
-    """
-    return not PREFERENCES.isdisjoint(tokens(words).texts)
 
 
 def is_farewell(words: Sequence[str]) -> bool:
