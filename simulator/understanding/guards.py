@@ -1,4 +1,4 @@
-"""What a network may still get wrong and a plain rule knows: words that are no harm or no hold, and taking leave.
+"""What a network may still get wrong and a plain rule knows: no harm, no hold, no kindness, and taking leave.
 
 Each guard takes something away, or names what no reader has to learn; none adds an act.
 """
@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simulator.events import Act
+from simulator.understanding.questions import LEADS, content
 from simulator.understanding.wording import tokens
 from simulator.vocabulary import HARMFUL
 
+ASKED = ("i", "you", "it", "that", "this", "we")
 FEWEST_WORDS = 3
 """A turn of so few words, and a clause of one ("love", "lovely"), do harm only where the network is nearly certain."""
 NEARLY_CERTAIN = 0.8
@@ -50,6 +52,25 @@ SALES = (
     ("promotion",),
 )
 """Words that mention something extra to buy or join (guidance F4)."""
+SORRY = frozenset("sorry apologise apologises apologising apology apologies apologetic forgive pardon regret".split())
+"""An apology has one of these words, or "my bad" and the like (`OWNS_UP`)."""
+WAVED_OFF = (("need", "to", "be"), ("do", "not", "be"), ("nothing", "to", "be"), ("reason", "to", "be"), ("you", "are"))
+"""Before "sorry" these make it the customer's, not the agent's."""
+MENDS = (
+    *((word,) for word in ("say", "let", "come", "pardon", "which", "what", "who", "when", "how")),
+    *(("i", word) for word in ("just", "ask", "asked", "mean", "meant")),
+    *(("to", word) for word in ("ask", "bother", "check", "interrupt", "push", "stop", "go", "be")),
+    *((verb, who) for verb in ("can", "could", "would", "did", "do", "is", "was", "are", "may") for who in ASKED),
+    ("just", "to"),
+    ("i", "did", "not", "catch"),
+    ("i", "did", "not", "hear"),
+    ("i", "did", "not", "get"),
+    ("did", "not", "catch"),
+    ("did", "not", "hear"),
+)
+"""After "sorry" these mend the talk: one asks, or says it another way, and is sorry for nothing."""
+KIND = frozenset("gratitude rapport assurance willingness".split())
+"""Kindnesses that words without content ("i would") are not."""
 LONGEST_FAREWELL = 30
 """Words; taking leave stands at the end of a turn, in its last so many words."""
 
@@ -63,9 +84,15 @@ class Turn:
 
 
 def spared(act: Act, turn: Turn, acts: Sequence[Act]) -> bool:
-    """Return whether an act is taken away: harm that is none, or a hold that only hushes."""
+    """Return whether an act is taken away: harm or a kindness that is none, or a hold that only hushes."""
     if act.act == "hold_request":
         return _hushes(act)
+    if act.act == "apology":
+        return not _apologises(act, turn)
+    if act.act in KIND:
+        return not content(act.words.split())
+    if act.act == "empathy":
+        return LEADS.issuperset(tokens(act.words.split()).texts)  # "i mean"
     if act.act not in HARMFUL:
         return False
     if (len(turn.words) <= FEWEST_WORDS or act.first == act.last) and act.strength < NEARLY_CERTAIN:
@@ -77,6 +104,21 @@ def _hushes(act: Act) -> bool:
     """Return whether the words ask for the floor and not for time: "hold on hold on", said twice in a row."""
     texts = tokens(act.words.split()).texts
     return any(texts[at : at + 2 * len(p)] == p * 2 for p in HUSHES for at in range(len(texts)))
+
+
+def _apologises(act: Act, turn: Turn) -> bool:
+    """Return whether the clause says sorry, and not only to ask something or to wave a sorry off."""
+    own = tokens(act.words.split()).texts
+    after = tokens(turn.words[act.last + 1 :]).texts
+    if any(True for phrase in OWNS_UP for _ in _at(own, phrase)):
+        return True
+    return any(text in SORRY and not _mends((*own, *after), at) for at, text in enumerate(own))
+
+
+def _mends(texts: Sequence[str], at: int) -> bool:
+    """Return whether the "sorry" at a token only mends the talk, or is the customer's."""
+    waved = any(tuple(texts[max(0, at - len(phrase)) : at]) == phrase for phrase in WAVED_OFF)
+    return waved or any(tuple(texts[at + 1 : at + 1 + len(phrase)]) == phrase for phrase in MENDS)
 
 
 def _owns_up(act: Act) -> bool:

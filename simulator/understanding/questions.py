@@ -246,11 +246,13 @@ def asked_by_its_word(words: Sequence[str]) -> str | None:
     """
     texts = tokens(words).texts
     first = next((at for at in range(len(texts)) if begins(texts, at) and not _leads_on(texts, at)), None)
-    for at, text in enumerate(texts):
-        if text in QUESTION_WORDS and (first is None or at <= first) and texts[max(0, at - 1)] not in TOLD_BEFORE:
-            kind = AFTER_QUESTION_WORD.get((text, *texts[at + 1 : at + 2]), QUESTION_WORDS[text])  # type: ignore[arg-type]
-            return "?who" if kind == "?what" and NAMES.intersection(texts) else kind
-    return None
+    if first is None:
+        words_of = (at for at in range(len(texts)) if texts[at] in QUESTION_WORDS)
+        first = next((at for at in words_of if not at or texts[at - 1] not in TOLD_BEFORE), None)
+    if first is None or texts[first] not in QUESTION_WORDS:
+        return None
+    kind = AFTER_QUESTION_WORD.get((texts[first], *texts[first + 1 : first + 2]), QUESTION_WORDS[texts[first]])  # type: ignore[arg-type]
+    return "?who" if kind == "?what" and NAMES.intersection(texts) else kind
 
 
 def _leads_on(texts: Sequence[str], at: int) -> bool:

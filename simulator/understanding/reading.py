@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.events import Act, Mention, Offered, Reading
+from simulator.events import Act, Asked, Mention, Offered, Reading
 from simulator.ports import Completeness
 from simulator.understanding.asked import Questions
 from simulator.understanding.clauses import EDGE, Clause, case_of, clauses, likely, quote, strength
@@ -41,6 +41,8 @@ WARM = frozenset("empathy apology ownership reflection rapport assurance willing
 """Acts that are less sure beside words which may be harm (half the bar of one): mockery has the words of kindness."""
 SOURED = 0.7
 """They are at most this strong there."""
+FEELS = ("empathy", "reflection", "rapport")
+"""Acts that a question of fact is not."""
 LINES_READ = 3
 """Of the customer's lines, the last so many are read beside the turn."""
 
@@ -107,14 +109,15 @@ class Understanding:
         found = self._reader.turn(words, context[-LINES_READ:])
         acts = tuple(self._acts(found, words))
         turn = Turn(words, context)
-        acts = tuple(act for act in acts if not spared(act, turn, acts))
+        asked = tuple(self._questions.of(found, words))
+        acts = tuple(act for act in acts if not spared(act, turn, acts) and not _only_asks(act, asked))
         if any(found.of(harm).max() >= self._bars.tags[harm] * EDGE for harm in HARMFUL):
             acts = tuple(replace(act, strength=min(act.strength, SOURED)) if act.act in WARM else act for act in acts)
         return Reading(
             acts=tuple(sorted(acts, key=lambda act: (act.first, act.last, act.act))),
             facts=tuple(self._facts(found, words)),
             offers=tuple(self._offers(found, words)),
-            asked=tuple(self._questions.of(found, words)),
+            asked=asked,
             passed_to=self._quoted(found, words, PASSED_TO),
             call_back=self._quoted(found, words, PASSED_WHEN),
             farewell=is_farewell(words),
@@ -185,6 +188,12 @@ class Understanding:
     def _quoted(self, found: ReadTurn, words: Sequence[str], tag: str) -> str:
         best = max(clauses(found.of(tag), self._bars.tags[tag]), key=lambda each: each.probability, default=None)
         return quote(words, best) if best is not None else ""
+
+
+def _only_asks(act: Act, asked: Sequence[Asked]) -> bool:
+    """Return whether a kindness is nothing but a question of fact: "has any money been taken that shouldn't have"."""
+    facts = (each for each in asked if each.kind == "known" or each.kind.startswith("?"))
+    return act.act in FEELS and any(each.first - 1 <= act.first and act.last <= each.last for each in facts)
 
 
 def _offered(name: str, standing: str, words: Sequence[str], clause: Clause, bar: float) -> Offered:
