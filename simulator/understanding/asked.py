@@ -43,7 +43,7 @@ LEAST_LIKELY = 0.1
 """Less likely than this, a question is none of the scenario's, whatever words they share."""
 USUAL_LESS = 0.1
 """A usual question gives way to one of the story that is less likely by up to this much."""
-SHARED = 0.3
+SHARED = 0.45
 """What it is worth if all the words that tell what is asked about are those of the scenario's question,"""
 UNSHARED = 0.1
 """what it costs for each of them where none is shared,"""
@@ -180,7 +180,7 @@ class Questions:
         rare = max(self._weights.values(), default=1.0)
         weight = {stem: self._weights.get(stem, rare) for stem in about}
         share = sum(weight[stem] for stem in shared) / max(1e-6, sum(weight.values()))
-        look = SHARED * share - USUAL_LESS * (name in self._usual) - UNFIT * (not self._fits(name, words))
+        look = SHARED * share**2 - USUAL_LESS * (name in self._usual) - UNFIT * (not self._fits(name, words))
         return look - (0.0 if shared else min(MOST_UNSHARED, UNSHARED * (1 + len(about)))) * bool(about)
 
     def _fits(self, name: str, words: Sequence[str]) -> bool:
