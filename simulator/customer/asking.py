@@ -100,7 +100,6 @@ class Asking:
             and chosen[0].kind == "known"
             and chosen[0].strength >= SURE_AGAIN
             and first != "name"
-            and first not in memory.just_answered
             and not {"reflection", "personalisation"} & set(names)
             and not COURTESIES & set(turn.kinds)
         )
@@ -109,14 +108,14 @@ class Asking:
     def _to_answer(self, asked: list[Asked]) -> list[Asked]:
         """Return the questions that get an answer, in their order; what is known first of all, courtesies last.
 
-        Whether it is right is always answered. Of questions that the story does not know one is, the last.
+        Whether it is right is always answered; of what the story does not know, the last, or the last two on their own.
         """
         known = [each for each in asked if each.kind == "known"][-MOST_ANSWERS:]
         others = [each for each in asked if each.kind not in (*COURTESIES, "tell", "known")]
         plain = [each for each in others if not self._doubtful(each)]
         if not known and not plain and "suits" in self._memory.turn.kinds:
             others = []  # who asks something unclear and whether it suits is told whether it suits
-        chosen = [*known, *(plain if known else others)[-1:]]
+        chosen = [*known, *plain[-1:]] if known else others[-2:]
         if not chosen:
             return [each for each in asked if not self._doubtful(each)][-2:]
         chosen += [each for each in asked if each.kind == "confirm"][-1:]
@@ -137,7 +136,7 @@ class Asking:
     def _taken(self, asked: Asked, names: list[str]) -> Asked:
         """Return a question as the moment makes it: with nothing proposed, it asks for a fact or offers something."""
         turn = self._memory.turn
-        if asked.kind == "suits" and not asked.id and not self._proposed(names):
+        if asked.kind == "suits" and not asked.id and "check_agreement" not in names and not self._proposed(names):
             return replace(asked, kind="?wish")
         if turn.offers:
             return replace(asked, kind="choice", id="") if asked.kind == "?either" else asked

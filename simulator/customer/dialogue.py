@@ -40,6 +40,8 @@ KINDNESSES = (
 """What may be answered with a softening line; the first of them that has one unheard for this band."""
 TAKES_ON = (*REMEDIES, "willingness", "follow_up", "next_steps", "timeline", "escalation")
 """Beside one of these, taking responsibility says who will see to it; else it only owns up to a fault."""
+LISTENS = ("reflection", "empathy")
+"""Answered before anything else where the fault is owned up to and nothing is taken on."""
 VOICE_HARMS = ("raised_voice", "sharp", "rushing")
 """Ways of speaking that the customer remarks upon, once each."""
 MOST_SILENCES = 4
@@ -87,7 +89,6 @@ class Dialogue:
         self._m.turns += 1
         self._m.done.update(turn.acts)
         self._m.silences = self._m.unclear = 0
-        self._m.just_answered = set()
         rules: tuple[Callable[[Turn], Move | None], ...] = (
             self._leave,
             self._closing.turn,
@@ -237,10 +238,10 @@ class Dialogue:
         asked, *rest = turn.questions
         kept = self._m.turn
         kept.questions = rest
-        kept.proposed = turn.proposed or (turn if turn.suits or turn.has(*REMEDIES) else None)
+        proposes = turn.offers or turn.other_offer or turn.has(*REMEDIES)
+        kept.proposed = turn.proposed or (turn if proposes and asked.name != "choice" else None)
         more = bool(rest or kept.proposed) or (bool(self._c.unsaid()) and asked.name in GOES_ON)
         self._m.answered[asked.name] += 1
-        self._m.just_answered.add(asked.name)
         return self._answers.answer(asked, turn, more=more)
 
     def _met(self, turn: Turn) -> Move | None:
@@ -294,7 +295,7 @@ class Dialogue:
     def _soften_one(self, turn: Turn, kindnesses: tuple[str, ...]) -> Move | None:
         """Answer the first of `kindnesses` that the turn holds and that has a line left."""
         if not turn.has(*TAKES_ON):
-            kindnesses = tuple(sorted(kindnesses, key=lambda act: act == "ownership"))
+            kindnesses = tuple(sorted(kindnesses, key=lambda act: act not in LISTENS))
         for act in kindnesses:
             kind = f"after_{act}"
             left = self._m.reacted[kind] < MOST_SOFTENED and not (turn.too_soon and act in SOLVING)

@@ -131,8 +131,6 @@ class Memory:
     chosen: str = ""
     in_doubt: str = ""
     """The question of the story that has just been asked back about."""
-    just_answered: set[str] = field(default_factory=set)
-    """What was answered in the customer's last turn; who asks for it again then is not blamed."""
     put_off: bool = False
     """The customer's last answer left something open."""
     early: set[Need] = field(default_factory=set)
