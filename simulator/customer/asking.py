@@ -110,7 +110,10 @@ class Asking:
 
         Whether it is right is always answered; of what the story does not know, the last, or the last two on their own.
         """
-        known = [each for each in asked if each.kind == "known"][-MOST_ANSWERS:]
+        known = [each for each in asked if each.kind == "known"]
+        if len(known) > 1 and self._memory.answered["name"]:
+            known = [each for each in known if each.id != "name"]  # a name beside it is somebody else's, or on file
+        known = known[-MOST_ANSWERS:]
         others = [each for each in asked if each.kind not in (*COURTESIES, "tell", "known")]
         plain = [each for each in others if not self._doubtful(each)]
         if not known and not plain and "suits" in self._memory.turn.kinds:

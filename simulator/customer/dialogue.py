@@ -199,11 +199,13 @@ class Dialogue:
     def _too_soon(self, turn: Turn) -> Move | None:
         if turn.too_soon and self._c.unsaid() and self._m.reacted["solution_too_soon"] < 2:
             self._m.reacted["solution_too_soon"] += 1
+            self._keep(turn)
             return self._speak.line("solution_too_soon", more=True)
         for name in ("guessed", "not_believed", "too_good", "sold_too_soon", "beside_the_point"):
             if name in turn.notes and name in self._c.repertoire and self._m.reacted[name] < 2:
                 self._m.reacted[name] += 1
-                return self._speak.line(name)
+                self._keep(turn)
+                return self._speak.line(name, more=turn.asked is not None)
         return None
 
     def _other_offer(self, turn: Turn) -> Move | None:

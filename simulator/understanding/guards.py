@@ -22,6 +22,12 @@ OWNS_UP = (("my", "fault"), ("my", "mistake"), ("my", "bad"), ("my", "error"), (
 """Words that take a fault on the speaker, unless "not" stands among the four words before them."""
 HUSHES = (("hold", "on"), ("hang", "on"), ("wait",))
 """Words that, said twice in a row, want the other to stop talking."""
+HEDGES = (
+    *((word,) for word in ("might", "maybe", "perhaps", "hopefully", "possibly")),
+    ("subject", "to"),
+    *(("not", *between, word) for word in ("guarantee", "promise", "swear") for between in ((), ("really",))),
+)
+"""Words that leave open whether what is offered comes."""
 FAREWELLS = (
     ("bye",),
     ("goodbye",),
@@ -148,6 +154,18 @@ def is_farewell(words: Sequence[str]) -> bool:
         for phrase in FAREWELLS
         for at in _at(texts, phrase)
     )
+
+
+def is_hedged(words: Sequence[str]) -> bool:
+    """Return whether words leave open whether what they offer comes.
+
+    Examples
+    --------
+    >>> is_hedged("i might be able to send it tonight".split()), is_hedged("i will send it tonight".split())
+    (True, False)
+    """
+    texts = tokens(words).texts
+    return any(True for phrase in HEDGES for _ in _at(texts, phrase))
 
 
 def is_selling(words: Sequence[str]) -> bool:

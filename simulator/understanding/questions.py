@@ -227,7 +227,8 @@ def cuts(words: Sequence[str]) -> list[int]:
 def _topic(texts: Sequence[str], since: int, at: int) -> int:
     """Return where a question begins that takes up what is named just before it, after "and"."""
     joins = [n for n in range(since + 1, at - 1) if texts[n] in JOINS]
-    light = not content(texts[at : at + MOST_BETWEEN]) - {"say"} and TOPICS.intersection(texts[at : at + MOST_BETWEEN])
+    opening = texts[at : at + MOST_BETWEEN]
+    light = len(content(opening)) < 2 and not TOPICS.isdisjoint(opening)
     return joins[-1] + 1 if joins and light else at
 
 

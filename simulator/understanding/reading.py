@@ -23,7 +23,7 @@ from simulator.ports import Completeness
 from simulator.understanding.asked import Questions
 from simulator.understanding.clauses import EDGE, Clause, case_of, clauses, likely, quote, strength
 from simulator.understanding.completeness import completeness
-from simulator.understanding.guards import Turn, is_farewell, is_selling, spared
+from simulator.understanding.guards import Turn, is_farewell, is_hedged, is_selling, spared
 from simulator.understanding.quantities import DAYS, figures, promised_hold
 from simulator.understanding.reader import Bars, Reader, ReadTurn, shipped_bars, shipped_reader
 from simulator.understanding.tags import (
@@ -31,7 +31,7 @@ from simulator.understanding.tags import (
     PASSED_TO,
     PASSED_WHEN,
 )
-from simulator.vocabulary import ACTS, HARMFUL
+from simulator.vocabulary import ACTS, HARMFUL, REMEDIES
 
 UNDERSTANDING_VERSION = "6"
 """Changes whenever the same words may be read otherwise; the manifest of a call carries it."""
@@ -41,6 +41,8 @@ WARM = frozenset("empathy apology ownership reflection rapport assurance willing
 """Acts that are less sure beside words which may be harm (half the bar of one): mockery has the words of kindness."""
 SOURED = 0.7
 """They are at most this strong there."""
+PROMISES = (*REMEDIES, "timeline", "follow_up", "assurance")
+"""Acts that are less sure if they are hedged: "i might be able to"; at most as strong as `SOURED`, too."""
 FEELS = ("empathy", "reflection", "rapport")
 """Acts that a question of fact is not."""
 LINES_READ = 3
@@ -113,6 +115,7 @@ class Understanding:
         acts = tuple(act for act in acts if not spared(act, turn, acts) and not _only_asks(act, asked))
         if any(found.of(harm).max() >= self._bars.tags[harm] * EDGE for harm in HARMFUL):
             acts = tuple(replace(act, strength=min(act.strength, SOURED)) if act.act in WARM else act for act in acts)
+        acts = tuple(replace(act, strength=min(act.strength, SOURED)) if _hedged(act) else act for act in acts)
         return Reading(
             acts=tuple(sorted(acts, key=lambda act: (act.first, act.last, act.act))),
             facts=tuple(self._facts(found, words)),
@@ -188,6 +191,11 @@ class Understanding:
     def _quoted(self, found: ReadTurn, words: Sequence[str], tag: str) -> str:
         best = max(clauses(found.of(tag), self._bars.tags[tag]), key=lambda each: each.probability, default=None)
         return quote(words, best) if best is not None else ""
+
+
+def _hedged(act: Act) -> bool:
+    """Return whether a promise leaves open whether it will be kept."""
+    return act.act in PROMISES and is_hedged(act.words.split())
 
 
 def _only_asks(act: Act, asked: Sequence[Asked]) -> bool:
