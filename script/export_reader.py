@@ -91,9 +91,7 @@ def main() -> None:
     asked.add_argument("trained", type=Path)
     asked.add_argument("--base", type=Path, required=True)
     asked.add_argument("--out", type=Path, required=True)
-    asked.add_argument(
-        "--words", type=Path, metavar="CORPUS", help="keep its word pieces and frequent ones"
-    )
+    asked.add_argument("--words", type=Path, metavar="CORPUS", help="keep its word pieces and frequent ones")
     given = asked.parse_args()
     export(given.trained, given.base, given.out, given.words)
 

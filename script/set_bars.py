@@ -20,10 +20,11 @@ import numpy as np
 import yaml
 from sklearn.linear_model import LogisticRegression
 
+from simulator.understanding.clauses import EDGE, case_of
 from simulator.understanding.corpus import LabelledTurn, read_corpus
 from simulator.understanding.guards import Turn
 from simulator.understanding.reader import KINDS, Reader
-from simulator.understanding.reading import EDGE, case_of, harm_odds
+from simulator.understanding.reading import harm_odds
 from simulator.understanding.tags import FACT, OFFER, OTHER_OFFER, QUESTION, TAGS
 from simulator.vocabulary import HARMFUL, HARMS
 

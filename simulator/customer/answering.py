@@ -9,7 +9,7 @@ import dataclasses
 
 from simulator.customer.character import Character
 from simulator.customer.closing import ACCEPT_BELOW, Closing
-from simulator.customer.memory import Turn
+from simulator.customer.memory import Question, Turn
 from simulator.customer.speaking import Speaking
 from simulator.ports import Move, Say
 from simulator.vocabulary import REMEDIES
@@ -25,8 +25,10 @@ class Answering:
         self._c, self._m = character, character.memory
         self._speak, self._closing = speak, closing
 
-    def answer(self, asked: str, turn: Turn, *, more: bool = False) -> Move:
-        """Say the answer to question `asked` of `turn`."""
+    def answer(self, question: Question, turn: Turn, *, more: bool = False) -> Move:
+        """Say the answer to a question of `turn`."""
+        asked = question.name
+        self._m.put_off = asked.startswith("unknown_")
         if asked == "repeat":
             return self._again()
         if asked == "choice":
@@ -36,7 +38,7 @@ class Answering:
         if asked == "correct":
             return self._correct(more=more)
         if asked.startswith("unknown_"):
-            return self._unknown(asked, turn.asked_words, more=more)
+            return self._unknown(asked, question.words, more=more)
         kind = f"answer:{asked}" if f"answer:{asked}" in self._c.repertoire else "no_answer"
         return self._speak.said("answer", kind, more=more)
 

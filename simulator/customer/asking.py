@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.customer.memory import Memory
+from simulator.customer.memory import Memory, Question
 from simulator.customer.scenario import Scenario
 from simulator.customer.temper import load_questions
 from simulator.events import ActsRead, Asked
-from simulator.vocabulary import WHEN_SUITS
+from simulator.vocabulary import REMEDIES, WHEN_SUITS
 
 ANSWERED_BY: dict[str, str] = {
     "tell": "tell_more",
@@ -31,8 +31,12 @@ COURTESIES = frozenset(("permission", "confirm", "there", "repeat", "understood"
 
 SURE_AGAIN = 0.8
 """Nobody is blamed for asking twice where the question is read less surely than this."""
-SAFE_BESIDE = ("?wish", "?ours", "confirm")
-"""Kinds that get an answer beside a question of the story although the story does not know them."""
+SURE_FACT = 0.8
+"""A yes-or-no question that holds a fact of the story, read as surely as this, is answered with yes."""
+MOST_ANSWERS = 3
+"""Of more questions in a breath they answer the last so many."""
+PROPOSES = frozenset((*REMEDIES, "follow_up", "next_steps", "timeline", "escalation", "hold_request", "consult"))
+"""Acts that a question whether it suits may be about."""
 NAMED = ("is it {}", "it's {} isn't it", "am i speaking to {}")
 """Questions that name the caller are answered with the name."""
 NUMBERS = ("order", "account")
@@ -77,44 +81,66 @@ class Asking:
             Its acts, as the customer takes them.
         """
         turn, memory = self._memory.turn, self._memory
-        asked = [self._taken(_confirmed(each, event)) for each in event.asked]
+        asked = [self._taken(_confirmed(each, event), names) for each in event.asked]
         asked = [each for each in asked if each.kind not in NOT_ASKED]
         if any(each.kind == "known" for each in event.asked):
             asked = [each for each in asked if each.id != WHEN_SUITS or each in event.asked]
         turn.kinds += [each.kind for each in event.asked]
         if "hold_request" in names:
             asked = [each for each in asked if each.kind == "known"]
-        chosen = self._most_pressing(asked)
+        chosen = self._to_answer(asked)
         if not chosen:
             return False
-        turn.asked, turn.asked_words = self._name(chosen[0]), chosen[0].words
-        turn.asked_next, turn.asked_next_words = None, ""
-        if len(chosen) > 1 and self._name(chosen[1]) != turn.asked:
-            turn.asked_next, turn.asked_next_words = self._name(chosen[1]), chosen[1].words
-            memory.answered[turn.asked_next] += 1
-        again = (
-            memory.answered[turn.asked] > 0
+        before, memory.in_doubt = memory.in_doubt, ""
+        named = {self._asked_back(each, before): each.words for each in reversed(chosen)}
+        turn.questions = [Question(name, words) for name, words in reversed(named.items())]
+        first = turn.questions[0].name
+        turn.asked_before = (
+            memory.answered[first] > 0
             and chosen[0].kind == "known"
             and chosen[0].strength >= SURE_AGAIN
-            and turn.asked != "name"
+            and first != "name"
             and not {"reflection", "personalisation"} & set(names)
             and not COURTESIES & set(turn.kinds)
         )
-        turn.asked_before = again
-        memory.answered[turn.asked] += 1
-        return again
+        return turn.asked_before
 
-    def _most_pressing(self, asked: list[Asked]) -> list[Asked]:
-        """Return the last two questions, in their order: what the story knows first, mere courtesies last."""
-        matter = [each for each in asked if each.kind not in COURTESIES and each.kind != "tell"]
-        known = [each for each in matter if each.kind == "known"]
-        if len(known) == 1:
-            known = [each for each in asked if each in known or each.kind in SAFE_BESIDE]
-        return (known or matter or asked)[-2:]
+    def _to_answer(self, asked: list[Asked]) -> list[Asked]:
+        """Return the questions that get an answer, in their order; what is known first of all, courtesies last.
 
-    def _taken(self, asked: Asked) -> Asked:
-        """Return a question as the moment makes it: with nothing proposed, which or when asks for a fact."""
+        Whether it is right is always answered; of what the story does not know, the last, or the last two on their own.
+        """
+        known = [each for each in asked if each.kind == "known"]
+        if len(known) > 1 and self._memory.answered["name"]:
+            known = [each for each in known if each.id != "name"]  # a name beside it is somebody else's, or on file
+        known = known[-MOST_ANSWERS:]
+        others = [each for each in asked if each.kind not in (*COURTESIES, "tell", "known")]
+        plain = [each for each in others if not self._doubtful(each)]
+        if not known and not plain and "suits" in self._memory.turn.kinds:
+            others = []  # who asks something unclear and whether it suits is told whether it suits
+        chosen = [*known, *plain[-1:]] if known else others[-2:]
+        if not chosen:
+            return [each for each in asked if not self._doubtful(each)][-2:]
+        chosen += [each for each in asked if each.kind == "confirm"][-1:]
+        return [each for each in asked if each in chosen][-MOST_ANSWERS:]
+
+    def _doubtful(self, asked: Asked) -> bool:
+        return asked.kind.startswith("?") and asked.id in self._own
+
+    def _asked_back(self, asked: Asked, before: str) -> str:
+        """Return what the answer is called; what is in doubt is asked back once, then gets what is likeliest."""
+        if not self._doubtful(asked):
+            return self._name(asked)
+        if not before:
+            self._memory.in_doubt = asked.id
+            return "how_mean"
+        return asked.id if before == asked.id else f"unknown_{asked.kind.lstrip('?')}"
+
+    def _taken(self, asked: Asked, names: list[str]) -> Asked:
+        """Return a question as the moment makes it: with nothing proposed, it asks for a fact or offers something."""
         turn = self._memory.turn
+        if asked.kind == "suits" and not asked.id and "check_agreement" not in names and not self._proposed(names):
+            return replace(asked, kind="?wish")
         if turn.offers:
             return replace(asked, kind="choice", id="") if asked.kind == "?either" else asked
         if turn.other_offer or self._memory.table or asked.kind not in ("choice", "suits") or not asked.id:
@@ -124,29 +150,30 @@ class Asking:
             return replace(asked, kind="known") if own else asked
         return replace(asked, kind="known", id=asked.id if own else WHEN_SUITS)
 
+    def _proposed(self, names: list[str]) -> bool:
+        turn, memory = self._memory.turn, self._memory
+        told = turn.offers or turn.other_offer or memory.table or turn.passed_on
+        return bool(told) or bool(PROPOSES & ({*names, *memory.done}))
+
     def _name(self, asked: Asked) -> str:
         """Return what the answer is called: the scenario's id, a detail that is on file, a usual one, or unknown."""
         if asked.kind == "known":
             details = self._scenario.caller.details
             if asked.id in self._own or asked.id in details:
                 return asked.id
+            if asked.id == "callback_time":
+                return WHEN_SUITS
             number = next((name for name in NUMBERS if asked.id in NUMBERS and name in details), None)
             return number or ("on_file" if asked.id in self._details else asked.id)
         if asked.kind in ANSWERED_BY:
             return ANSWERED_BY[asked.kind]
-        if asked.id in self._own:
-            return self._in_doubt(asked.id)
         if asked.kind == "?either":
             return "how_mean"
         return f"unknown_{asked.kind.lstrip('?')}"
 
-    def _in_doubt(self, name: str) -> str:
-        """Ask back about one's own story; the answer to that asks again, and gets what is likeliest."""
-        before, self._memory.in_doubt = self._memory.in_doubt, name
-        return name if before == name else "how_mean"
-
 
 def _confirmed(asked: Asked, event: ActsRead) -> Asked:
     """Return a question; one that says a fact of the story back asks no more than whether that is right."""
-    back = any(each.first <= asked.last and asked.first <= each.last for each in event.facts)
+    inside = (each for each in event.facts if asked.first <= each.first + 1 and each.last <= asked.last + 1)
+    back = any(each.strength >= SURE_FACT for each in inside)
     return replace(asked, kind="confirm") if back and asked.kind in ("?yesno", "?ours") else asked

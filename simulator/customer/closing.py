@@ -106,7 +106,9 @@ class Closing:
         goodbye = says_goodbye(turn, self._m.turns)
         if turn.asked and not goodbye:
             return None
-        if asks_for_more and not goodbye and turn.has(*MATTERS) and self._speak.fresh("nothing_more"):
+        opens = turn.has(*MATTERS) or self._m.put_off
+        self._m.put_off = False
+        if asks_for_more and not goodbye and opens and self._speak.fresh("nothing_more"):
             return self._speak.line("nothing_more")
         if asks_for_more or goodbye or self._m.closing_turns > MOST_CLOSING:
             return self.close()

@@ -38,6 +38,10 @@ KINDNESSES = (
     "gratitude",
 )
 """What may be answered with a softening line; the first of them that has one unheard for this band."""
+TAKES_ON = (*REMEDIES, "willingness", "follow_up", "next_steps", "timeline", "escalation")
+"""Beside one of these, taking responsibility says who will see to it; else it only owns up to a fault."""
+LISTENS = ("reflection", "empathy")
+"""Answered before anything else where the fault is owned up to and nothing is taken on."""
 VOICE_HARMS = ("raised_voice", "sharp", "rushing")
 """Ways of speaking that the customer remarks upon, once each."""
 MOST_SILENCES = 4
@@ -164,8 +168,7 @@ class Dialogue:
     def _keep(self, turn: Turn) -> None:
         """Keep the question of this turn for the line after the next."""
         kept = self._m.turn
-        kept.asked, kept.asked_words, kept.asked_before = turn.asked, turn.asked_words, turn.asked_before
-        kept.asked_next, kept.asked_next_words = turn.asked_next, turn.asked_next_words
+        kept.questions, kept.asked_before = turn.questions, turn.asked_before
 
     def _did(self, name: str, turn: Turn) -> bool:
         if name == "refusal" and turn.has("boundary", "escalation", "options", "solution"):
@@ -181,8 +184,11 @@ class Dialogue:
         if not turn.has("escalation"):
             return None
         if self._m.escalated:
+            if self._m.accepted and turn.asked is not None:
+                return None  # they have said yes to that already
             self._m.accepted, self._m.outcome = True, "escalated"
-            return self._speak.line("accept_escalation")
+            self._keep(turn)
+            return self._speak.line("accept_escalation", more=turn.asked is not None)
         if "escalation_unexplained" in turn.notes:
             return self._speak.line("escalation_unexplained")
         if not self._c.unsaid() or self._m.reacted["solution_too_soon"]:
@@ -193,11 +199,13 @@ class Dialogue:
     def _too_soon(self, turn: Turn) -> Move | None:
         if turn.too_soon and self._c.unsaid() and self._m.reacted["solution_too_soon"] < 2:
             self._m.reacted["solution_too_soon"] += 1
+            self._keep(turn)
             return self._speak.line("solution_too_soon", more=True)
         for name in ("guessed", "not_believed", "too_good", "sold_too_soon", "beside_the_point"):
             if name in turn.notes and name in self._c.repertoire and self._m.reacted[name] < 2:
                 self._m.reacted[name] += 1
-                return self._speak.line(name)
+                self._keep(turn)
+                return self._speak.line(name, more=turn.asked is not None)
         return None
 
     def _other_offer(self, turn: Turn) -> Move | None:
@@ -211,7 +219,8 @@ class Dialogue:
     def _answer(self, turn: Turn) -> Move | None:
         asked = turn.asked
         told = self._c.unsaid() or turn.has("empathy", "reflection", "apology")
-        if asked == "tell_more" and self._pressing.left_open():
+        vague = asked in ("tell_more", "how_mean") or (asked or "").startswith("unknown_")
+        if vague and self._pressing.left_open():
             return self._pressing.press_on()  # who has said that something is missing says what it is
         if asked is None or (asked == "tell_more" and told) or self._greets(turn):
             return None  # an invitation to go on is answered by going on, a kindness as a kindness
@@ -228,14 +237,19 @@ class Dialogue:
 
     def _reply(self, turn: Turn) -> Move:
         """Answer the question of a turn, and the next one after it; then go on with the story, if invited to."""
-        assert turn.asked is not None
-        more = turn.asked_next is not None
-        if more:
-            kept = self._m.turn
-            kept.asked, kept.asked_words = turn.asked_next, turn.asked_next_words
-        elif self._c.unsaid():
-            more = turn.asked in GOES_ON
-        return self._answers.answer(turn.asked, turn, more=more)
+        asked, *rest = turn.questions
+        kept = self._m.turn
+        kept.questions = rest
+        proposes = turn.offers or turn.other_offer or turn.has(*REMEDIES)
+        kept.proposed = turn.proposed or (turn if proposes and asked.name != "choice" else None)
+        more = bool(rest or kept.proposed) or (bool(self._c.unsaid()) and asked.name in GOES_ON)
+        self._m.answered[asked.name] += 1
+        return self._answers.answer(asked, turn, more=more)
+
+    def _met(self, turn: Turn) -> Move | None:
+        """Say something to a proposal whose questions are answered."""
+        move = self._pressing.named(self._answers.suits(turn)) if turn.suits else None
+        return move or self._soften_one(turn, REMEDIES)
 
     def _thinking(self, turn: Turn) -> Move | None:
         """Leave an agent alone who thinks aloud about what was just said, or takes it down."""
@@ -282,6 +296,8 @@ class Dialogue:
 
     def _soften_one(self, turn: Turn, kindnesses: tuple[str, ...]) -> Move | None:
         """Answer the first of `kindnesses` that the turn holds and that has a line left."""
+        if not turn.has(*TAKES_ON):
+            kindnesses = tuple(sorted(kindnesses, key=lambda act: act not in LISTENS))
         for act in kindnesses:
             kind = f"after_{act}"
             left = self._m.reacted[kind] < MOST_SOFTENED and not (turn.too_soon and act in SOLVING)
@@ -299,9 +315,13 @@ class Dialogue:
     def go_on(self) -> Move:
         """Go on after a pause of the customer's own, if there is more to say."""
         turn = self._m.turn
-        if turn.asked is not None:
-            self._m.turn = dataclasses.replace(turn, asked=None, asked_next=None)
+        if turn.questions:
+            self._m.turn = dataclasses.replace(turn, questions=[])
             return self._reply(turn)
+        if turn.proposed is not None:
+            proposed, turn.proposed = turn.proposed, None
+            if (move := self._met(proposed)) is not None:
+                return move
         if self._c.mood.lost:
             return self._speak.end("hung_up", "the customer had had enough")
         if self._c.unsaid():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from simulator.events import Need, Outcome
 
@@ -11,6 +12,16 @@ POLITE = frozenset(("acknowledgement", "gratitude", "greeting", "apology", "hold
 """Acts that say nothing of the matter."""
 LONGEST_ASIDE = 8
 """Words; a longer turn is meant for the customer."""
+
+
+class Question(NamedTuple):
+    """A question to answer: what the answer is called, and the words that asked for it.
+
+    It is an answer or a detail of the story, a usual one, or ``unknown_...`` by kind.
+    """
+
+    name: str
+    words: str
 
 
 @dataclass(slots=True)
@@ -21,12 +32,10 @@ class Turn:
     acts: list[str] = field(default_factory=list)
     sure: set[str] = field(default_factory=set)
     """Those of them that were read surely enough to be thanked for."""
-    asked: str | None = None
-    """What the answer is called: an answer or detail of the story, a usual one, or ``unknown_...`` by kind."""
-    asked_next: str | None = None
-    """A second question of the turn, answered after the first."""
-    asked_words: str = ""
-    asked_next_words: str = ""
+    questions: list[Question] = field(default_factory=list)
+    """What is to be answered, in this order."""
+    proposed: Turn | None = None
+    """A turn whose proposal is met once its questions are answered."""
     asked_before: bool = False
     kinds: list[str] = field(default_factory=list)
     """Kinds of all questions of the turn."""
@@ -49,6 +58,11 @@ class Turn:
     """The same phrase once more."""
     notes: set[str] = field(default_factory=set)
     """Effects felt in this turn."""
+
+    @property
+    def asked(self) -> str | None:
+        """What the first answer is called."""
+        return self.questions[0].name if self.questions else None
 
     @property
     def asks(self) -> bool:
@@ -116,7 +130,9 @@ class Memory:
     """The offers of the briefing that were put to the customer last."""
     chosen: str = ""
     in_doubt: str = ""
-    """The question of the story that was asked back about last."""
+    """The question of the story that has just been asked back about."""
+    put_off: bool = False
+    """The customer's last answer left something open."""
     early: set[Need] = field(default_factory=set)
     """Needs served before the customer felt heard; they count as soon as they do."""
     passed_early: bool = False

@@ -71,8 +71,8 @@ def test_whoever_hushes_announces_no_hold(text, expected):
 
 
 @pytest.mark.parametrize("act", [act for act in ACTS if act not in HARMFUL])
-def test_only_harm_is_taken_away(act):
-    assert not is_spared("i see", act, strength=0.5)
+def test_what_is_plainly_said_is_not_taken_away(act):
+    assert not is_spared("i am sorry that it was wrong and you had to wait", act, strength=0.5)
 
 
 def test_a_guard_looks_at_the_clause_and_not_at_the_rest_of_the_turn():
@@ -131,3 +131,36 @@ def test_a_single_word_is_harm_only_where_the_network_is_nearly_certain():
     one = Act(act="patronising", rule="patronising/read", words="love", first=4, last=4, strength=0.7)
     assert spared(one, Turn(words, ()))
     assert not spared(dataclasses.replace(one, strength=0.9), Turn(words, ()))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("i am so sorry that nobody rang you", False),
+        ("sorry about that", False),
+        ("my bad i read it wrong", False),
+        ("sorry i can't say it for her", False),
+        ("sorry what was the name again", True),
+        ("sorry to ask but is it still dead", True),
+        ("sorry just to check the number", True),
+        ("sorry i meant the other letter", True),
+        ("no need to be sorry at all", True),
+        ("okay sir so", True),
+        ("sorry is that the mobile and i am sorry for the wait", False),
+    ],
+)
+def test_sorry_that_only_mends_the_talk_is_no_apology(text, expected):
+    assert is_spared(text, "apology") is expected
+
+
+@pytest.mark.parametrize(
+    ("act", "text", "expected"),
+    [
+        ("empathy", "i mean", True),
+        ("empathy", "that must be hard", False),
+        ("gratitude", "you were", True),
+        ("willingness", "i will do all that i can to help", False),
+    ],
+)
+def test_filler_is_no_kindness(act, text, expected):
+    assert is_spared(text, act, strength=0.5) is expected
