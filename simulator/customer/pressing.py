@@ -58,8 +58,9 @@ class Pressing:
         return self._next_need()
 
     def left_open(self) -> bool:
-        """Return whether they have just said that something is missing, and not what."""
-        return not self._c.unsaid() and self._m.last_purpose in LEFT_OPEN
+        """Return whether they have just said that something is missing, and perhaps what."""
+        last = self._m.last_purpose
+        return not self._c.unsaid() and (last in LEFT_OPEN or last.startswith("press_"))
 
     def named(self, move: Move | None) -> Move | None:
         """Return an answer to a proposal; a "not yet" with nothing to press behind it asks whether that will do."""
