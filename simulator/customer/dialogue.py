@@ -14,7 +14,7 @@ from simulator.customer.answering import Answering
 from simulator.customer.closing import ACCEPT_BELOW, Closing
 from simulator.customer.feeling import SOLVING
 from simulator.customer.memory import Turn
-from simulator.customer.pressing import LEFT_OPEN, Pressing
+from simulator.customer.pressing import Pressing
 from simulator.customer.speaking import Speaking
 from simulator.ports import Move, Wait
 from simulator.vocabulary import HARMFUL, REMEDIES
@@ -221,7 +221,7 @@ class Dialogue:
     def _answer(self, turn: Turn) -> Move | None:
         asked = turn.asked
         told = self._c.unsaid() or turn.has("empathy", "reflection", "apology")
-        vague = asked == "tell_more" or (self._m.last_purpose in LEFT_OPEN and (asked or "").startswith(VAGUE))
+        vague = asked == "tell_more" or (asked or "").startswith(VAGUE)
         if vague and self._pressing.left_open():
             return self._pressing.press_on()  # who has said that something is missing says what it is
         if asked is None or (asked == "tell_more" and told) or self._greets(turn):

@@ -59,8 +59,8 @@ class Pressing:
 
     def left_open(self) -> bool:
         """Return whether they have just said that something is missing, and perhaps what."""
-        last = self._m.last_purpose
-        return not self._c.unsaid() and (last in LEFT_OPEN or last.startswith("press_"))
+        named = self._m.named_in == self._m.turns - 1
+        return not self._c.unsaid() and (named or self._m.last_purpose in LEFT_OPEN)
 
     def named(self, move: Move | None) -> Move | None:
         """Return an answer to a proposal; a "not yet" with nothing to press behind it asks whether that will do."""
@@ -84,6 +84,8 @@ class Pressing:
         if self._m.reacted[f"press_{need}"] > self._c.patience:
             return self._speak.end("unresolved", "the customer saw no point in going on")
         self._m.pressed = need
+        if self._m.last_purpose in LEFT_OPEN:
+            self._m.named_in = self._m.turns
         self._m.pressed_in = (need, self._m.turns)
         self._m.reacted[f"press_{need}"] += 1
         half = need == "apologised_to" and self._m.done["apology"] > 0

@@ -33,7 +33,7 @@ from simulator.understanding.tags import (
 )
 from simulator.vocabulary import ACTS, HARMFUL, REMEDIES
 
-UNDERSTANDING_VERSION = "6"
+UNDERSTANDING_VERSION = "7"
 """Changes whenever the same words may be read otherwise; the manifest of a call carries it."""
 ALIKE = 0.9
 """Cosine of two sentences that the reader can hardly tell apart."""
