@@ -60,6 +60,8 @@ MOST_ASIDES = 4
 """They let the agent think aloud this often before they press on."""
 IDLE = frozenset(("rapport", "gratitude", "acknowledgement"))
 """A turn with no other act, no question, offer or fact in it is idle talk,"""
+VAGUE = ("unknown_", "how_mean")
+"""Answers to what was not understood; asked right after something was said to be missing, they say what it is."""
 GOES_ON = ("correct", "understood", "how_feel", "still_there")
 """Answers that leave the customer the floor for the rest of the story."""
 LONG_ENOUGH = 8
@@ -219,7 +221,7 @@ class Dialogue:
     def _answer(self, turn: Turn) -> Move | None:
         asked = turn.asked
         told = self._c.unsaid() or turn.has("empathy", "reflection", "apology")
-        vague = asked in ("tell_more", "how_mean") or (asked or "").startswith("unknown_")
+        vague = asked == "tell_more" or (asked or "").startswith(VAGUE)
         if vague and self._pressing.left_open():
             return self._pressing.press_on()  # who has said that something is missing says what it is
         if asked is None or (asked == "tell_more" and told) or self._greets(turn):
@@ -241,7 +243,7 @@ class Dialogue:
         kept = self._m.turn
         kept.questions = rest
         proposes = turn.offers or turn.other_offer or turn.has(*REMEDIES)
-        kept.proposed = turn.proposed or (turn if proposes and asked.name != "choice" else None)
+        kept.proposed = None if asked.name == "choice" else turn.proposed or (turn if proposes else None)
         more = bool(rest or kept.proposed) or (bool(self._c.unsaid()) and asked.name in GOES_ON)
         self._m.answered[asked.name] += 1
         return self._answers.answer(asked, turn, more=more)

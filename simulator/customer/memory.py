@@ -149,6 +149,8 @@ class Memory:
     pressed: Need | None = None
     pressed_in: tuple[Need | None, int] = (None, 0)
     """What was pressed last, and in which turn."""
+    named_in: int = -1
+    """The turn in which they said what is missing, right after they had said that something is."""
     fruitless: int = 0
     """Turns in a row that brought nothing the customer asked for."""
     silences: int = 0

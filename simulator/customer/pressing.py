@@ -58,8 +58,9 @@ class Pressing:
         return self._next_need()
 
     def left_open(self) -> bool:
-        """Return whether they have just said that something is missing, and not what."""
-        return not self._c.unsaid() and self._m.last_purpose in LEFT_OPEN
+        """Return whether they have just said that something is missing, and perhaps what."""
+        named = self._m.named_in == self._m.turns - 1
+        return not self._c.unsaid() and (named or self._m.last_purpose in LEFT_OPEN)
 
     def named(self, move: Move | None) -> Move | None:
         """Return an answer to a proposal; a "not yet" with nothing to press behind it asks whether that will do."""
@@ -83,6 +84,8 @@ class Pressing:
         if self._m.reacted[f"press_{need}"] > self._c.patience:
             return self._speak.end("unresolved", "the customer saw no point in going on")
         self._m.pressed = need
+        if self._m.last_purpose in LEFT_OPEN:
+            self._m.named_in = self._m.turns
         self._m.pressed_in = (need, self._m.turns)
         self._m.reacted[f"press_{need}"] += 1
         half = need == "apologised_to" and self._m.done["apology"] > 0

@@ -22,12 +22,14 @@ from simulator.understanding.questions import (
     JOINS,
     asked_by_its_word,
     asked_for,
-    confirms,
     content,
     cuts,
     has_form,
     is_preference,
     is_question,
+    only_leads,
+    saying,
+    takes_up,
 )
 from simulator.understanding.reader import Bars, ReadTurn
 from simulator.understanding.tags import QUESTION, QUESTION_KINDS
@@ -89,9 +91,12 @@ class Questions:
         by_id = dict(likely(self._case, self._bars, found, words, "ask"))
         bar, named = self._bars.tags[QUESTION], set[str]()
         for whole in clauses(found.of(QUESTION), bar):
-            for clause in self._parts(found, words, whole, by_id):
+            parts = self._parts(found, words, whole, by_id)
+            for clause in parts:
                 kind = self._kind(found, clause, words)
                 stretch = words[clause.first : clause.last + 1]
+                if len(parts) > 1 and only_leads(stretch):
+                    continue
                 name, sure = self._known(by_id, clause, kind, words, whole.first)
                 if kind == "suits" and not sure:
                     name = (name or WHEN_SUITS) if asked_by_its_word(stretch) in ("?when", "?what") else ""
@@ -151,9 +156,9 @@ class Questions:
         """Return the likeliest question of the story in a clause, and how sure it is: 0 is too doubtful to answer."""
         about = content(words[clause.first : clause.last + 1])
         first = clause.first
-        if not about and kind in ABOUT_WHAT_WAS_SAID:
+        if kind in ABOUT_WHAT_WAS_SAID and (not about or saying(words[clause.first : clause.last + 1])):
             return "", 0.0
-        if not about:
+        if takes_up(words[clause.first : clause.last + 1]):
             first, about = whole, content(words[whole : clause.last + 1])
         stretch = words[clause.first : clause.last + 1]
         here = {name: float(row[first : clause.last + 1].max()) for name, row in by_id.items()}
@@ -191,9 +196,9 @@ class Questions:
     def _kind(self, found: ReadTurn, clause: Clause, words: Sequence[str]) -> str:
         """Return the likeliest kind of a question; among those that want a fact, the question word decides."""
         stretch = slice(clause.first, clause.last + 1)
-        if confirms(words[stretch]):
-            return "confirm"
-        kind = max(QUESTION_KINDS, key=lambda kind: float(found.of(kind)[stretch].max()))
+        if (said := saying(words[stretch])) is not None:
+            return said
+        kind = max(QUESTION_KINDS, key=lambda kind: float(found.of(kind)[stretch].mean()))
         if kind == "choice" and has_form(words[stretch]) and not is_preference(words[stretch]):
             return "?either"
         about = content(words[stretch])

@@ -104,6 +104,22 @@ CONFIRMS = (
     ("is", "not", "it"),
 )
 """Words that ask whether what was said back is right."""
+SAYINGS = {
+    ("what", "was", "that"): "repeat",
+    ("say", "that", "again"): "repeat",
+    ("what", "did", "you", "say"): "repeat",
+    ("say", "that", "back"): "understood",
+    ("does", "that", "make", "sense"): "understood",
+    ("how", "does", "that", "sound"): "suits",
+    ("would", "that", "help"): "suits",
+    ("does", "that", "work"): "suits",
+    ("is", "that", "all", "then"): "anything",
+    ("is", "that", "everything"): "anything",
+    ("anything", "else"): "anything",
+}
+"""Set ways of asking, and the kind of question that each of them is where it says next to nothing else."""
+MOST_BESIDE = 1
+"""Words with content that may stand beside one."""
 SAID_BACK = frozenset(("that", "this", "it", "i", "all"))
 RIGHT = frozenset(("right", "correct", "correctly"))
 TAGS = (("is", "it", "not"), ("is", "not", "it"), ("do", "not", "you"), ("did", "not", "you"), ("am", "i", "right"))
@@ -158,7 +174,8 @@ def _asks_by_word(texts: Sequence[str], at: int) -> bool:
         subject = texts[at + 2 : at + 3]
         if texts[at] == "who" and before and before not in STARTERS:
             return bool(subject) and subject[0] in ASKED_ABOUT
-        return not (texts[at] in ("what", "who", "which") and before in BE)
+        told = before in BE and at > 1 and texts[at - 2] in THINGS  # "that is what is wrong"
+        return not (told and texts[at] in ("what", "who", "which"))
     if before and before not in STARTERS and texts[at] == "who":
         return False
     for step, text in enumerate(rest):
@@ -299,6 +316,16 @@ def asked_for(words: Sequence[str], kind: str) -> str:
     return kind
 
 
+def takes_up(words: Sequence[str]) -> bool:
+    """Return whether a question is about what stands before it: "have you got that handy"."""
+    return not content(words) and not TOPICS.isdisjoint(tokens(words).texts)
+
+
+def only_leads(words: Sequence[str]) -> bool:
+    """Return whether words lead to a question and ask nothing themselves: "do you know"."""
+    return _leads(tokens(words).texts or ("",))
+
+
 def confirms(words: Sequence[str]) -> bool:
     """Return whether a question only asks if what was said is right.
 
@@ -311,6 +338,22 @@ def confirms(words: Sequence[str]) -> bool:
     asked = any(begins(texts, at) and texts[at + 1] in SAID_BACK for at in range(len(texts) - 1))
     right = any(text in RIGHT and texts[at - 1] != "all" for at, text in enumerate(texts))
     return asked and right and not content(words)
+
+
+def saying(words: Sequence[str]) -> str | None:
+    """Return the kind of a question that is nothing but a set way of asking, or None.
+
+    Examples
+    --------
+    >>> saying("sorry what was that".split()), saying("what was that letter from the bank about".split())
+    ('repeat', None)
+    """
+    texts = tokens(words).texts
+    for phrase, kind in SAYINGS.items():
+        found = any(True for _ in _at(texts, phrase))
+        if found and len(content([text for text in texts if text not in phrase])) <= MOST_BESIDE:
+            return kind
+    return "confirm" if confirms(words) else None
 
 
 def is_question(kind: str, words: Sequence[str], strength: float) -> bool:

@@ -6,7 +6,6 @@ READ_WRONG = {
     "test_what_must_not_be_promised_is_named[we will pay you for the day of work that you lost-lost-pay]",
     "test_it_is_not_that[i can't promise it won't happen again-assurance]",
     "test_a_fact_said_back_is_named[you took an unpaid day off work to wait for it-day_off]",
-    "test_the_kind_of_a_question_is_heard[does that make sense to you-understood]",
     "test_it_is_not_that[it's not our fault-ownership]",
     "test_it_is_not_that[sorry i didn't catch that could you say it again-apology]",
 }
