@@ -13,7 +13,7 @@ from simulator.call.engine import Engine
 from simulator.call.parts import Parts, Settings
 from simulator.clock import BLOCK, Span, from_ms, from_seconds
 from simulator.cues.live.final_pitch import FinalPitch
-from simulator.events import Event, Word
+from simulator.events import Event, Reading, Word
 from simulator.headset.textual import TextListening
 from simulator.ports import CutOff, Ear, Occasion, Recognizer, Say, Speech, Wait
 from simulator.recording.audio import read_audio
@@ -42,7 +42,7 @@ class Replier:
     def when_cut_off(self) -> CutOff:
         return self._style
 
-    def barge_in(self, at: int, *, speaking: int, text: str) -> None:
+    def barge_in(self, at: int, *, speaking: int, excusing: bool) -> None:
         return None
 
     def satisfaction(self) -> tuple[int, str]:
@@ -58,8 +58,8 @@ class Replier:
 class Plain:
     """No acts; completeness as in the product."""
 
-    def read(self, words: tuple[str, ...], *, context: tuple[str, ...] = ()) -> tuple[()]:
-        return ()
+    def read(self, words: tuple[str, ...], *, context: tuple[str, ...] = ()) -> Reading:
+        return Reading()
 
     def completeness(self, words: tuple[str, ...]) -> str:
         return completeness(words)

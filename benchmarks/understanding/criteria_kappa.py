@@ -4,7 +4,7 @@ python benchmarks/understanding/criteria_kappa.py CORPUS --writers w16,w18 [--ru
 
 Each call is scored twice: from the network's reading and from the labels. A criterion's verdict is missed, partly met
 or met; calls in which either says that it did not apply are left out and counted. Kappa is weighted by squares
-(Cohen 1968). Prints Markdown.
+(Cohen 1968). Prints Markdown, and at the end where the rubric's `coaching_only` and the figures differ.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ def main() -> None:
         [score_call(call.events, call.measured(), rubric, call.facts) for call in calls_of(turns, read)]
         for read in (network(given.weights), labelled)
     ]
+    unmarked, usable = [], []
     print("| criterion | points | calls | verdicts alike | kappa | |\n|---|---|---|---|---|---|")
     for at, criterion in enumerate(rubric.criteria):
         table = np.zeros((len(STEPS), len(STEPS)))
@@ -56,8 +57,14 @@ def main() -> None:
         kappa = weighted_kappa(table) if calls >= LEAST_CALLS else None
         alike = f"{100 * np.trace(table) / calls:.0f} %" if calls else ""
         mark = "" if kappa is None or kappa >= USABLE else "coaching only"
+        if mark and not criterion.coaching_only:
+            unmarked.append(criterion.id)
+        if kappa is not None and not mark and criterion.coaching_only:
+            usable.append(criterion.id)
         shown = f"{kappa:.2f}" if kappa is not None else ""
         print(f"| {criterion.id} | {criterion.points:g} | {calls} | {alike} | {shown} | {mark} |")
+    print(f"\nBelow {USABLE}, but not under coaching_only in {rubric.id}: {', '.join(unmarked) or 'none'}.")
+    print(f"Under coaching_only, but {USABLE} or more here: {', '.join(usable) or 'none'}.")
 
 
 if __name__ == "__main__":

@@ -209,22 +209,15 @@ class Recap(BaseRule):
 
     def find(self, case: Case) -> Found:
         """Find the turn of the second half that holds most, the last of several: the first offer sums nothing up."""
-        first = case.first_remedy.utterance if case.first_remedy is not None else -1
-        later = [u for u in case.utterances[len(case.utterances) // 2 :] if u.number > first]
         if not case.utterances:
             return no_occasion("You said too little for a summary.")
-        if not later:
-            fact, shown = "Nothing was said after the first remedy that could sum it up", case.utterances[-1:]
-            return Count(
-                fact=fact,
-                evidence=[of_utterance(u, "recap", 0) for u in shown],
-                number=0,
-                met=self.met,
-                partly=self.partly,
-            )
-        best = max(later, key=lambda u: (_things(u), u.number))
-        number = _things(best)
-        fact = f"The turn that summed up most, {quoted(best.text)} {when(best.span)}, held {count(number, 'thing')}"
+        first = case.first_remedy.utterance if case.first_remedy is not None else -1
+        later = [u for u in case.utterances[len(case.utterances) // 2 :] if u.number > first]
+        best = max(later, key=lambda u: (_things(u), u.number), default=case.utterances[-1])
+        number, fact = 0, "Nothing was said after the first remedy that could sum it up"
+        if later:
+            number = _things(best)
+            fact = f"The turn that summed up most, {quoted(best.text)} {when(best.span)}, held {count(number, 'thing')}"
         shown = [of_utterance(best, "recap", number)]
         return Count(fact=fact, asked=self.met, evidence=shown, number=number, met=self.met, partly=self.partly)
 
