@@ -67,8 +67,6 @@ LONG_ENOUGH = 8
 """if it has so many words; a shorter one is thinking aloud."""
 MOST_SMALL_TALK = 2
 """They meet idle talk this often; then they press on."""
-MOST_UNCLEAR = 5
-"""Nothing understood this often in a row, they hang up."""
 
 
 class Dialogue:
@@ -338,11 +336,7 @@ class Dialogue:
 
     def unclear(self) -> Move:
         """Answer a turn in which nothing could be understood."""
-        self._m.next_turn()
-        self._m.unclear += 1
-        if self._m.unclear >= MOST_UNCLEAR:
-            return self._speak.end("hung_up", "the customer could not understand a word")
-        return self._speak.line("unclear")
+        return self._waiting.unclear()
 
     def cut_off(self) -> Move:
         """React to having been talked over, then finish what was being said."""
@@ -385,6 +379,4 @@ class Dialogue:
 
     def hurry(self) -> Move:
         """End a call that has run out of time."""
-        if self._m.accepted:
-            return self._closing.close()
-        return self._speak.end("unresolved", "the call ran out of time")
+        return self._waiting.hurry()

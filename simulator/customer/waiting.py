@@ -1,4 +1,4 @@
-"""What a customer does while nobody speaks to them: asks into a silence, waits on hold, gives up."""
+"""What a customer does where nothing is said to them: asks into a silence, waits on hold, understands nothing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from simulator.ports import Move, Wait
 
 MOST_SILENCES = 4
 """Asked into silence this often in a row, they hang up."""
+MOST_UNCLEAR = 5
+"""Nothing understood this often in a row, they hang up."""
 
 
 class Waiting:
@@ -43,3 +45,17 @@ class Waiting:
         if self._c.mood.lost or self._m.reacted["over"] > 2:
             return self._speak.end("hung_up", "the customer was left on hold")
         return self._speak.line("hold_over")
+
+    def unclear(self) -> Move:
+        """Answer a turn in which nothing could be understood."""
+        self._m.next_turn()
+        self._m.unclear += 1
+        if self._m.unclear >= MOST_UNCLEAR:
+            return self._speak.end("hung_up", "the customer could not understand a word")
+        return self._speak.line("unclear")
+
+    def hurry(self) -> Move:
+        """End a call that has run out of time."""
+        if self._m.accepted:
+            return self._closing.close()
+        return self._speak.end("unresolved", "the call ran out of time")
