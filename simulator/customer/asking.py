@@ -100,6 +100,7 @@ class Asking:
             and chosen[0].kind == "known"
             and chosen[0].strength >= SURE_AGAIN
             and first != "name"
+            and len(turn.questions) == 1
             and not {"reflection", "personalisation"} & set(names)
             and not COURTESIES & set(turn.kinds)
         )

@@ -16,6 +16,7 @@ from simulator.customer.feeling import SOLVING
 from simulator.customer.memory import Turn
 from simulator.customer.pressing import Pressing
 from simulator.customer.speaking import Speaking
+from simulator.customer.waiting import Waiting
 from simulator.ports import Move, Wait
 from simulator.vocabulary import HARMFUL, REMEDIES
 
@@ -44,8 +45,6 @@ LISTENS = ("reflection", "empathy")
 """Answered before anything else where the fault is owned up to and nothing is taken on."""
 VOICE_HARMS = ("raised_voice", "sharp", "rushing")
 """Ways of speaking that the customer remarks upon, once each."""
-MOST_SILENCES = 4
-"""Asked into silence this often in a row, they hang up."""
 MOST_ABUSE = 4
 """After this many insults even an abusive caller has run out of them."""
 MOST_REMARKS = 3
@@ -68,8 +67,6 @@ LONG_ENOUGH = 8
 """if it has so many words; a shorter one is thinking aloud."""
 MOST_SMALL_TALK = 2
 """They meet idle talk this often; then they press on."""
-MOST_UNCLEAR = 5
-"""Nothing understood this often in a row, they hang up."""
 
 
 class Dialogue:
@@ -82,6 +79,7 @@ class Dialogue:
         self._closing = Closing(character, self._speak)
         self._pressing = Pressing(character, self._speak, self._closing)
         self._answers = Answering(character, self._speak, self._closing)
+        self._waiting = Waiting(character, self._speak, self._closing)
 
     # ---- after the trainee's turn
 
@@ -338,11 +336,7 @@ class Dialogue:
 
     def unclear(self) -> Move:
         """Answer a turn in which nothing could be understood."""
-        self._m.next_turn()
-        self._m.unclear += 1
-        if self._m.unclear >= MOST_UNCLEAR:
-            return self._speak.end("hung_up", "the customer could not understand a word")
-        return self._speak.line("unclear")
+        return self._waiting.unclear()
 
     def cut_off(self) -> Move:
         """React to having been talked over, then finish what was being said."""
@@ -363,29 +357,15 @@ class Dialogue:
 
     def silence(self) -> Move:
         """Ask into a silence, or give up on it."""
-        if self._m.accepted:
-            return self._closing.close()
-        if self._m.silence_level == "warn" and self._c.mood.anger < 60:
-            return Wait()
-        self._m.silences += 1
-        if self._c.mood.lost or self._m.silences > MOST_SILENCES:
-            calm = self._c.mood.anger < 60 and "given_a_solution" in self._c.needs.met
-            return self._speak.end("unresolved" if calm else "hung_up", "nobody answered")
-        if self._m.silences > 1 and self._c.unsaid() and self._m.turns and self._m.last_purpose != "vent":
-            return self._speak.vent()
-        return self._speak.line("hello" if self._m.turns == 0 and self._m.silences < 2 else "are_you_there")
+        return self._waiting.silence()
 
     def hold(self) -> Move:
         """Wait on hold, and now and then say something into it."""
-        self._m.reacted["hold"] += 1
-        return self._speak.line("in_hold") if self._m.reacted["hold"] % 3 == 2 else Wait()
+        return self._waiting.hold()
 
     def hold_over(self) -> Move:
         """Notice that the hold runs past what was promised."""
-        self._m.reacted["over"] += 1
-        if self._c.mood.lost or self._m.reacted["over"] > 2:
-            return self._speak.end("hung_up", "the customer was left on hold")
-        return self._speak.line("hold_over")
+        return self._waiting.hold_over()
 
     def returned(self, spoke: bool) -> Move:
         """Take the agent back after a hold."""
@@ -399,6 +379,4 @@ class Dialogue:
 
     def hurry(self) -> Move:
         """End a call that has run out of time."""
-        if self._m.accepted:
-            return self._closing.close()
-        return self._speak.end("unresolved", "the call ran out of time")
+        return self._waiting.hurry()

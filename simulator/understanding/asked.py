@@ -55,7 +55,7 @@ ALIKE_BY = 0.1
 """A question that shares no word is in doubt where another is likelier by no more than this."""
 UNFIT = 0.3
 """and what it costs if another kind of answer is wanted."""
-SAME_ANSWER = {"?when": {"?when", "?howmany"}, "?howmany": {"?howmany", "?when"}, "?who": {"?who", "?what"}}
+SAME_ANSWER = {"?when": {"?when", "?howmany"}, "?howmany": {"?howmany", "?when"}}
 """Kinds of answers that one question may be given for another; every other kind only for itself."""
 ABOUT_NOTHING = {
     "there": content("hear me line listening okay right hello".split()),
@@ -85,6 +85,7 @@ class Questions:
     def __init__(self, case: Case, bars: Bars, usual: frozenset[str]) -> None:
         self._case, self._bars, self._usual = case, bars, usual
         self._weights = _weights(case.contents)
+        self._rarest = max(self._weights.values(), default=1.0)
 
     def of(self, found: ReadTurn, words: Sequence[str]) -> Iterator[Asked]:
         """Yield the questions of a turn in their order."""
@@ -162,8 +163,9 @@ class Questions:
             first, about = whole, content(words[whole : clause.last + 1])
         stretch = words[clause.first : clause.last + 1]
         here = {name: float(row[first : clause.last + 1].max()) for name, row in by_id.items()}
+        asked = asked_by_its_word(stretch)
         worth = {
-            name: probability + self._second_look(name, stretch, about)
+            name: probability + self._second_look(name, asked, about)
             for name, probability in here.items()
             if probability >= LEAST_LIKELY
         }
@@ -179,18 +181,17 @@ class Questions:
             return name, 0.0
         return name, strength(Clause(clause.first, clause.last, min(1.0, worth[name])), bar)
 
-    def _second_look(self, name: str, words: Sequence[str], about: frozenset[str]) -> float:
+    def _second_look(self, name: str, asked: str | None, about: frozenset[str]) -> float:
         """Return what the words of a question speak for or against one of the scenario's."""
         shared = about & self._case.contents[name]
-        rare = max(self._weights.values(), default=1.0)
+        rare = self._rarest
         weight = {stem: self._weights.get(stem, rare) for stem in about}
         share = sum(weight[stem] for stem in shared) / max(1e-6, sum(weight.values()))
-        look = SHARED * share**2 - USUAL_LESS * (name in self._usual) - UNFIT * (not self._fits(name, words))
+        look = SHARED * share**2 - USUAL_LESS * (name in self._usual) - UNFIT * (not self._fits(name, asked))
         return look - (0.0 if shared else min(MOST_UNSHARED, UNSHARED * (1 + len(about)))) * bool(about)
 
-    def _fits(self, name: str, words: Sequence[str]) -> bool:
-        """Return whether a question wants a kind of answer that one of the wordings wants, too."""
-        asked = asked_by_its_word(words)
+    def _fits(self, name: str, asked: str | None) -> bool:
+        """Return whether one of a question's wordings wants the kind of answer that is asked for."""
         return asked in ANY_ANSWER or bool(SAME_ANSWER.get(asked, {asked}) & self._case.question_words[name])
 
     def _kind(self, found: ReadTurn, clause: Clause, words: Sequence[str]) -> str:

@@ -183,3 +183,36 @@ def test_a_kindness_is_thanked_for_only_where_it_was_surely_read(strength, thank
     act = Act(act="empathy", rule="test", words="oh dear me", first=0, last=2, strength=strength)
     lines = done.read_as("oh dear me that is a pity", acts=(act,))
     assert ("after_empathy" in [line.purpose for line in lines]) == thanked
+
+
+def test_whether_it_is_right_is_said_beside_an_answer_and_of_four_questions_three_are_answered():
+    done = told("missing-sofa")
+    lines = ask(done, "is that right and which floor is it", "confirm", "ask:stairs")
+    assert ids(lines)[:2] == ["answer_correct", "answer:stairs"]
+    many = [f"ask:{name}" for name in ("order", "email", "phone", "address")]
+    assert [line.purpose for line in ask(done, "and four things more", *many)].count("answer") == 3
+
+
+def test_a_question_beside_a_proposal_is_answered_and_the_proposal_met():
+    done = told("missing-sofa").trainee("i see that is awful", "empathy", "reflection", "ownership", "apology")
+    lines = ask(done, "saturday and which floor is it", "solution", "timeline", "offer:saturday", "ask:stairs", "suits")
+    assert lines[0].purpose == "answer"
+    assert len(lines) > 1
+    assert lines[1].purpose not in ("answer", "vent")
+
+
+def test_a_question_beside_a_handover_is_not_lost_and_nobody_is_blamed_for_asking_again():
+    done = told("fathers-account").trainee("i am so sorry", "apology", "empathy", "reflection", "ownership")
+    manager = next(o for o, offer in STORIES["fathers-account"].briefing.may_offer.items() if offer.by == "manager")
+    lines = ask(done, "she can and who is it", "escalation", "next_steps", f"offer:{manager}", "ask:undertaker")
+    assert lines[0].purpose == "accept_escalation"
+    assert ids(lines)[1] == "answer:undertaker"
+
+
+def test_a_question_in_doubt_gives_way_to_whether_it_suits():
+    done = told("missing-sofa")
+    doubtful = Asked(id="stairs", kind="?what", words="and the way", first=0, last=2, strength=0.9)
+    suits = Asked(id="", kind="suits", words="does that suit", first=3, last=5, strength=0.9)
+    act = Act(act="solution", rule="test", words="saturday", first=0, last=0, strength=1.0)
+    lines = done.read_as("and the way does that suit", acts=(act,), asked=(doubtful, suits))
+    assert "answer:how_mean" not in ids(lines)
