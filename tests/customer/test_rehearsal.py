@@ -22,7 +22,6 @@ SOFA = load_scenario("missing-sofa")
 
 
 UNREAD = {
-    "silent-landline": "the rude trainee's harm is hardly read, so that the mechanical one is not 10 points above",
     "lost/missing-sofa--rude-after-yes": "rudeness after the yes is not read",
     "lost/missing-sofa--takes-it-back": "a promise taken back is read as a plain refusal, not of that offer",
     "won/missing-sofa--good2": "taking responsibility in plain words is not read",

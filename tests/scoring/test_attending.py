@@ -51,7 +51,7 @@ def chances(*harm: float) -> MadeCall:
 def test_many_doubtful_turns_weigh_together(harm, expected):
     grade = found(chances(*[harm] * 10), "harmless_turns", acts=HARMS)
     assert grade.status == expected
-    assert ("likeliest" in grade.reason) == (expected != "met")
+    assert ("; likely “" in grade.reason) == (expected != "met")
 
 
 def test_one_doubtful_turn_among_gentle_ones_costs_nothing():

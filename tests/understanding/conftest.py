@@ -7,7 +7,6 @@ READ_WRONG = {
     "test_it_is_not_that[i can't promise it won't happen again-assurance]",
     "test_a_fact_said_back_is_named[you took an unpaid day off work to wait for it-day_off]",
     "test_it_is_not_that[it's not our fault-ownership]",
-    "test_it_is_not_that[sorry i didn't catch that could you say it again-apology]",
 }
 """Names of tests; strict, so that one that passes must be taken off the list."""
 

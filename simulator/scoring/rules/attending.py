@@ -15,7 +15,7 @@ from simulator.scoring.evidence import Evidence, of_act, of_answer, of_clause, o
 from simulator.scoring.grades import no_occasion, weight_of
 from simulator.scoring.rules.base import Acts, BaseRule
 from simulator.scoring.skeletons import Count, Found, Instance, Share, check_bands
-from simulator.scoring.wording import clearest, count, one, quoted, when
+from simulator.scoring.wording import clearest, count, listed, one, quoted, when
 
 HARMLESS_TURN = "harmless_turn"
 """The measure of a turn that is shown because it held no harm."""
@@ -81,12 +81,15 @@ class HarmlessTurns(BaseRule):
         share = min(1.0, max(0.0, share))
         likeliest = sorted(turns, key=lambda each: (-each[0], each[1].span))[:SHOWN]
         harms = [act for _, turn in turns for act in turn.acts if act.act in self.acts]
-        number = round(share * len(turns))
-        fact = f"read together, {number or 'none'} of {len(turns)} turns"
+        doubtful = [of_utterance(turn, HARM_CHANCE, chance, "of 1") for chance, turn in likeliest]
+        gentle = [of_utterance(turn, HARMLESS_TURN, 1, "of 1") for chance, turn in turns if chance <= self.half]
+        is_met = share <= 1 - self.met
+        number = max(1, round(share * len(turns)))
+        about = "hardly one" if is_met else f"about {number}"
         return Count(
-            fact=f"{fact[0].upper()}{fact[1:]} held a remark that does harm",
-            aside=_likeliest(harms, likeliest) if share > 1 - self.met else "",
-            evidence=[of_act(act) for act in harms] or [of_utterance(u, HARM_CHANCE, c, "of 1") for c, u in likeliest],
+            fact=f"Read together, {about} of {len(turns)} turns held a remark that does harm",
+            aside="" if is_met else _likeliest(harms, likeliest[:number]),
+            evidence=gentle if is_met else [*(of_act(act) for act in harms), *doubtful],
             number=share,
             met=1 - self.met,
             partly=1 - self.partly,
@@ -109,11 +112,12 @@ def _chance(turn: Utterance, acts: Collection[str]) -> float | None:
 
 
 def _likeliest(harms: Sequence[ActInstance], turns: Sequence[tuple[float, Utterance]]) -> str:
-    """Return the remark that did harm, or the turns in which one is likeliest, in words."""
-    if harms:
-        worst = clearest(harms)
-        return f"the {one(worst.act)} {quoted(worst.phrase)} {when(worst.span)} did"
-    return "likeliest " + " and ".join(f"{quoted(turn.text)} {when(turn.span)}" for _, turn in turns[:2])
+    """Return the remark that did harm, and the turns in which one is likeliest, in words."""
+    worst = clearest(harms) if harms else None
+    surely = f"the {one(worst.act)} {quoted(worst.phrase)} {when(worst.span)} did" if worst is not None else ""
+    others = [turn for _, turn in turns if not any(act.utterance == turn.number for act in harms)]
+    likely = listed([f"{quoted(turn.text)} {when(turn.span)}" for turn in others])
+    return " and ".join(part for part in (surely, likely and f"likely {likely}") if part)
 
 
 class QuestionsAnswered(BaseRule):
