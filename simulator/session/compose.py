@@ -183,7 +183,7 @@ def compose(
     seed = wanted.seed if wanted.seed is not None else random.SystemRandom().randrange(10_000) if live else REPLAY_SEED
     caller = Caller(scenario, seed=seed, allow_abuse=wanted.allow_abuse)
     if recognizer is None:
-        recognizer = open_recognizer(wanted.recognizer, model=wanted.model, notify=notify)
+        recognizer = open_recognizer(wanted.recognizer, model=wanted.model, live=live, notify=notify)
     voice, line = voice_of(scenario, wanted.voice or "", wanted.line, again=wanted.retried is not None)
     headset = _open_headset(scenario, wanted, notify)
     with _freed_on_failure(headset, voice):

@@ -1,4 +1,4 @@
-"""Whisper (tiny.en, through faster-whisper): the recognizer for machines that cannot get Vosk's model.
+"""Whisper (tiny.en or larger, through faster-whisper): for machines that cannot get Vosk's model, and for reviews.
 
 It decodes a turn at once when asked. What differs from `WhisperModel.transcribe`, and why:
 
@@ -52,7 +52,6 @@ LEAST_SPEECH_IN_TAIL = from_ms(300)
 TAIL_RANGE_DB = 15.0
 TOKENS_A_SECOND = 10
 TOKENS_EXTRA = 20
-PROMPT_TOKENS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +100,9 @@ class WhisperRecognizer:
             )
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(f"Whisper cannot load the model in {path}: {error}") from error
-        self._tokenizer = Tokenizer(self._loaded.hf_tokenizer, False, task="transcribe", language="en")
+        many = self._loaded.model.is_multilingual  # such a model must be told the language
+        self._tokenizer = Tokenizer(self._loaded.hf_tokenizer, many, task="transcribe", language="en")
+        self._prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
         vocabulary = self._loaded.hf_tokenizer.get_vocab()
         self._suppressed = [
             -1,
@@ -151,7 +152,7 @@ class WhisperRecognizer:
         limit = features.shape[1] * TOKENS_A_SECOND // FRAMES_A_SECOND + TOKENS_EXTRA
         result = self._loaded.model.generate(
             encoded,
-            [[self._tokenizer.sot, self._tokenizer.no_timestamps]],
+            [self._prompt],
             beam_size=1,
             max_length=limit,
             return_scores=True,
@@ -165,7 +166,7 @@ class WhisperRecognizer:
             text=text,
             log_probability=float(result.scores[0]),
             no_speech=float(result.no_speech_prob),
-            ran_on=len(tokens) + PROMPT_TOKENS >= limit,
+            ran_on=len(tokens) + len(self._prompt) >= limit,
             encoded=encoded,
         )
 
