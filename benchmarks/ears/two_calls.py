@@ -1,4 +1,4 @@
-"""Live calls at once on one machine, each with a headset of its own over virtual sound streams: is any block late?
+"""Live calls at once on one machine, each with a headset over virtual sound streams, and whether a block is late.
 
     python benchmarks/ears/two_calls.py [--runs 20] [--calls 2] [--seconds 60] [--seed 4] [--trainee bad]
 

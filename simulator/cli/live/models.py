@@ -92,7 +92,7 @@ def measure_models(*, again: bool) -> None:
             if again or measured_ms(folder) is None:
                 options.note(f"measuring {model_name(folder)} ...")
                 recognizer = open_recognizer(model=folder, notify=options.note)
-                keep(folder, recognizer, measure_answer(recognizer, turn))
+                keep(folder, recognizer.model_sha256, measure_answer(recognizer, turn))
             took = (measured_ms(folder) or 0.0) / 1000
             within = "in time" if took <= IN_TIME_MS / 1000 else f"too late: allowed {IN_TIME_MS / 1000:.2f} s"
             taken = ", taken for live calls" if folder == in_time(folders) else ""

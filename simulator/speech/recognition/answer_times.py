@@ -67,9 +67,9 @@ def measure_answer(recognizer: Recognizer, samples: Samples) -> float:
     return round(statistics.median(took[1:]), 1)  # the first one loads what a call has loaded
 
 
-def keep(folder: Path, recognizer: Recognizer, answer_ms: float) -> None:
-    """Keep a measured time."""
-    here = Measured(sha256=recognizer.model_sha256, answer_ms=answer_ms, processors=_processors(), machine=_machine())
+def keep(folder: Path, sha256: str, answer_ms: float) -> None:
+    """Keep the measured time of the model in `folder`, which has this hash."""
+    here = Measured(sha256=sha256, answer_ms=answer_ms, processors=_processors(), machine=_machine())
     kept = _Kept(models={**_read().models, str(folder): here})
     make_folder(home())
     write_private(home() / NAME, kept.model_dump_json(indent=1) + "\n")
