@@ -164,7 +164,7 @@ def _check_reread(judged: Mapping[Path, _Judged]) -> None:
         if found.reread is not None and found.reread.verdict != "pass":
             total = "no total" if found.reread.total is None else f"{found.reread.total:.1f} of 100"
             raise InputError(
-                f"by the words that {found.reread.model} hears, {path} does not pass ({found.reread.verdict}, {total}); "
+                f"by the words that {found.reread.model} hears, {path} does not pass: {found.reread.verdict}, {total}; "
                 f"see what it hears with: hotseat review reread {path} --review-model {found.reread.model} --by NAME, "
                 "correct what was misheard (hotseat review correct) or let an instructor decide, and certify again"
             )

@@ -23,6 +23,7 @@ from simulator.session.rereading import judge_again, reread_call
 from simulator.speech.models import model_name, whisper_folder
 from simulator.speech.recognition.recognizers import open_recognizer
 from tests.command_line import root
+from tests.records.attacks.conftest import edit
 
 pytestmark = pytest.mark.device
 MISHEARD = {"sofa": "sulfur", "sorry": "story", "i": "we", "you": "ewe", "the": "a"}
@@ -45,6 +46,7 @@ def taken(tmp_path_factory, recognizer) -> Path:
         call.loop.step()
     call.close()
     folder = CallFolder.open(call.recorder.path)
+    edit(folder.path, trainee="headset", person="Dana")
     write_log(folder.path, [misheard(event) for event in folder.events()])
     score_folder(folder, load_rubric())
     return folder.path

@@ -108,9 +108,7 @@ def issue(
     key = signing_key()
     issued = (now or datetime.now(UTC)).astimezone(UTC)
     parts = {part.name: getattr(proof, part.name) for part in dataclasses.fields(proof)}
-    given: dict[str, Any] = {
-        name: part for name, part in parts.items() if part is not None
-    }  # what is not there is not signed
+    given: dict[str, Any] = {name: part for name, part in parts.items() if part is not None}  # only these are signed
     draft = CertificateOutput(
         schema="hotseat.certificate/1",
         id=secrets.token_hex(16),

@@ -216,7 +216,7 @@ class Review(Row):
     marks: Mapped[dict[str, Any] | None] = mapped_column(
         JSON,
         doc="of a rating: points by dimension or criterion; of a correction: its words and what they change; of "
-        "a reread: the model, what it heard otherwise and what would change; of what was asked: the id of who is to rate",
+        "a reread: the model, what it heard otherwise, what would change; of what was asked: the id of who is to rate",
     )
     answers: Mapped[str | None] = mapped_column(ForeignKey("reviews.id"), doc="of an answer: the appeal")
 
