@@ -20,7 +20,6 @@ from simulator.scoring.folder import judge_folder, score_folder
 from simulator.scoring.rubric import load_rubric
 from simulator.session.compose import Wanted, compose
 from simulator.session.rereading import judge_again, reread_call
-from simulator.speech.models import model_name, whisper_folder
 from simulator.speech.recognition.recognizers import open_recognizer
 from tests.command_line import root
 from tests.records.attacks.conftest import edit
@@ -38,8 +37,8 @@ def recognizer():
 
 
 @pytest.fixture(scope="module")
-def taken(tmp_path_factory, recognizer) -> Path:
-    """The first half minute of a recorded trainee's call, in whose log the live ear misheard common words."""
+def whole(tmp_path_factory, recognizer) -> tuple[Path, float]:
+    """The first half minute of a recorded trainee's call and its total; then its log gets words that were misheard."""
     wanted = Wanted(scenario="missing-sofa", trainee="good", seed=4, out=tmp_path_factory.mktemp("calls"))
     call = compose(wanted, print, recognizer=recognizer)
     for _ in range(from_seconds(30) // BLOCK):
@@ -47,9 +46,15 @@ def taken(tmp_path_factory, recognizer) -> Path:
     call.close()
     folder = CallFolder.open(call.recorder.path)
     edit(folder.path, trainee="headset", person="Dana")
+    total = judge_folder(folder, load_rubric()).output.total
     write_log(folder.path, [misheard(event) for event in folder.events()])
     score_folder(folder, load_rubric())
-    return folder.path
+    return folder.path, total
+
+
+@pytest.fixture(scope="module")
+def taken(whole) -> Path:
+    return whole[0]
 
 
 def misheard(event):
@@ -83,11 +88,11 @@ def test_what_is_heard_otherwise_is_kept_and_changes_no_points(filed, taken, rec
     assert item.text.startswith(f"{recognizer.model} hears {len(turns)} turns otherwise")
 
 
-def test_the_model_that_listened_hears_what_it_heard(taken, recognizer):
-    folder, rubric = CallFolder.open(taken), load_rubric()
+def test_what_was_said_gives_the_points_that_it_gave(whole, recognizer):
+    (path, total), rubric = whole, load_rubric()
+    folder = CallFolder.open(path)
     found = judge_again(folder, recognizer, judge_folder(folder, rubric), rubric)
-    assert found.model == model_name(whisper_folder())
-    assert found.total is not None
+    assert (found.model, found.total) == (recognizer.model, pytest.approx(total, abs=3.0))
 
 
 def test_typed_words_cannot_be_heard_again(tmp_path, recognizer):
