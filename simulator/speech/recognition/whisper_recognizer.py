@@ -141,9 +141,12 @@ class WhisperRecognizer:
         )
         words = tuple(_trimmed(word, samples, start) for word in _words(segment["words"], start, len(samples)))
         rest = words[-1].span.stop - start if words else len(samples)
-        if speech_after(samples, rest):
-            return (*words, *self.decode(samples[rest:], start + rest))
-        return words
+        if not speech_after(samples, rest):
+            return words
+        more = self.decode(samples[rest:], start + rest)
+        if words and more and more[0].word in ends_of(words[-1].word):
+            more = more[1:]  # a last word that was placed too early: the rest begins with its own end
+        return (*words, *more)
 
     def _window(self, features: Any, frames: int) -> _Decoded:
         from faster_whisper.audio import pad_or_trim
@@ -228,6 +231,17 @@ def quietest(samples: Samples, earliest: int, *, stretch: int = from_ms(100)) ->
     energy = np.cumsum(np.square(samples[earliest:].astype(np.int64)))
     windows = energy[stretch:] - energy[:-stretch]
     return earliest + 1 + int(np.argmin(windows)) + stretch // 2 if len(windows) else len(samples)
+
+
+def ends_of(word: str) -> tuple[str, ...]:
+    """Return what a word can end with, the whole word left out: it may have been said twice.
+
+    Examples
+    --------
+    >>> ends_of("bye")
+    ('ye', 'e')
+    """
+    return tuple(word[at:] for at in range(1, len(word)))
 
 
 def speech_after(samples: Samples, at: int) -> bool:
