@@ -41,8 +41,8 @@ MAX_NO_SPEECH_TINY = 0.82
 """More than this and nothing was said. Measured: speech up to 0.81 (110 clips), call-centre hubbub 0.81 to 0.90,
 silence and noise from 0.83."""
 MAX_NO_SPEECH = 0.5
-"""The same of other models than tiny.en. Measured on base: speech up to 0.23 (9 clips), hubbub from 0.52, silence and noise from
-0.63."""
+"""The same of models other than tiny.en. Measured on base: speech up to 0.23 (9 clips), hubbub from 0.52, silence and
+noise from 0.63."""
 MAX_COMPRESSION = 2.4
 """Text that shrinks by more repeats itself (the threshold of OpenAI's own decoder)."""
 MIN_LOG_PROBABILITY = -1.0
