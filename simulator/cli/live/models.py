@@ -75,7 +75,7 @@ def _soon(folder: Path | None) -> str:
     return "" if took is None else f"\n    answers here after {took / 1000:.2f} s"
 
 
-@command.command()
+@command.command(short_help="Measure how soon each model answers here.")
 def measure() -> None:
     """Measure how soon each model answers on this machine, with nothing else running, and keep it.
 
