@@ -60,7 +60,7 @@ def pyin(samples: NDArray[np.int16]) -> Pitch:
 
 
 def other_praat(samples: NDArray[np.int16], method: str) -> Pitch:
-    """Return the pitch by another of Praat's methods: cc (forward cross-correlation) or shs (subharmonic summation)."""
+    """Return the pitch by another of Praat's methods: "cc" (cross-correlation) or "subharmonic" (summation)."""
     sound = parselmouth.Sound(samples / 32768.0, 16_000)
     if method == "cc":
         found = sound.to_pitch_cc(time_step=0.01, pitch_floor=75.0, pitch_ceiling=600.0)
@@ -75,7 +75,7 @@ def other_praat(samples: NDArray[np.int16], method: str) -> Pitch:
 
 def agreed(samples: NDArray[np.int16]) -> Pitch:
     """Return the pitch on which two of three methods that are neither ours nor Praat's (ac) agree within 10 %."""
-    others = [other_praat(samples, "cc"), other_praat(samples, "shs"), pyin(samples)]
+    others = [other_praat(samples, "cc"), other_praat(samples, "subharmonic"), pyin(samples)]
     length = min(len(each) for each in others)  # pyin stops a window before the end
     others = [each[:length] for each in others]
     found = np.full(length, np.nan)

@@ -97,7 +97,7 @@ def elsewhere(call, tmp_path, data):
 
 @pytest.mark.usefixtures("checked_before")
 def test_a_call_that_fails_by_the_larger_models_words_waits_for_a_person(call, lab, monkeypatch, recognizer):
-    """This call's made track holds no words to hear again, so its verdict is given; the whole way above hears real ones."""
+    """This call's made track holds no words, so its verdict is given; the whole way above hears real ones."""
     found = RereadCall(recognizer="whisper", model="tiny.en", model_sha256="0" * 64, total=41.0, verdict="fail")
     monkeypatch.setattr(certifying, "judge_again", lambda *given: found)
     lab.file(call)
