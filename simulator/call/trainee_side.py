@@ -98,8 +98,8 @@ class TraineeSide:
             self._hearing.begin(changed.onset)
         elif isinstance(changed, SpeechEnded):
             self._paused_at = changed.span.stop
+            self._fall = self._parts.melody.fall()  # before the recognizer is asked: then the two would share a core
             self._hearing.pause(changed.span, at)
-            self._fall = self._parts.melody.fall()
             self.watch.trainee_stopped(changed.span.stop)
         self._poll(at)
         return changed

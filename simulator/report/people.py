@@ -21,6 +21,7 @@ KINDS = {
     "rating": "rated blind",
     "appeal": "appealed",
     "answer": "answered the appeal",
+    "reread": "had the recording heard again",
 }
 REPLACED = ("override", "confirm", "reject")
 """What a later word or a new score can make void."""

@@ -60,7 +60,7 @@ class ReviewItem(Document):
     of points that an earlier score had.
     """
 
-    kind: Literal["override", "correction", "comment", "confirm", "reject", "rating", "appeal", "answer"]
+    kind: Literal["override", "correction", "comment", "confirm", "reject", "rating", "appeal", "answer", "reread"]
     by: str | None
     at: str
     text: str

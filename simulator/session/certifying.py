@@ -16,12 +16,13 @@ from pathlib import Path
 
 from simulator.errors import InputError
 from simulator.files import MOST_SOUND, read_file
+from simulator.ports import Recognizer
 from simulator.private import write_private
 from simulator.recording.call_seal import NAME as SEAL
 from simulator.recording.folder import CallFolder
 from simulator.recording.snapshot import snapshot
 from simulator.records.certificates.attempt import counted, passed_attempt, sealed_records
-from simulator.records.certificates.document import CertificateOutput, Issuer, SealUsed
+from simulator.records.certificates.document import CertificateOutput, Issuer, RereadCall, SealUsed
 from simulator.records.certificates.issuing import (
     TIME,
     Proof,
@@ -46,7 +47,9 @@ from simulator.report.page import render
 from simulator.scoring.folder import Scored, judge_folder, score_text
 from simulator.scoring.rubric import load_rubric
 from simulator.session.recording_check import check_recording
+from simulator.session.rereading import judge_again
 from simulator.session.trainees import Notify
+from simulator.speech.recognition.recognizers import open_recognizer
 
 DEFAULT_MONTHS = 12
 """Of a certificate without an attempt."""
@@ -56,21 +59,24 @@ DEFAULT_MONTHS = 12
 class Asked:
     """What is to be certified: for whom, for how many months (None: as the policy says), and into which file.
 
-    `issuer` is who certifies, where that is known; another instructor than the person.
+    `issuer` is who certifies, where that is known; another instructor than the person. `review_model` is the larger
+    model that hears the calls again first.
     """
 
     person: str
     months: int | None
     path: Path
     issuer: Issuer | None = None
+    review_model: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Judged:
-    """A private copy of a call whose recording is its log's, and the score that it gives now."""
+    """A private copy of a call whose recording is its log's, the score that it gives now, and as it was heard again."""
 
     copy: CallFolder
     scored: Scored
+    reread: RereadCall | None
 
     @property
     def sha256(self) -> str:
@@ -110,8 +116,10 @@ def certify(folder: CallFolder, asked: Asked, *, database: str | None, notify: N
                 check_certifiable(CallFolder.open(path), asked.person)
                 check_seal(session, CallFolder.open(path))
             made_score(folder, decided=True)
+        larger = None if asked.review_model is None else open_recognizer(model=asked.review_model, notify=notify)
         judged = {
-            path: stack.enter_context(_judged(CallFolder.open(path), notify)) for path in dict.fromkeys((here, *others))
+            path: stack.enter_context(_judged(CallFolder.open(path), larger, notify))
+            for path in dict.fromkeys((here, *others))
         }
         with records.writing() as session:
             issuer = _issuer(session, asked)
@@ -141,10 +149,25 @@ def _filed(records: Records, folder: CallFolder, person: str) -> tuple[str | Non
 
 
 @contextmanager
-def _judged(folder: CallFolder, notify: Notify) -> Iterator[_Judged]:
+def _judged(folder: CallFolder, larger: Recognizer | None, notify: Notify) -> Iterator[_Judged]:
     with snapshot(folder, (*COVERED, SEAL)) as copy:
         check_recording(copy, notify)
-        yield _Judged(copy=copy, scored=judge_folder(copy, load_rubric("certification")))
+        rubric = load_rubric("certification")
+        scored = judge_folder(copy, rubric)
+        reread = None if larger is None else judge_again(copy, larger, scored, rubric)
+        yield _Judged(copy=copy, scored=scored, reread=reread)
+
+
+def _check_reread(judged: Mapping[Path, _Judged]) -> None:
+    """Refuse where a call does not pass by the words of the larger model: then a person decides."""
+    for path, found in judged.items():
+        if found.reread is not None and found.reread.verdict != "pass":
+            total = "no total" if found.reread.total is None else f"{found.reread.total:.1f} of 100"
+            raise InputError(
+                f"by the words that {found.reread.model} hears, {path} does not pass: {found.reread.verdict}, {total}; "
+                f"see what it hears with: hotseat review reread {path} --review-model {found.reread.model} --by NAME, "
+                "correct what was misheard (hotseat review correct) or let an instructor decide, and certify again"
+            )
 
 
 def _issue(
@@ -159,6 +182,8 @@ def _issue(
         raise InputError(f"{here} has a certificate already: {seal.certificate}")
     if call is not None:
         sealed, months = sealed_records(session, call, {each.copy.manifest.id: each.sha256 for each in judged.values()})
+    if sealed is None or sealed.decision is None:  # where people decided, their word is above any recognizer's
+        _check_reread(judged)
     reviews = None if call is None else review_output(session, call)
     write_private(mine.copy.path / REPORT, render(mine.copy, mine.scored, reviews))
     made = issue(
@@ -166,7 +191,7 @@ def _issue(
         asked.person,
         ring.signing_key,
         months=asked.months or months,
-        proof=Proof(records=sealed, seal=_used(seal), issuer=asked.issuer),
+        proof=Proof(records=sealed, seal=_used(seal), issuer=asked.issuer, reread=mine.reread),
     )
     seal.certificate = made.id
     write_down(session, "certified", seal)

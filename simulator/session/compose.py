@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import random
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -45,6 +46,9 @@ from simulator.understanding.completeness import completeness
 from simulator.understanding.encoding import SHIPPED_SHA256
 from simulator.understanding.reading import UNDERSTANDING_VERSION, Understanding
 
+SWITCH_S = 0.0005
+"""How long a thread of Python may keep the others from running. At Python's own 5 ms, a call's thread that gives way
+dozens of times in one block waits for the recognizer's thread each time (docs/measures.md, calls at once)."""
 REPLAY_SEED = 7
 """The seed of a replayed call unless another is given: the same call every time."""
 
@@ -179,7 +183,7 @@ def compose(
     seed = wanted.seed if wanted.seed is not None else random.SystemRandom().randrange(10_000) if live else REPLAY_SEED
     caller = Caller(scenario, seed=seed, allow_abuse=wanted.allow_abuse)
     if recognizer is None:
-        recognizer = open_recognizer(wanted.recognizer, model=wanted.model, notify=notify)
+        recognizer = open_recognizer(wanted.recognizer, model=wanted.model, live=live, notify=notify)
     voice, line = voice_of(scenario, wanted.voice or "", wanted.line, again=wanted.retried is not None)
     headset = _open_headset(scenario, wanted, notify)
     with _freed_on_failure(headset, voice):
@@ -365,7 +369,8 @@ def _engine(
 
 
 def warm_up() -> None:
-    """Use once, before it has to be quick, what is loaded at its first use."""
+    """Use once, before it has to be quick, what is loaded at its first use; let no thread keep the others waiting."""
+    sys.setswitchinterval(SWITCH_S)
     completeness(("yes",))
     melody = FinalPitch()
     for at in range(0, RATE_HZ, BLOCK):

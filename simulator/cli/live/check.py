@@ -6,9 +6,11 @@ import json
 
 import click
 
+from simulator.cli.live.models import measure_models
 from simulator.cli.live.waiting import Countdown
 from simulator.headset.device import open_device
 from simulator.headset.preflight import TITLES, Preflight, remember, run_preflight
+from simulator.speech.models import english_vosk, list_whisper
 
 
 @click.command("check")
@@ -28,6 +30,8 @@ def command(device: str | None, as_json: bool) -> int:
     finally:
         headset.close()
     remember(found)
+    if max(len(english_vosk()), len(list_whisper())) > 1:  # with one model there is nothing to choose
+        measure_models(again=False)
     if as_json:
         click.echo(json.dumps(found.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1))
     else:

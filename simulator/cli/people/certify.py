@@ -29,6 +29,11 @@ from simulator.session.certifying import Asked, certify
     help="How many months it is good for; without it, as the policy says, or 12.",
 )
 @click.option("-o", "--out", "output", type=click.Path(path_type=Path), help="Write it here instead of in CALL_DIR.")
+@click.option(
+    "--review-model",
+    metavar="MODEL",
+    help="Hear the calls again with this larger model first (its name in `hotseat models list`, or its folder).",
+)
 @click.option("--pdf/--no-pdf", default=True, show_default=True, help="Write a page to print beside it.")
 @click.option("--withdraw", "gone", is_flag=True, help="Withdraw the certificate of CALL_DIR (or its file, or its id).")
 @click.option("--by", metavar="INSTRUCTOR", help="Who withdraws it.")
@@ -61,7 +66,9 @@ def command(call_dir: str | None, **given: Any) -> None:
         path, person = given.pop("output") or folder.path / NAME, given.pop("person") or folder.manifest.person
         if not person:
             raise InputError(f"nobody is named in {folder.path}; say who took the call: --person NAME")
-        asked = Asked(person=person, months=given.pop("valid_months"), path=path)
+        asked = Asked(
+            person=person, months=given.pop("valid_months"), path=path, review_model=given.pop("review_model")
+        )
         _certify(folder, asked, database=database, **given)
 
 

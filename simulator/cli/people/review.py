@@ -44,7 +44,7 @@ class _EitherOrder(click.Group):
 
 @click.group(cls=_EitherOrder)
 def command() -> None:
-    """Review calls: override, correct, comment, decide, rate, appeal, answer. Nothing is erased.
+    """Review calls: override, correct, reread, comment, decide, rate, appeal, answer. Nothing is erased.
 
     Docs: docs/reviews.md.
     """
@@ -132,6 +132,39 @@ def correct_command(
     if not changes:
         click.echo("No point hangs on it.")
     _stands(name, now, folder.path)
+
+
+@command.command("reread", short_help="Hear the recording again with a larger model; no points change.")
+@call_dir
+@click.option(
+    "--review-model", required=True, metavar="MODEL", help="Its name in `hotseat models list`, or its folder."
+)
+@click.option("--by", metavar="NAME", help="Who asks; without it whoever took the call (practice only).")
+@options.database
+def reread_command(call_dir: Path, review_model: str, by: str | None, database: str | None) -> None:
+    """Hear the recording in CALL_DIR again with a larger model, and keep what it hears otherwise in the records.
+
+    No points change by it: where the larger model is right, put the turn right with `hotseat review correct`.
+    """
+    from simulator.session.rereading import reread_call
+    from simulator.speech.recognition.recognizers import open_recognizer
+
+    recognizer = open_recognizer(model=review_model, notify=options.note)
+    with _filed(call_dir, database) as (session, call):
+        made = reread_call(session, call, recognizer, by=by)
+        marks, text, standing, name = made.marks or {}, made.text, standing_of(session, call), call.name
+    click.echo(f"Kept. {text}")
+    for each in marks["turns"]:
+        click.echo(
+            f"  turn {each['turn']}\n    heard in the call: {each['heard']}\n    heard now:         {each['now']}"
+        )
+    for row in standing.rows:
+        now = marks["criteria"].get(row.id)
+        if now is not None and now["points"] != row.points:
+            click.echo(
+                f"  {row.title}: {row.points:g} of {row.of:g}, by these words {now['points']:g} of {now['of']:g}"
+            )
+    _stands(name, standing, call_dir)
 
 
 def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:

@@ -95,6 +95,16 @@ class Issuer(Document):
     through: Literal["", "room"] = ""
 
 
+class RereadCall(Document):
+    """How a call comes out by the words that another model heard in its recording."""
+
+    recognizer: str
+    model: str
+    model_sha256: str
+    total: float | None
+    verdict: Verdict | None
+
+
 class SealedRecords(Document):
     """What the records add to a certificate."""
 
@@ -121,5 +131,6 @@ class CertificateOutput(Document):
     records: SealedRecords | None = None
     seal: SealUsed | None = None
     issuer: Issuer | None = Field(default=None, description="who issued it, where that was said")
+    reread: RereadCall | None = Field(default=None, description="heard again with a larger model, where that was asked")
     key: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
     signature: Annotated[str, Field(pattern="^[0-9a-f]{128}$")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from simulator.recording.manifest import Manifest
 from simulator.records.certificates.document import (
     CertificateOutput,
     Issuer,
+    RereadCall,
     SealedCall,
     SealedRecords,
     SealedScore,
@@ -49,11 +51,14 @@ class Proof:
         How the call was sealed while it ran.
     issuer : Issuer, optional
         Who issues it.
+    reread : RereadCall, optional
+        How the call came out when a larger model heard it again.
     """
 
     records: SealedRecords | None = None
     seal: SealUsed | None = None
     issuer: Issuer | None = None
+    reread: RereadCall | None = None
 
 
 NO_PROOF = Proof()
@@ -102,8 +107,8 @@ def issue(
         raise InputError(f"a file of {folder.path} was changed while it was judged; try again")
     key = signing_key()
     issued = (now or datetime.now(UTC)).astimezone(UTC)
-    given: dict[str, Any] = {"records": proof.records, "seal": proof.seal, "issuer": proof.issuer}
-    given = {name: part for name, part in given.items() if part is not None}  # what is not there is not signed
+    parts = {part.name: getattr(proof, part.name) for part in dataclasses.fields(proof)}
+    given: dict[str, Any] = {name: part for name, part in parts.items() if part is not None}  # only these are signed
     draft = CertificateOutput(
         schema="hotseat.certificate/1",
         id=secrets.token_hex(16),

@@ -204,7 +204,7 @@ class Review(Row):
     number: Mapped[int] = mapped_column(doc="1 for the call's first review")
     score_id: Mapped[str | None] = mapped_column(ForeignKey("scores.id"), doc="the score that was judged")
     kind: Mapped[str] = mapped_column(
-        String(20), doc="override, correction, comment, confirm, reject, rating, appeal, answer or asked"
+        String(20), doc="override, correction, comment, confirm, reject, rating, appeal, answer, reread, asked"
     )
     by_id: Mapped[str] = mapped_column(String(32))
     at: Mapped[datetime] = mapped_column(default=now)
@@ -216,7 +216,7 @@ class Review(Row):
     marks: Mapped[dict[str, Any] | None] = mapped_column(
         JSON,
         doc="of a rating: points by dimension or criterion; of a correction: its words and what they change; of "
-        "what was asked: the id of who is to rate",
+        "a reread: the model, what it heard otherwise, what would change; of what was asked: the id of who is to rate",
     )
     answers: Mapped[str | None] = mapped_column(ForeignKey("reviews.id"), doc="of an answer: the appeal")
 

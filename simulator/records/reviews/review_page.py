@@ -83,7 +83,9 @@ def _through(session: Session, reviews: Sequence[Review]) -> dict[str, str]:
 
 
 def _corrected(review: Review) -> dict[str, object]:
-    """Return what an item of a correction has in place of marks."""
+    """Return what an item has in place of marks that are no points."""
+    if review.kind == "reread":
+        return {"marks": None}
     if review.kind != "correction" or review.marks is None:
         return {}
     return {"marks": None, "correction": {name: review.marks[name] for name in CorrectionItem.model_fields}}
@@ -94,4 +96,4 @@ def _stands(review: Review, standing: Standing) -> bool:
         return standing.overrides.get(review.criterion or "") is review
     if review.kind in DECISIONS:
         return standing.decision is review
-    return review.kind not in ("rating", "correction") or review.score_id in standing.same
+    return review.kind not in ("rating", "correction", "reread") or review.score_id in standing.same

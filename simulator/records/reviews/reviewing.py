@@ -88,6 +88,13 @@ def add_correction(
     return _add(session, call, person, "correction", score=standing_of(session, call).score, text=text, marks=marks)
 
 
+def add_rereading(session: Session, call: Call, person: Person, *, marks: dict[str, Any]) -> Review:
+    """Add what a larger model heard in a call's recording; it changes no points."""
+    total = "no total" if marks["total"] is None else f"{marks['total']:.1f} of 100"
+    text = f"{marks['model']} hears {len(marks['turns'])} turns otherwise; by its words the program gives {total}."
+    return _add(session, call, person, "reread", score=standing_of(session, call).score, text=text, marks=marks)
+
+
 def decide(session: Session, call: Call, by: str, *, passed: bool, reason: str) -> Review:
     """Confirm or reject a borderline call.
 

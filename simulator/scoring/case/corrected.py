@@ -94,20 +94,23 @@ def corrected(events: Sequence[Event], corrections: Sequence[Correction], read: 
     read : callable
         Reads a turn.
     """
-    done = list(events)
+    done = tuple(events)
     for each in corrections:
-        at = [n for n, event in enumerate(done) if isinstance(event, Heard)][each.turn - 1]
-        old = done[at]
-        assert isinstance(old, Heard)  # it was looked for just now
-        words = _put_right(old.words, each)
-        heard = replace(old, words=words, text=" ".join(word.word for word in words))
+        old = [event for event in done if isinstance(event, Heard)][each.turn - 1]
+        done = with_words(done, old, _put_right(old.words, each), read)
+    return done
+
+
+def with_words(events: Sequence[Event], old: Heard, words: tuple[Word, ...], read: Read) -> tuple[Event, ...]:
+    """Return the events with other words in the turn `old`, which is read again; where no words are, nothing is."""
+    done = [e for e in events if not (isinstance(e, ActsRead) and e.utterance == old.utterance)]
+    at = next(n for n, event in enumerate(done) if event is old)
+    done[at] = replace(old, words=words, text=" ".join(word.word for word in words))
+    if words:
         lines = tuple(event.said for event in done[:at] if isinstance(event, LineEnded))
         reading = read(tuple(word.word for word in words), lines)
         found = {field.name: getattr(reading, field.name) for field in fields(reading)}
-        again = ActsRead(at=old.at, utterance=old.utterance, span=old.span, **found)
-        done[at] = heard
-        done = [e for e in done if not (isinstance(e, ActsRead) and e.utterance == old.utterance)]
-        done.insert(next(n for n, event in enumerate(done) if event is heard) + 1, again)
+        done.insert(at + 1, ActsRead(at=old.at, utterance=old.utterance, span=old.span, **found))
     return tuple(done)
 
 

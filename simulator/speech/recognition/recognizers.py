@@ -9,7 +9,19 @@ from typing import Literal, TypeAlias
 
 from simulator.errors import ModelError
 from simulator.ports import Recognizer
-from simulator.speech.models import checked_sha256, installed_vosk, is_vosk_model, is_whisper_model, whisper_folder
+from simulator.speech.models import (
+    checked_sha256,
+    english_vosk,
+    folder_sha256,
+    installed_model,
+    is_vosk_model,
+    is_whisper_model,
+    list_vosk,
+    list_whisper,
+    model_name,
+    whisper_folder,
+)
+from simulator.speech.recognition.answer_times import in_time
 
 Choice: TypeAlias = Literal["auto", "vosk", "whisper"]
 
@@ -18,7 +30,7 @@ GET_WHISPER = "hotseat models install whisper"
 
 
 def open_recognizer(
-    choice: Choice = "auto", *, model: str | Path | None = None, notify: Callable[[str], None]
+    choice: Choice = "auto", *, model: str | Path | None = None, live: bool = False, notify: Callable[[str], None]
 ) -> Recognizer:
     """Return a loaded recognizer.
 
@@ -27,7 +39,10 @@ def open_recognizer(
     choice : "auto", "vosk" or "whisper"
         "auto" takes Vosk where its English model is installed, else Whisper, and says so.
     model : str or Path, optional
-        A model's folder, or the name of an installed Vosk model; the best installed one if left out.
+        A model's folder, or the name of an installed one.
+    live : bool
+        Whether it listens in one live call on this machine. Then the largest model that was measured to answer in time
+        here is taken (`answer_times`), otherwise the smallest.
     notify : callable
         Takes one line for the user.
 
@@ -38,18 +53,23 @@ def open_recognizer(
     """
     if model is not None:
         return _open_model(choice, model)
-    folder = installed_vosk()
-    if choice in ("auto", "vosk") and folder is not None:
-        return _vosk(folder)
+    vosk = english_vosk()
+    if choice in ("auto", "vosk") and vosk:
+        return _vosk(in_time(vosk) if live else vosk[0])
     if choice == "vosk":
         raise ModelError(
             f"Vosk's English model is not installed. Type: {GET_VOSK}\n"
             f"No internet here? Copy the model from elsewhere, then: {GET_VOSK} --from FILE_OR_FOLDER"
         )
-    if find_spec("faster_whisper") is not None and whisper_folder() is not None:
+    tiny = whisper_folder()
+    if find_spec("faster_whisper") is not None and tiny is not None:
+        folder = in_time(list_whisper()) if live else tiny
         if choice == "auto":
-            notify(f"Vosk's English model is not installed: Whisper (tiny.en) listens. To get Vosk: {GET_VOSK}")
-        return _whisper(whisper_folder())
+            notify(
+                f"Vosk's English model is not installed: Whisper ({model_name(folder)}) listens."
+                f" To get Vosk: {GET_VOSK}"
+            )
+        return _whisper(folder)
     if choice == "whisper":
         raise ModelError(f"Whisper is not installed. Type: {GET_WHISPER}")
     raise ModelError(
@@ -57,8 +77,14 @@ def open_recognizer(
     )
 
 
+def model_of(name: str, sha256: str) -> Path | None:
+    """Return the installed model that listened in a call, by its recognizer's name and its hash; None if not here."""
+    folders = list_vosk() if name == "vosk" else list_whisper()
+    return next((folder for folder in folders if folder_sha256(folder) == sha256), None)
+
+
 def _open_model(choice: Choice, model: str | Path) -> Recognizer:
-    folder = Path(model) if Path(model).is_dir() else installed_vosk(str(model))
+    folder = Path(model) if Path(model).is_dir() else installed_model(str(model))
     if folder is not None and choice != "whisper" and is_vosk_model(folder):
         return _vosk(folder)
     if folder is not None and choice != "vosk" and is_whisper_model(folder):
@@ -75,10 +101,9 @@ def _vosk(folder: Path) -> Recognizer:
     return VoskRecognizer(folder, model_sha256=checked_sha256(folder))
 
 
-def _whisper(folder: Path | None) -> Recognizer:
+def _whisper(folder: Path) -> Recognizer:
     from simulator.speech.recognition.whisper_recognizer import WhisperRecognizer
 
-    if folder is None or find_spec("faster_whisper") is None:
+    if find_spec("faster_whisper") is None:
         raise ModelError(f"Whisper is not installed. Type: {GET_WHISPER}")
-    name = "tiny.en" if folder == whisper_folder() else folder.name
-    return WhisperRecognizer(folder, model=name, model_sha256=checked_sha256(folder))
+    return WhisperRecognizer(folder, model=model_name(folder), model_sha256=checked_sha256(folder))

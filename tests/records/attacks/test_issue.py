@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from simulator.errors import InputError
 from simulator.recording.folder import CallFolder
-from simulator.records.certificates.document import CertificateOutput, VerifyOutput
+from simulator.records.certificates.document import CertificateOutput, RereadCall, VerifyOutput
 from simulator.records.certificates.issuing import NAME, file_bytes, issue
 from simulator.records.certificates.keys import KeyRing, public_pem
 from simulator.records.certificates.verifying import verify
@@ -34,8 +34,8 @@ def checked_before(monkeypatch):
     monkeypatch.setattr(certifying, "check_recording", lambda folder, notify: AGREES)
 
 
-def ask(path, lab, person="Dana"):
-    asked = Asked(person=person, months=None, path=path / NAME)
+def ask(path, lab, person="Dana", review_model=None):
+    asked = Asked(person=person, months=None, path=path / NAME, review_model=review_model)
     return certify(CallFolder.open(path), asked, database=lab.where, notify=print)
 
 
@@ -44,11 +44,12 @@ def test_the_whole_way(call, lab, data, tmp_path):
     """A sealed call of an attempt is taken again, certified by the command, verified, withdrawn, certified anew."""
     lab.file(call)
     (call / "report.html").write_text("<p>I passed with 100 of 100.</p>", "utf-8")
-    told = run("certify", call, "--person", "Dana", "--database", lab.where)
+    told = run("certify", call, "--person", "Dana", "--database", lab.where, "--review-model", "tiny.en")
     assert "Seal         same-account" in told
     assert (call / "certificate.pdf").read_bytes().startswith(b"%PDF-")
     assert "I passed with 100" not in (call / "report.html").read_text("utf-8")
     made = CertificateOutput.model_validate_json((call / NAME).read_bytes())
+    assert (made.reread.model, made.reread.verdict) == ("tiny.en", "pass")
     assert (made.seal.strength, made.seal.person, made.records.attempt.form) == ("same-account", "Dana", "x")
     found = VerifyOutput.model_validate_json(run("verify", call / NAME, "--json"))
     assert (found.valid, found.files, found.seal, found.attempt, found.withdrawn) == (
@@ -92,6 +93,17 @@ def elsewhere(call, tmp_path, data):
     own_list().write_bytes(given.read_bytes())
     with pytest.raises(InputError, match="was changed, or is forged"):
         verify(call / NAME)
+
+
+@pytest.mark.usefixtures("checked_before")
+def test_a_call_that_fails_by_the_larger_models_words_waits_for_a_person(call, lab, monkeypatch, recognizer):
+    """This call's made track holds no words, so its verdict is given; the whole way above hears real ones."""
+    found = RereadCall(recognizer="whisper", model="tiny.en", model_sha256="0" * 64, total=41.0, verdict="fail")
+    monkeypatch.setattr(certifying, "judge_again", lambda *given: found)
+    lab.file(call)
+    with pytest.raises(InputError, match=r"words that tiny\.en hears, .* does not pass: fail, 41\.0 of 100; see"):
+        ask(call, lab, review_model=recognizer.model)
+    assert not (call / NAME).exists()
 
 
 @pytest.mark.usefixtures("checked_before")
