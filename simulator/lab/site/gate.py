@@ -24,7 +24,7 @@ from simulator.lab.site.sessions import Sessions, Tries
 from simulator.lab.site.single_sign_on import SingleSignOn
 from simulator.lab.site.workshop import Workshop
 from simulator.records.certificates.document import CertificateOutput
-from simulator.records.database.opening import Records
+from simulator.records.database.opening import Records, Session
 from simulator.records.lists.certified import CertifiedIndex
 from simulator.records.reviews.double import to_rate
 from simulator.records.staff.accounts import Member, member_of
@@ -194,11 +194,21 @@ def check_role(request: Request, roles: tuple[str, ...]) -> None:
         raise HTTPException(403)
 
 
+def blind_at(request: Request, session: Session) -> dict[str, str]:
+    """Return the calls whose points are hidden from who asks until they have rated them: each its name, by its id."""
+    found: dict[str, str] | None = getattr(request.state, "blind", None)
+    if found is None:
+        found = {each.id: each.name for each in to_rate(session, member_at(request).person)}
+        request.state.blind = found
+    return found
+
+
 def check_not_blind(request: Request, *calls: str) -> None:
     """Raise HTTPException if who asks is still to rate one of these calls blind."""
     with site_at(request).records.reading() as session:
-        if not {each.name for each in to_rate(session, member_at(request).person)}.isdisjoint(calls):
-            raise HTTPException(409, "you are asked to rate this call blind; do that first, under Ratings")
+        hidden = set(blind_at(request, session).values())
+    if not hidden.isdisjoint(calls):
+        raise HTTPException(409, "you are asked to rate this call blind; do that first, under Ratings")
 
 
 def site_at(request: Request) -> Site:
