@@ -22,6 +22,7 @@ from simulator.lab.room import Room, Visitor
 from simulator.private import home
 from simulator.recording.folder import calls_folder
 from simulator.records.database.opening import exists, open_records
+from simulator.session.after_call import score_left
 
 MESSAGE_BYTES = 64 * 1024
 """More than any message of a seat has."""
@@ -63,6 +64,8 @@ def open_here(
     with contextlib.ExitStack() as stack:
         if person and exists(database):  # what is assigned to them stands there
             room.records = stack.enter_context(open_records(database))
+        left = (room.owner.calls, lambda _: None)  # by an earlier run; what cannot be scored stands on the calls' page
+        threading.Thread(target=score_left, args=left, name="score calls", daemon=True).start()
         serve(make_app(room, gate=[Middleware(KeyGate, key=key)]), room, listening)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 import threading
 from collections.abc import Callable
@@ -37,7 +38,9 @@ from simulator.records.database.opening import Records, open_records
 from simulator.records.filing import sync
 from simulator.records.forms import load_policy
 from simulator.records.staff.accounts import INVITED_DAYS, invite_first
+from simulator.session.after_call import score_left
 
+log = logging.getLogger(__name__)
 ROOM = "room"
 """How the log calls what is done in the room."""
 PAGES = (
@@ -145,15 +148,18 @@ def _tell_first(records: Records, address: str, tell: Callable[[str], None]) -> 
 
 
 def _get_ready(site: Site) -> None:
-    """File the calls of an earlier run that died before it could, and read what the pages count from."""
-    records = site.records
-    for person in sorted(site.folder.iterdir()):
-        if person.is_dir():
-            with suppress(SimulatorError):
-                sync(records, person)
+    """Read what the pages count from, then score and file the calls that an earlier run left without."""
+    records, people = site.records, [each for each in sorted(site.folder.iterdir()) if each.is_dir()]
+    for person in people:
+        with suppress(SimulatorError):
+            sync(records, person)
     with suppress(SimulatorError), records.reading() as session:
         site.room.index.calls(session)
         site.certified.people(session, load_policy())
+    for person in people:
+        with suppress(SimulatorError):
+            if score_left(person, log.warning):
+                sync(records, person)
 
 
 def _check_tls(certificate: Path, key: Path) -> None:
