@@ -18,7 +18,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
@@ -38,10 +39,11 @@ from simulator.headset.browser import NUMBER
 from simulator.headset.replay import ScriptHeadset
 from simulator.ports import Samples
 from simulator.records.database.opening import open_records
-from simulator.records.staff.accounts import Member, accept, invite, invite_first, member_of
+from simulator.records.staff.accounts import Role, accept, find_account, invite, invite_first, member_of
 from simulator.session.trainees import open_trainee
 
-SCENARIO, TRAINEE, PASSWORD = "missing-sofa", "good", "a bench in a park"
+SCENARIO, TRAINEE = "missing-sofa", "good"
+ADMIN, PASSWORD = "Bench", "a bench in a park"
 BUFFER_S = 0.06
 """What the page holds back of the customer's voice before it plays it (static/seat.js)."""
 LOUD = 300.0
@@ -75,7 +77,7 @@ class BenchOutput(Document):
 
 
 @dataclass(slots=True)
-class _Seat:
+class Seat:
     """One scripted trainee at one seat."""
 
     number: int
@@ -172,24 +174,12 @@ def bench(seats: int, *, tell: Callable[[str], None]) -> BenchOutput:
     """
     with tempfile.TemporaryDirectory(prefix="hotseat-bench-", ignore_cleanup_errors=True) as folder:
         root, names = Path(folder), [f"Seat {number + 1}" for number in range(seats)]
-        _add_people(root / "records.db", names)
-        log = root / "log"
-        words = ("lab", "--out", root, "--database", root / "records.db", "--port", "0", "--seats", seats)
-        with log.open("wb") as file:
-            room = subprocess.Popen(
-                [sys.executable, "-m", "simulator.cli.main", *map(str, words)],
-                stdout=file, stderr=file, env=os.environ | {"PYTHONUNBUFFERED": "1"},
-            )  # fmt: skip
-        try:
-            address = _address(room, log)
-            cookies = [_sign_in(address, name) for name in names]
-            story = load_scenario(SCENARIO)
-            taken = [_Seat(n, _scripted(open_trainee(story, TRAINEE, tell))) for n in range(seats)]
+        add_people(str(root / "records.db"), names)
+        with opened_room(root, str(root / "records.db"), seats=seats) as (_, address):
+            cookies = [sign_in(address, name) for name in names]
+            taken = [Seat(number, scripted(tell)) for number in range(seats)]
             tell(f"{seats} seats begin, one every {BEGIN_S:g} s; a call takes two to four minutes")
-            samples = asyncio.run(_take_all(taken, address, cookies))
-        finally:
-            room.terminate()
-            room.wait(120)
+            samples = asyncio.run(take_all(taken, address, cookies))
         return _output(taken, samples)
 
 
@@ -197,33 +187,54 @@ def _is_loud(block: Samples) -> bool:
     return float(np.sqrt(np.mean(np.square(block, dtype=np.float64)))) > LOUD
 
 
-def _scripted(trainee: object) -> ScriptHeadset:
+def scripted(tell: Callable[[str], None]) -> ScriptHeadset:
+    """Return a trainee who takes the call well."""
+    trainee = open_trainee(load_scenario(SCENARIO), TRAINEE, tell)
     assert isinstance(trainee, ScriptHeadset)
     return trainee
 
 
-def _add_people(database: Path, names: list[str]) -> None:
-    with open_records(str(database)) as records, records.writing() as session:
-        first = accept(session, invite_first(session) or "", name="Bench", password=PASSWORD)
-        by = member_of(session, first.id)
-        assert isinstance(by, Member)
+def add_people(database: str, names: Sequence[str], *, role: Role = "trainee") -> None:
+    """Give people accounts, and make the administrator that this takes if there is none."""
+    with open_records(database) as records, records.writing() as session:
+        secret = invite_first(session)
+        first = (
+            find_account(session, ADMIN) if secret is None else accept(session, secret, name=ADMIN, password=PASSWORD)
+        )
+        by = None if first is None else member_of(session, first.id)
+        assert by is not None
         for name in names:
-            accept(session, invite(session, name, "trainee", by=by), name="", password=PASSWORD)
+            accept(session, invite(session, name, role, by=by), name="", password=PASSWORD)
+
+
+@contextmanager
+def opened_room(out: Path, database: str, *, seats: int) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Run `hotseat lab` in a process of its own; yields it and its address."""
+    log = out / "log"
+    words = ("lab", "--out", out, "--database", database, "--port", "0", "--seats", seats)
+    with log.open("wb") as file:
+        room = subprocess.Popen(
+            [sys.executable, "-m", "simulator.cli.main", *map(str, words)],
+            stdout=file, stderr=file, env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        )  # fmt: skip
+    try:
+        yield room, _address(room, log)
+    finally:
+        room.terminate()
+        room.wait(120)
 
 
 def _address(room: subprocess.Popen[bytes], log: Path) -> str:
     until = time.monotonic() + 120
-    while True:
-        text = log.read_text("utf-8")
-        found = re.search(r"open at (http://\S+)", text)
-        if found:
-            return found[1]
+    while not (found := re.search(r"open at (http://\S+)", log.read_text("utf-8"))):
         if room.poll() is not None or time.monotonic() > until:
-            raise SimulatorError(f"the room does not open: {text}")
+            raise SimulatorError(f"the room does not open: {log.read_text('utf-8')}")
         time.sleep(0.2)
+    return found[1]
 
 
-def _sign_in(address: str, name: str) -> str:
+def sign_in(address: str, name: str) -> str:
+    """Sign somebody in; return their cookie."""
     line, headers = HTTPConnection(urlsplit(address).netloc, timeout=60), {"origin": address}
     headers["content-type"] = "application/x-www-form-urlencoded"
     line.request("POST", "/signin", urlencode({"name": name, "password": PASSWORD}), headers)
@@ -232,7 +243,7 @@ def _sign_in(address: str, name: str) -> str:
     return cookie.partition(";")[0]
 
 
-async def _take_all(seats: list[_Seat], address: str, cookies: list[str]) -> list[tuple[float, float, float]]:
+async def take_all(seats: list[Seat], address: str, cookies: list[str]) -> list[tuple[float, float, float]]:
     """Let every seat take its call; return samples of the room: when, seconds of processor, bytes of memory."""
     samples: list[tuple[float, float, float]] = []
 
@@ -262,7 +273,7 @@ def _sample(address: str) -> list[tuple[float, float, float]]:
     return [(time.monotonic(), *(float(each[1]) for each in found if each))] if all(found) else []  # type: ignore[list-item]
 
 
-def _output(seats: list[_Seat], samples: list[tuple[float, float, float]]) -> BenchOutput:
+def _output(seats: list[Seat], samples: list[tuple[float, float, float]]) -> BenchOutput:
     gaps = [gap for seat in seats for gap in seat.gaps_ms]
     start = max((seat.live_at for seat in seats if seat.live_at is not None), default=0.0)
     stop = min((seat.over_at for seat in seats if seat.over_at is not None), default=float("inf"))

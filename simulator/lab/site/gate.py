@@ -20,6 +20,7 @@ from simulator.lab import guard
 from simulator.lab.drawing import LINKS
 from simulator.lab.room import Room, Visitor
 from simulator.lab.site.forms import Form, read_form
+from simulator.lab.site.neighbours import Neighbours
 from simulator.lab.site.sessions import Sessions, Tries
 from simulator.lab.site.single_sign_on import SingleSignOn
 from simulator.lab.site.workshop import Workshop
@@ -65,6 +66,8 @@ class Site:
         Whether it is reached by https only.
     single_sign_on : SingleSignOn or None
         The firm's own accounts, where people may sign in by them.
+    neighbours : Neighbours or None
+        The other servers of these records; None where there can be none.
     """
 
     room: Room
@@ -75,6 +78,7 @@ class Site:
     certified: CertifiedIndex = field(default_factory=CertifiedIndex)
     sessions: Sessions = field(default_factory=Sessions)
     tries: Tries = field(default_factory=Tries)
+    neighbours: Neighbours | None = None
     workshop: Workshop = field(default_factory=Workshop)
     rehearsals: dict[str, Future[RehearsalOutput]] = field(default_factory=dict)
     issuing: dict[str, Future[CertificateOutput]] = field(default_factory=dict)

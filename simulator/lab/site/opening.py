@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from simulator.errors import InputError, SimulatorError
 from simulator.lab.app import LOCAL, make_app
 from simulator.lab.room import Room, Visitor
-from simulator.lab.serve import listen, serve
+from simulator.lab.serve import listen, serve, share_memory_pools
 from simulator.lab.site import (
     account_pages,
     assignment_pages,
@@ -32,6 +32,8 @@ from simulator.lab.site import (
     trial_pages,
 )
 from simulator.lab.site.gate import Site, SiteGate
+from simulator.lab.site.live_pages import seats_here
+from simulator.lab.site.neighbours import Neighbours
 from simulator.lab.site.single_sign_on import read_provider
 from simulator.private import home, make_folder
 from simulator.records.database.opening import Records, open_records
@@ -108,6 +110,7 @@ def open_lab(wanted: Opening, tell: Callable[[str], None]) -> None:
         )
     if wanted.tls is not None:
         _check_tls(*wanted.tls)
+    share_memory_pools()
     single = None if wanted.oidc is None else read_provider(wanted.oidc)
     folder = make_folder((wanted.out or home() / "lab").absolute())
     nobody = Visitor(person="", calls=folder / "nobody", folder=folder / "nobody")
@@ -122,9 +125,14 @@ def open_lab(wanted: Opening, tell: Callable[[str], None]) -> None:
         tell(f"The room is open at {address}\nCtrl-C closes it; calls that run then are kept and scored.")
         _tell_first(records, address, tell)
         threading.Thread(target=_get_ready, args=(site,), name="file calls", daemon=True).start()
+        if records.is_shared:
+            site.neighbours = Neighbours(address, lambda: seats_here(room), records.wire)
+            site.neighbours.start()
         try:
             serve(make_site_app(site, hosts=(*LOCAL, *named)), room, listening, tls=wanted.tls)
         finally:
+            if site.neighbours is not None:
+                site.neighbours.close()
             site.workshop.close()
 
 
