@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import sys
 import tempfile
 import time
 import urllib.request
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -70,19 +72,25 @@ def main() -> int:
         add_people(database, names)
         add_people(database, ["Looker"], role="instructor")
         with ExitStack() as rooms:
-            opened = [rooms.enter_context(opened_room(out, database, seats=count)) for out in outs]
+            opened = [rooms.enter_context(opened_room(out, database, seats=count, port=free_port())) for out in outs]
             ways = [(opened[n % 2][1], sign_in(opened[n % 2][1], name)) for n, name in enumerate(names)]
             seats = [Seat(number, scripted(print)) for number in range(count)]
             looker = sign_in(opened[1][1], "Looker")
             asyncio.run(take_all(seats, ways, opened[0][0], lambda: shown(live_view(opened[1][1], looker))))
-            with opened_room(outs[0], database, seats=count):
+            with opened_room(outs[0], database, seats=count, port=urlsplit(opened[0][1]).port):
                 left = wait_for_scores(database, count)
-            print("after a new start:", shown(live_view(opened[1][1], looker)))
+                print("after a new start:", shown(live_view(opened[1][1], looker)), flush=True)
         went_on = [seat for seat in seats[1::2] if seat.over_at is not None and not seat.broken]
         states = [CallFolder.open(path.parent).manifest.state for path in sorted(outs[0].glob("*/*/call.json"))]
         print(f"calls of the other server that came to their end: {len(went_on)} of {count // 2}")
         print(f"folders of the killed server: {states}; calls without a score in the records: {left}")
         return int(len(went_on) < count // 2 or left > 0 or len(states) != count - count // 2)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return found.getsockname()[1]
 
 
 def wait_for_scores(database: str, count: int) -> int:

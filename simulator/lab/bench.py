@@ -39,7 +39,7 @@ from simulator.headset.browser import NUMBER
 from simulator.headset.replay import ScriptHeadset
 from simulator.ports import Samples
 from simulator.records.database.opening import open_records
-from simulator.records.staff.accounts import Role, accept, find_account, invite, invite_first, member_of
+from simulator.records.staff.accounts import AccountRole, accept, find_account, invite, invite_first, member_of
 from simulator.session.trainees import open_trainee
 
 SCENARIO, TRAINEE = "missing-sofa", "good"
@@ -194,7 +194,7 @@ def scripted(tell: Callable[[str], None]) -> ScriptHeadset:
     return trainee
 
 
-def add_people(database: str, names: Sequence[str], *, role: Role = "trainee") -> None:
+def add_people(database: str, names: Sequence[str], *, role: AccountRole = "trainee") -> None:
     """Give people accounts, and make the administrator that this takes if there is none."""
     with open_records(database) as records, records.writing() as session:
         secret = invite_first(session)
@@ -208,10 +208,12 @@ def add_people(database: str, names: Sequence[str], *, role: Role = "trainee") -
 
 
 @contextmanager
-def opened_room(out: Path, database: str, *, seats: int) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def opened_room(
+    out: Path, database: str, *, seats: int, port: int = 0
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """Run `hotseat lab` in a process of its own; yields it and its address."""
     log = out / "log"
-    words = ("lab", "--out", out, "--database", database, "--port", "0", "--seats", seats)
+    words = ("lab", "--out", out, "--database", database, "--port", port, "--seats", seats)
     with log.open("wb") as file:
         room = subprocess.Popen(
             [sys.executable, "-m", "simulator.cli.main", *map(str, words)],

@@ -4,7 +4,7 @@ Theory of operation
 -------------------
 Once a second each server tells, over the database, what its seats do: a word for each seat, then one that ends the
 list. A server that is closed says so. One that is silent for `SILENT_S` has died, hangs, or has lost the database; its
-last list stays in view, marked, until it is started again.
+last list stays in view, marked, until it is started again, or for `KEPT_S`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from simulator.errors import InputError
 from simulator.records.database.wire import Wire
 
 Seat: TypeAlias = dict[str, Any]
-EVERY_S, SILENT_S, AGAIN_S = 1.0, 5.0, 5.0
+EVERY_S, SILENT_S, AGAIN_S, KEPT_S = 1.0, 5.0, 5.0, 3_600.0
 MOST_POINTS, MOST_CHARACTERS = 60, 200
 """Of the anger line and of the last words: a word on the wire is short."""
 
@@ -74,6 +74,8 @@ class Neighbours:
         now, found = time.monotonic(), []
         with self._lock:
             for other in self._others.values():
+                if now - other.heard > KEPT_S:
+                    continue
                 silent = now - other.heard > SILENT_S
                 more = {"server": other.name, "coachable": False} | ({"stage": "silent"} if silent else {})
                 found += [each | more for each in other.seats]
@@ -86,7 +88,7 @@ class Neighbours:
             return [
                 {"server": each.name, "silent_s": round(now - each.heard), "seats": len(each.seats)}
                 for each in self._others.values()
-                if now - each.heard > SILENT_S
+                if SILENT_S < now - each.heard <= KEPT_S
             ]
 
     def take(self, word: str) -> None:
