@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 from urllib.parse import urlencode, urlsplit
 
 import numpy as np
@@ -53,6 +53,8 @@ BEGIN_S = 2.0
 LONGEST_S, SILENT_S, SAMPLE_S = 600.0, 12.0, 5.0
 SILENCE = np.zeros(BLOCK, np.int16)
 AUDIO = {"microphone": "bench", "rate_hz": RATE_HZ, "latency_ms": 20, "asked": {}, "given": {}, "browser": "bench"}
+
+Process: TypeAlias = subprocess.Popen[bytes]
 
 
 class Gap(Document):
@@ -208,9 +210,7 @@ def add_people(database: str, names: Sequence[str], *, role: AccountRole = "trai
 
 
 @contextmanager
-def opened_room(
-    out: Path, database: str, *, seats: int, port: int = 0
-) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def opened_room(out: Path, database: str, *, seats: int, port: int = 0) -> Iterator[tuple[Process, str]]:
     """Run `hotseat lab` in a process of its own; yields it and its address."""
     log = out / "log"
     words = ("lab", "--out", out, "--database", database, "--port", port, "--seats", seats)
@@ -226,7 +226,7 @@ def opened_room(
         room.wait(120)
 
 
-def _address(room: subprocess.Popen[bytes], log: Path) -> str:
+def _address(room: Process, log: Path) -> str:
     until = time.monotonic() + 120
     while not (found := re.search(r"open at (http://\S+)", log.read_text("utf-8"))):
         if room.poll() is not None or time.monotonic() > until:
