@@ -84,6 +84,7 @@ class Seat:
 
     number: int
     trainee: ScriptHeadset
+    certification: bool = False
     sent: list[float] = field(default_factory=list)
     gaps_ms: list[float] = field(default_factory=list)
     late: int = 0
@@ -104,7 +105,7 @@ class Seat:
             async with asyncio.timeout(LONGEST_S), connect(
                 where, origin=origin, additional_headers={"cookie": cookie}, ping_interval=None  # type: ignore[arg-type]
             ) as socket:  # fmt: skip
-                await socket.send(json.dumps({"do": "call", "scenario": SCENARIO, "seed": self.number, "audio": AUDIO}))
+                await socket.send(json.dumps(self._hello()))
                 async for message in socket:
                     told = "" if isinstance(message, bytes) else await self._told(socket, json.loads(message))
                     if isinstance(message, bytes):
@@ -120,6 +121,10 @@ class Seat:
                 speaking.cancel()
         if self.over_at is None and not self.broken:
             self.broken = "the call did not end"
+
+    def _hello(self) -> dict[str, Any]:
+        how = {"mode": "certification"} if self.certification else {"seed": self.number}
+        return {"do": "call", "scenario": SCENARIO, "audio": AUDIO, **how}
 
     async def _told(self, socket: ClientConnection, message: dict[str, Any]) -> str:
         told, now = str(message.get("is")), time.monotonic()
