@@ -159,7 +159,7 @@ def history_of(
     )
 
 
-def _past_call(row: Row[Any], standing: Standing | None) -> PastCall:
+def _past_call(row: Row[Call, Score | None, str | None, str], standing: Standing | None) -> PastCall:
     """Return a filed call as the pages over time show it; where people changed it, as it stands."""
     call, score = row.Call, row.Score
     kept, total, verdict = MARKS.validate_json(row.criteria), score.total, score.verdict
@@ -208,7 +208,7 @@ def _rows(
     shared: bool,
     since: datetime | None = None,
     without: Collection[str] = (),
-) -> Sequence[Row[Any]]:
+) -> Sequence[Row[Call, Score | None, str | None, str]]:
     """Return calls with their last score, their person's name, and the criteria as the database's text."""
     last = select(func.max(Score.number)).where(Score.call_id == Call.id).correlate(Call).scalar_subquery()
     wanted = (
