@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from simulator.errors import InputError
@@ -32,7 +33,8 @@ class _Server:
     """Another server as it was last heard."""
 
     name: str
-    heard: float
+    heard: float = field(default_factory=time.monotonic)
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
     seats: tuple[Seat, ...] = ()
     coming: list[Seat] = field(default_factory=list)
 
@@ -82,11 +84,11 @@ class Neighbours:
         return found
 
     def silent(self) -> list[dict[str, Any]]:
-        """Return the servers that do not answer: name, for how many seconds, and how many of their seats worked."""
+        """Return the servers that do not answer: name, since when, local time, and how many of their seats worked."""
         now = time.monotonic()
         with self._lock:
             return [
-                {"server": each.name, "silent_s": round(now - each.heard), "seats": len(each.seats)}
+                {"server": each.name, "since": f"{each.at.astimezone():%H:%M:%S}", "seats": len(each.seats)}
                 for each in self._others.values()
                 if SILENT_S < now - each.heard <= KEPT_S
             ]
@@ -104,8 +106,8 @@ class Neighbours:
             if told["is"] == "closed":
                 self._others.pop(run, None)
                 return
-            server = self._others.setdefault(run, _Server(told["server"], time.monotonic()))
-            server.heard = time.monotonic()
+            server = self._others.setdefault(run, _Server(told["server"]))
+            server.heard, server.at = time.monotonic(), datetime.now(UTC)
             if told["is"] == "seat":
                 server.coming.append(told["seat"])
             else:

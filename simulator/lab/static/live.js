@@ -61,7 +61,9 @@ function line(card, seat) {
 }
 
 function told(silent) {
-  const lines = silent.map(({ server, silent_s, seats }) => `${server} has not answered for ${silent_s} s; ${seats} ${seats === 1 ? "seat was" : "seats were"} at work there. Nothing recorded is lost: its calls are mended and scored when it is started again.`);
+  const lines = silent.map(({ server, since, seats }) => `${server} has not answered since ${since}; ${seats} ${seats === 1 ? "seat was" : "seats were"} at work there. Nothing recorded is lost: its calls are mended and scored when it is started again.`);
+  if ($("silent").dataset.text === lines.join("\n")) return; // said once, not every second
+  $("silent").dataset.text = lines.join("\n");
   const said = lines.map((text) => Object.assign(document.createElement("p"), { className: "wrong", textContent: text }));
   $("silent").replaceChildren(...said);
 }
