@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from simulator.errors import InputError, SimulatorError
 from simulator.lab.app import LOCAL, make_app
 from simulator.lab.room import Room, Visitor
-from simulator.lab.serve import listen, serve, share_memory_pools
+from simulator.lab.serve import listen, pass_over_what_stays, serve, share_memory_pools
 from simulator.lab.site import (
     account_pages,
     assignment_pages,
@@ -164,6 +164,7 @@ def _get_ready(site: Site) -> None:
     with suppress(SimulatorError), records.reading() as session:
         site.room.index.calls(session)
         site.certified.people(session, load_policy())
+    pass_over_what_stays()
     for person in people:
         with suppress(SimulatorError):
             if score_left(person, log.warning):
