@@ -80,11 +80,12 @@ class BenchOutput(Document):
 
 @dataclass(slots=True)
 class Seat:
-    """One scripted trainee at one seat."""
+    """One scripted trainee at one seat; with a `pace` of 2 time goes by half as fast for them, and so in their call."""
 
     number: int
     trainee: ScriptHeadset
     certification: bool = False
+    pace: float = 1.0
     sent: list[float] = field(default_factory=list)
     gaps_ms: list[float] = field(default_factory=list)
     late: int = 0
@@ -102,7 +103,7 @@ class Seat:
         origin, speaking = address, None
         where = f"{address.replace('http', 'ws')}/seat"
         try:
-            async with asyncio.timeout(LONGEST_S), connect(
+            async with asyncio.timeout(self.pace * LONGEST_S), connect(
                 where, origin=origin, additional_headers={"cookie": cookie}, ping_interval=None  # type: ignore[arg-type]
             ) as socket:  # fmt: skip
                 await socket.send(json.dumps(self._hello()))
@@ -157,7 +158,7 @@ class Seat:
         while self.over_at is None:
             block = self.trainee.exchange(SILENCE, customer_speaking=self._floor in ("customer", "both"))
             assert block is not None
-            due += BLOCK / RATE_HZ
+            due += self.pace * BLOCK / RATE_HZ
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             await socket.send(NUMBER.pack(len(self.sent)) + block.astype("<i2").tobytes())
             now = time.monotonic()
@@ -165,7 +166,7 @@ class Seat:
             if _is_loud(block):
                 last = now
                 self._said = None if now - self._heard < 0.1 else now  # said into the customer's words: no reply is due
-            if now - max(last, self._heard) > SILENT_S:
+            if now - max(last, self._heard) > self.pace * SILENT_S:
                 await socket.send(json.dumps({"do": "hang_up"}))
                 return
 
@@ -257,7 +258,7 @@ async def take_all(seats: list[Seat], address: str, cookies: list[str]) -> list[
     async def watch() -> None:
         while True:
             await asyncio.sleep(SAMPLE_S)
-            samples.extend(await asyncio.to_thread(_sample, address))
+            samples.extend(await asyncio.to_thread(sample, address))
 
     watching = asyncio.create_task(watch())
     await asyncio.gather(*(seat.take(address, cookie) for seat, cookie in zip(seats, cookies, strict=True)))
@@ -265,7 +266,7 @@ async def take_all(seats: list[Seat], address: str, cookies: list[str]) -> list[
     return samples
 
 
-def _sample(address: str) -> list[tuple[float, float, float]]:
+def sample(address: str) -> list[tuple[float, float, float]]:
     """Return what the room's own figures say now; nothing where the system does not tell, or the room is too busy."""
     line = HTTPConnection(urlsplit(address).netloc, timeout=60)
     try:
