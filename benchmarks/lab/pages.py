@@ -26,6 +26,7 @@ from sqlalchemy import insert, select
 
 from simulator.customer.scenario import list_scenarios
 from simulator.lab.room import Room, Visitor
+from simulator.lab.serve import pass_over_what_stays
 from simulator.lab.site.gate import Site
 from simulator.records.database.opening import open_records
 from simulator.records.database.tables import Attempt, AttemptCall, Call, Person, Review, Score, Team, new_id, now
@@ -143,6 +144,7 @@ def main() -> int:
         with records.reading() as session:
             site.certified.people(session, load_policy())
         print(f"where everybody stands was read in {time.perf_counter() - begun:.1f} s")
+        pass_over_what_stays()
         address = stack.enter_context(answering(make_site_app(site)))
         return ask(site, made, address)
 

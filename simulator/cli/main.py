@@ -84,7 +84,9 @@ def _with_quiet(command: click.Command) -> None:
     if isinstance(command, click.Group):
         for each in command.commands.values():
             _with_quiet(each)
-    elif all("--quiet" not in each.opts for each in command.params):
+    if isinstance(command, click.Group) and not command.invoke_without_command:
+        return
+    if all("--quiet" not in each.opts for each in command.params):
         command.params.append(options.make_quiet())
 
 

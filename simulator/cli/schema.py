@@ -21,6 +21,7 @@ SCHEMAS: dict[str, str] = {
     "rehearsal": "simulator.session.rehearsal:RehearsalOutput",
     "rubrics": "simulator.cli.authoring.rubrics:RubricsOutput",
     "verify": "simulator.records.certificates.document:VerifyOutput",
+    "bench": "simulator.lab.bench:BenchOutput",
     "withdrawn": "simulator.records.certificates.withdrawing:WithdrawnOutput",
     "certificate": "simulator.records.certificates.document:CertificateOutput",
     "rescore": "simulator.records.rescoring.document:RescoreOutput",

@@ -87,6 +87,11 @@ class ScriptHeadset(RecordedHeadset):
         self._at += BLOCK
         return block
 
+    @property
+    def speaking(self) -> bool:
+        """Whether a sentence is being said, its pauses included."""
+        return len(self._left) > 0
+
     def restart_sentence(self) -> None:
         """Say from its beginning the sentence that is being said, if one is."""
         if len(self._left):

@@ -128,10 +128,10 @@ class Errand:
                 continue
         return None
 
-    def join(self) -> None:
-        """Wait until the work is done."""
+    def join(self, within_s: float) -> None:
+        """Wait until the work is done, and no longer than so many seconds."""
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(max(0.0, within_s))
 
     # ---- the connection's side
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -120,14 +120,17 @@ def progress(request: Request) -> Response:
     """Show the visitor's calls over time."""
     _, visitor = at(request)
     history = taken_by_the_person(visitor.history())
-    view = person_view(history.calls, person=visitor.person, notes=history.left_out)
-    view = replace(view, calls=tuple(line for _, line in lines_of(history.calls)))
+    view = person_view(history.calls, person=visitor.person, notes=history.left_out, link=_report_at)
     return draw(request, "progress.html.j2", inline_style=True, view=view)
 
 
 def lines_of(calls: list[PastCall] | tuple[PastCall, ...]) -> list[tuple[str, CallLine]]:
     """Return calls as lines of a table, latest first, each with its name and linked to its page here."""
-    return [(call.id, replace(call_line(call), link=f"/calls/{call.id}")) for call in reversed(calls)]
+    return [(call.id, call_line(call, link=_report_at)) for call in reversed(calls)]
+
+
+def _report_at(call: PastCall) -> str:
+    return f"/calls/{call.id}"
 
 
 def _due(room: Room, visitor: Visitor) -> list[DueLine]:

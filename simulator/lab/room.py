@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from simulator.speech.recognition.recognizers import open_recognizer
 CHECK = "browser-check.json"
 MOST_ENDING = 2
 """Earlier calls of one person that may still be scored while they begin another; each takes memory and a thread."""
+CLOSING_S = 20.0
+"""How long calls may take to be scored when the room closes: a system that shuts down waits some 30 s or more."""
 
 
 class SeatCheck(BaseModel):
@@ -141,8 +144,9 @@ class Room:
         self.errands[errand.token] = errand
 
     def close(self) -> None:
-        """End every call; each is kept and scored."""
+        """End every call; each is kept, and scored now if that is soon done, else when the room is opened again."""
         for errand in self.errands.values():
             errand.hang_up()
+        until = time.monotonic() + CLOSING_S
         for errand in self.errands.values():
-            errand.join()
+            errand.join(until - time.monotonic())

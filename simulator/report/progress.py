@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,8 +62,32 @@ class PersonView:
     notes: tuple[str, ...]
 
 
-def person_view(calls: Sequence[PastCall], *, person: str = "", notes: Sequence[str] = ()) -> PersonView:
-    """Return the page of one person; `calls` oldest first, `notes` on what is not among them."""
+def report_of(call: PastCall) -> str:
+    """Return the address of a call's report on this machine; "" where there is none."""
+    report = Path(call.call_dir) / "report.html" if call.call_dir else None
+    return report.resolve().as_uri() if report is not None and report.is_file() else ""
+
+
+def person_view(
+    calls: Sequence[PastCall],
+    *,
+    person: str = "",
+    notes: Sequence[str] = (),
+    link: Callable[[PastCall], str] = report_of,
+) -> PersonView:
+    """Return the page of one person.
+
+    Parameters
+    ----------
+    calls : sequence of PastCall
+        Oldest first.
+    person : str
+        Their name.
+    notes : sequence of str
+        On what is not among the calls.
+    link : callable
+        Returns the address of a call's page.
+    """
     groups = by_series(calls)
     name, compared = list(groups.items())[-1] if groups else ("", ())
     latest, before = compared[-LATEST:], compared[:-LATEST]
@@ -82,12 +106,12 @@ def person_view(calls: Sequence[PastCall], *, person: str = "", notes: Sequence[
         to_gain=tuple(each for each in criteria if each.lost)[:FEW],
         steady=tuple(sorted((c for c in criteria if not c.lost), key=lambda c: (-c.applied, c.id))[:FEW]),
         criteria=criteria,
-        calls=tuple(call_line(call) for call in reversed(calls)),
+        calls=tuple(call_line(call, link=link) for call in reversed(calls)),
         notes=(*([apart] if others else []), *notes),
     )
 
 
-def call_line(call: PastCall) -> CallLine:
+def call_line(call: PastCall, *, link: Callable[[PastCall], str] = report_of) -> CallLine:
     """Return a call as a line of a table."""
     return CallLine(
         when=call.started.replace("T", " ")[:16],
@@ -100,7 +124,7 @@ def call_line(call: PastCall) -> CallLine:
         outcome=OUTCOMES[call.outcome or "incomplete"],
         person=call.person,
         note=", ".join(_notes(call)),
-        link=_link(call),
+        link=link(call),
     )
 
 
@@ -109,11 +133,6 @@ def _notes(call: PastCall) -> Iterator[str]:
         yield RECORDED
     if call.retry_of:
         yield f"a retry of {call.retry_of}"
-
-
-def _link(call: PastCall) -> str:
-    report = Path(call.call_dir) / "report.html" if call.call_dir else None
-    return report.resolve().as_uri() if report is not None and report.is_file() else ""
 
 
 def told(calls: Sequence[PastCall]) -> str:

@@ -9,9 +9,10 @@ from pydantic import Field
 
 from simulator.clock import to_ms
 from simulator.contract import RECORDED, Document, Milliseconds, Verdict
-from simulator.errors import InputError
+from simulator.errors import InputError, SimulatorError
 from simulator.events import CallEnded, MoodMoved, Outcome
-from simulator.recording.folder import CallFolder
+from simulator.recording.folder import CallFolder, find_calls
+from simulator.report.history import SCORE
 from simulator.scoring.folder import score_folder
 from simulator.scoring.rubric import Rubric, load_rubric, rubric_of
 
@@ -96,6 +97,26 @@ def review_call(composed: Composed | TypedCall, notify: Notify, *, filed: bool, 
         verdict_reason=scored.output.reason,
         counts=_counts(folder, reviews),
     )
+
+
+def score_left(root: Path, notify: Notify) -> list[Path]:
+    """Score the calls of a folder that have no score yet, and write their reports; return which.
+
+    A call that was cut off is mended first; one that still runs is left alone. What cannot be scored is told.
+    """
+    from simulator.report.page import write_report
+
+    done = []
+    for path in find_calls(root):
+        if (path / SCORE).is_file():
+            continue
+        try:
+            folder = CallFolder.open(path, mend=True)
+            write_report(folder, score_folder(folder, rubric_for(folder)), reviews=None)
+            done.append(path)
+        except SimulatorError as error:
+            notify(f"{path.name} is not scored: {error}")
+    return done
 
 
 def _counts(folder: CallFolder, reviews: ReviewOutput | None) -> str:

@@ -17,13 +17,14 @@ from simulator.files import MOST_TEXT, read_file
 from simulator.lab.drawing import draw
 from simulator.lab.site.certification_pages import STATES
 from simulator.lab.site.forms import Form, words
-from simulator.lab.site.gate import CERTIFIES, READS_CALLS, action, member_at, page, site_at, tables
+from simulator.lab.site.gate import CERTIFIES, READS_CALLS, action, blind_at, member_at, page, site_at, tables
 from simulator.records.attempts import Identity
 from simulator.records.certificates.document import Issuer
 from simulator.records.certification_page import Issued, certificates_of, certified_item, status_output
 from simulator.records.database.opening import Session
 from simulator.records.database.tables import Person, now
 from simulator.records.forms import load_policy
+from simulator.records.shapes import CertificationOutput
 from simulator.records.staff.people import find_person
 from simulator.session.attempting import begin_attempt, certify_person, withdraw_certificate
 from simulator.table import Table
@@ -41,7 +42,7 @@ def person(request: Request) -> Response:
 def person_table(request: Request) -> Table:
     """Return a line for each call of each attempt of somebody."""
     with site_at(request).records.reading() as session:
-        found = status_output(session, _known(session, request.query_params.get("name", "")), load_policy())
+        found = _status(request, session, _known(session, request.query_params.get("name", "")))
     return Table(
         (*ATTEMPT, *CALL),
         [
@@ -126,6 +127,17 @@ def _known(session: Session, name: str) -> Person:
     return found
 
 
+def _status(request: Request, session: Session, person: Person) -> CertificationOutput:
+    """Return where somebody stands, without the points of calls that who asks is still to rate blind."""
+    found, hidden = status_output(session, person, load_policy()), set(blind_at(request, session).values())
+    for attempt in found.attempts if hidden else ():
+        if not hidden.isdisjoint(each.call for each in attempt.calls):
+            attempt.reason = "you are asked to rate a call of it blind; do that first, under Ratings"
+            for each in attempt.calls:
+                each.total, each.program, each.now, each.why = None, None, None, ""
+    return found
+
+
 def _certificate(session: Session, person: Person, id_: str) -> Issued:
     found = next((each for each in certificates_of(session, person) if each.id == id_), None)
     if found is None:
@@ -155,7 +167,7 @@ def _draw(request: Request, name: str, status: int = 200, *, wrong: str = "") ->
     site, policy = site_at(request), load_policy()
     with site.records.reading() as session:
         person = _known(session, name)
-        found = status_output(session, person, policy)
+        found = _status(request, session, person)
         certificates = certificates_of(session, person)
         item = certified_item(session, person, policy, at=now())
         state = "" if item is None else item.state

@@ -15,7 +15,8 @@ from simulator.errors import InputError
 from simulator.lab.drawing import draw, templates
 from simulator.lab.pages import story_of
 from simulator.lab.site.forms import Form
-from simulator.lab.site.gate import AUTHORS, action, member_at, page, tables
+from simulator.lab.site.gate import AUTHORS, action, member_at, page, site_at, tables
+from simulator.records.lists.browsing import is_scored_by
 from simulator.scoring.guidance import DIMENSIONS
 from simulator.scoring.rubric import is_shipped, list_rubrics
 from simulator.session.authoring.drafts import Draft, Kind, add_trainee, begin, drafts, text_hash
@@ -103,6 +104,23 @@ def publish(request: Request, form: Form) -> Response:
     return RedirectResponse(f"{address_of(draft)}?{urlencode({'published': made.version})}", 303)
 
 
+def take_back(request: Request, form: Form) -> Response:
+    """Undo the last publication: the version before stands again, or nothing."""
+    try:
+        found = Draft(_kind(request.path_params["kind"]), request.path_params["id"])
+    except InputError as error:
+        raise HTTPException(404, str(error)) from error
+    try:
+        with site_at(request).records.reading() as session:
+            if found.kind == "rubrics" and found.before() is None and is_scored_by(session, found.id):
+                raise InputError(f"calls were scored by {found.id}, so it stays; publish another version of it")
+        found.take_back(by=member_at(request).name)
+    except InputError as error:
+        return _overview(request, 409, wrong=f"{error}.")
+    story_of.cache_clear()  # or seats would still offer it
+    return RedirectResponse("/authoring", 303)
+
+
 def discard(request: Request, form: Form) -> Response:
     """Throw a draft away."""
     draft_at(request).discard()
@@ -117,6 +135,7 @@ ROUTES = [
     action("/authoring/{kind}/{id}/keep", keep, *AUTHORS),
     action("/authoring/{kind}/{id}/trainee", new_trainee, *AUTHORS),
     action("/authoring/{kind}/{id}/publish", publish, *AUTHORS),
+    action("/authoring/{kind}/{id}/take-back", take_back, *AUTHORS),
     action("/authoring/{kind}/{id}/discard", discard, *AUTHORS),
 ]
 
@@ -173,12 +192,12 @@ def _items() -> list[dict[str, Any]]:
 
 def _last_version(kind: Kind, id_: str) -> dict[str, Any]:
     try:
-        versions = Draft(kind, id_).versions()
+        draft = Draft(kind, id_)
     except InputError:  # an id of before, that no draft can have
-        versions = ()
-    last = versions[-1] if versions else None
-    names = {"version": "version", "published_by": "by", "published_at": "at"}
-    return {column: getattr(last, name) if last else "" for column, name in names.items()}
+        return {**dict.fromkeys(COLUMNS[3:], ""), "before": False}
+    last, names = draft.standing(), {"version": "version", "published_by": "by", "published_at": "at"}
+    found = {column: getattr(last, name) if last else "" for column, name in names.items()}
+    return {**found, "before": draft.before() is not None}
 
 
 def _editor(request: Request, file: str, status: int = 200, *, wrong: str = "") -> Response:
@@ -197,7 +216,8 @@ def _editor(request: Request, file: str, status: int = 200, *, wrong: str = "") 
         "was": text_hash(text),
         "sections": _parts(text),
         "faults": [_fault(each, file) for each in draft.faults()],
-        "versions": draft.versions(),
+        "standing": draft.standing(),
+        "next": draft.next_version,
         "published": request.query_params.get("published", ""),
         "scenarios": list_scenarios(),
         "bands": BANDS,

@@ -20,11 +20,12 @@ from simulator.lab import guard
 from simulator.lab.drawing import LINKS
 from simulator.lab.room import Room, Visitor
 from simulator.lab.site.forms import Form, read_form
+from simulator.lab.site.neighbours import Neighbours
 from simulator.lab.site.sessions import Sessions, Tries
 from simulator.lab.site.single_sign_on import SingleSignOn
 from simulator.lab.site.workshop import Workshop
 from simulator.records.certificates.document import CertificateOutput
-from simulator.records.database.opening import Records
+from simulator.records.database.opening import Records, Session
 from simulator.records.lists.certified import CertifiedIndex
 from simulator.records.reviews.double import to_rate
 from simulator.records.staff.accounts import Member, member_of
@@ -65,6 +66,8 @@ class Site:
         Whether it is reached by https only.
     single_sign_on : SingleSignOn or None
         The firm's own accounts, where people may sign in by them.
+    neighbours : Neighbours or None
+        The other servers of these records; None where there can be none.
     """
 
     room: Room
@@ -75,6 +78,7 @@ class Site:
     certified: CertifiedIndex = field(default_factory=CertifiedIndex)
     sessions: Sessions = field(default_factory=Sessions)
     tries: Tries = field(default_factory=Tries)
+    neighbours: Neighbours | None = None
     workshop: Workshop = field(default_factory=Workshop)
     rehearsals: dict[str, Future[RehearsalOutput]] = field(default_factory=dict)
     issuing: dict[str, Future[CertificateOutput]] = field(default_factory=dict)
@@ -194,11 +198,21 @@ def check_role(request: Request, roles: tuple[str, ...]) -> None:
         raise HTTPException(403)
 
 
+def blind_at(request: Request, session: Session) -> dict[str, str]:
+    """Return the calls whose points are hidden from who asks until they have rated them: each its name, by its id."""
+    found: dict[str, str] | None = getattr(request.state, "blind", None)
+    if found is None:
+        found = {each.id: each.name for each in to_rate(session, member_at(request).person)}
+        request.state.blind = found
+    return found
+
+
 def check_not_blind(request: Request, *calls: str) -> None:
     """Raise HTTPException if who asks is still to rate one of these calls blind."""
     with site_at(request).records.reading() as session:
-        if not {each.name for each in to_rate(session, member_at(request).person)}.isdisjoint(calls):
-            raise HTTPException(409, "you are asked to rate this call blind; do that first, under Ratings")
+        hidden = set(blind_at(request, session).values())
+    if not hidden.isdisjoint(calls):
+        raise HTTPException(409, "you are asked to rate this call blind; do that first, under Ratings")
 
 
 def site_at(request: Request) -> Site:

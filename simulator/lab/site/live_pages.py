@@ -12,6 +12,7 @@ from simulator.errors import InputError
 from simulator.lab.drawing import draw
 from simulator.lab.errand import Errand
 from simulator.lab.pages import story_of
+from simulator.lab.room import Room
 from simulator.lab.site.forms import Form
 from simulator.lab.site.gate import LOOKS_LIVE, action, member_at, page, site_at
 from simulator.records.database.log import write_down
@@ -29,9 +30,16 @@ def live(request: Request) -> Response:
 
 def seats(request: Request) -> Response:
     """Tell what each seat does."""
-    room = site_at(request).room
-    working = [errand for errand in list(room.errands.values()) if not errand.over]
-    return JSONResponse({"seats": [_seat(each) for each in sorted(working, key=lambda each: each.owner)]})
+    site = site_at(request)
+    others = site.neighbours
+    found = [*seats_here(site.room), *(others.seats() if others else ())]
+    silent = others.silent() if others else []
+    return JSONResponse({"seats": sorted(found, key=lambda each: str(each["person"])), "silent": silent})
+
+
+def seats_here(room: Room) -> list[dict[str, Any]]:
+    """Return what each seat of this server does, as plain values."""
+    return [_seat(errand) for errand in list(room.errands.values()) if not errand.over]
 
 
 def coach(request: Request, form: Form) -> Response:
@@ -73,7 +81,8 @@ def _seat(errand: Errand) -> dict[str, Any]:
         except InputError:  # the seat asked for a scenario that is not there, and is told so
             title = "Unknown call"
     coachable = errand.coachable
-    return {"person": errand.owner, "title": title, "do": hello.do, "coachable": coachable, **errand.glimpse.as_json()}
+    known = {"server": "", "person": errand.owner, "title": title, "do": hello.do, "coachable": coachable}
+    return {**known, **errand.glimpse.as_json()}
 
 
 def _errand(request: Request, form: Form) -> Errand:

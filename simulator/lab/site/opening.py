@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 import threading
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from starlette.middleware import Middleware
 from simulator.errors import InputError, SimulatorError
 from simulator.lab.app import LOCAL, make_app
 from simulator.lab.room import Room, Visitor
-from simulator.lab.serve import listen, serve
+from simulator.lab.serve import listen, pass_over_what_stays, serve, share_memory_pools
 from simulator.lab.site import (
     account_pages,
     assignment_pages,
@@ -31,13 +32,17 @@ from simulator.lab.site import (
     trial_pages,
 )
 from simulator.lab.site.gate import Site, SiteGate
+from simulator.lab.site.live_pages import seats_here
+from simulator.lab.site.neighbours import Neighbours
 from simulator.lab.site.single_sign_on import read_provider
 from simulator.private import home, make_folder
 from simulator.records.database.opening import Records, open_records
 from simulator.records.filing import sync
 from simulator.records.forms import load_policy
 from simulator.records.staff.accounts import INVITED_DAYS, invite_first
+from simulator.session.after_call import score_left
 
+log = logging.getLogger(__name__)
 ROOM = "room"
 """How the log calls what is done in the room."""
 PAGES = (
@@ -105,6 +110,7 @@ def open_lab(wanted: Opening, tell: Callable[[str], None]) -> None:
         )
     if wanted.tls is not None:
         _check_tls(*wanted.tls)
+    share_memory_pools()
     single = None if wanted.oidc is None else read_provider(wanted.oidc)
     folder = make_folder((wanted.out or home() / "lab").absolute())
     nobody = Visitor(person="", calls=folder / "nobody", folder=folder / "nobody")
@@ -119,9 +125,14 @@ def open_lab(wanted: Opening, tell: Callable[[str], None]) -> None:
         tell(f"The room is open at {address}\nCtrl-C closes it; calls that run then are kept and scored.")
         _tell_first(records, address, tell)
         threading.Thread(target=_get_ready, args=(site,), name="file calls", daemon=True).start()
+        if records.is_shared:
+            site.neighbours = Neighbours(address, lambda: seats_here(room), records.wire)
+            site.neighbours.start()
         try:
             serve(make_site_app(site, hosts=(*LOCAL, *named)), room, listening, tls=wanted.tls)
         finally:
+            if site.neighbours is not None:
+                site.neighbours.close()
             site.workshop.close()
 
 
@@ -145,15 +156,19 @@ def _tell_first(records: Records, address: str, tell: Callable[[str], None]) -> 
 
 
 def _get_ready(site: Site) -> None:
-    """File the calls of an earlier run that died before it could, and read what the pages count from."""
-    records = site.records
-    for person in sorted(site.folder.iterdir()):
-        if person.is_dir():
-            with suppress(SimulatorError):
-                sync(records, person)
+    """Read what the pages count from, then score and file the calls that an earlier run left without."""
+    records, people = site.records, [each for each in sorted(site.folder.iterdir()) if each.is_dir()]
+    for person in people:
+        with suppress(SimulatorError):
+            sync(records, person)
     with suppress(SimulatorError), records.reading() as session:
         site.room.index.calls(session)
         site.certified.people(session, load_policy())
+    pass_over_what_stays()
+    for person in people:
+        with suppress(SimulatorError):
+            if score_left(person, log.warning):
+                sync(records, person)
 
 
 def _check_tls(certificate: Path, key: Path) -> None:

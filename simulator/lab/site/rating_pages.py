@@ -15,13 +15,13 @@ from simulator.errors import InputError
 from simulator.events import Heard, LineEnded
 from simulator.lab.drawing import draw
 from simulator.lab.site.forms import Form, number
-from simulator.lab.site.gate import CERTIFIES, READS_CALLS, action, member_at, page, site_at, tables
+from simulator.lab.site.gate import CERTIFIES, READS_CALLS, action, blind_at, member_at, page, site_at, tables
 from simulator.recording.folder import CallFolder
 from simulator.records.database.opening import Session
 from simulator.records.database.tables import Call
 from simulator.records.lists.browsing import open_call, shared_call
 from simulator.records.reviews.agreement import agreement_output
-from simulator.records.reviews.double import ask_rating, doubled, to_rate
+from simulator.records.reviews.double import Doubled, ask_rating, doubled, to_rate
 from simulator.records.reviews.reviewing import rate, sheet
 from simulator.records.staff.people import INSTRUCTOR, list_people
 from simulator.report.people import agreement_text
@@ -34,8 +34,7 @@ def ratings(request: Request) -> Response:
     me = member_at(request)
     with site_at(request).records.reading() as session:
         mine = to_rate(session, me.person)
-        hidden = {call.name for call in mine}
-        pairs = [each for each in doubled(session) if each.call not in hidden] if me.role in CERTIFIES else []
+        pairs = _rated(request, session) if me.role in CERTIFIES else []
         found = agreement_output(session)
     agree = {"People with each other": found.between_people, "People with the program": found.with_the_program}
     told = {name: agreement_text(item) for name, item in agree.items()} if me.role in CERTIFIES else {}
@@ -45,8 +44,7 @@ def ratings(request: Request) -> Response:
 def ratings_table(request: Request) -> Table:
     """Return a line for each rater of each call, but for the calls that who asks is still to rate."""
     with site_at(request).records.reading() as session:
-        hidden = {call.name for call in to_rate(session, member_at(request).person)}
-        found = [each for each in doubled(session) if each.call not in hidden]
+        found = _rated(request, session)
     head = ("call", "title", "started", "rater", "rated", "program")
     return Table(head, [(e.call, e.title, e.started, *rater, e.program) for e in found for rater in e.raters])
 
@@ -106,6 +104,12 @@ ROUTES = [
 def may_be_asked(session: Session, call: Call) -> list[str]:
     """Return the instructors of the records who did not take a call themselves."""
     return [each.name for each in list_people(session) if each.role == INSTRUCTOR and each.id != call.person_id]
+
+
+def _rated(request: Request, session: Session) -> list[Doubled]:
+    """Return the calls with several ratings, but for those that who asks is still to rate."""
+    hidden = set(blind_at(request, session).values())
+    return [each for each in doubled(session) if each.call not in hidden]
 
 
 def _asked(session: Session, request: Request, person: str) -> Call:

@@ -17,7 +17,7 @@ from simulator.lab.call_pages import TRACKS, draw_report, send_track
 from simulator.lab.drawing import draw, named_by_address
 from simulator.lab.results import send_results
 from simulator.lab.site.forms import Form
-from simulator.lab.site.gate import READS_CALLS, action, check_not_blind, member_at, page, site_at, tables
+from simulator.lab.site.gate import READS_CALLS, action, blind_at, check_not_blind, member_at, page, site_at, tables
 from simulator.records.database.opening import Session
 from simulator.records.database.tables import Call
 from simulator.records.filing import share
@@ -34,7 +34,6 @@ from simulator.records.lists.browsing import (
     shared_call,
 )
 from simulator.records.lists.comparing import Side, compare
-from simulator.records.reviews.double import to_rate
 from simulator.records.reviews.reviewing import appeal
 from simulator.records.staff.people import list_teams
 from simulator.report.progress import named
@@ -55,7 +54,7 @@ def table(request: Request) -> Response:
     with site_at(request).records.reading() as session:
         index = site_at(request).room.index
         lines, count = call_lines(session, index, asked)
-        lines = _blinded(session, request, lines)
+        lines = _blinded(request, session, lines)
         teams = [(each.name, each.name) for each in list_teams(session)]
         scenarios = scenarios_filed(session, index)
     given = {name: value for name, value in asdict(asked).items() if value and name not in ("page", "down")}
@@ -78,7 +77,7 @@ def calls_table(request: Request) -> Table:
     """Return the whole table, as it is filtered and sorted."""
     with site_at(request).records.reading() as session:
         lines, _ = call_lines(session, site_at(request).room.index, _asked(request), whole=True)
-        lines = _blinded(session, request, lines)
+        lines = _blinded(request, session, lines)
     return Table(COLUMNS, [[getattr(line, name) for name in COLUMNS] for line in lines])
 
 
@@ -110,7 +109,7 @@ def results(request: Request) -> Response:
     kind = request.path_params["kind"]
     with site_at(request).records.reading() as session:
         lines, _ = call_lines(session, site_at(request).room.index, _asked(request), whole=True)
-        lines = _blinded(session, request, lines)
+        lines = _blinded(request, session, lines)
         calls = [shared_call(session, line.name) for line in lines if line.here and line.total is not None]
         paths = [Path(call.path) for call in calls if call is not None]
         return send_results(kind, paths, session)
@@ -188,9 +187,9 @@ ROUTES = [
 ]
 
 
-def _blinded(session: Session, request: Request, lines: list[Line]) -> list[Line]:
+def _blinded(request: Request, session: Session, lines: list[Line]) -> list[Line]:
     """Return lines of the table without the points of calls that who asks is still to rate blind."""
-    blind = {each.name for each in to_rate(session, member_at(request).person)}
+    blind = set(blind_at(request, session).values())
     return [replace(each, total=None, verdict=None, changed=False) if each.name in blind else each for each in lines]
 
 

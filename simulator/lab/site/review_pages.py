@@ -20,14 +20,23 @@ from simulator.errors import InputError
 from simulator.files import MOST_TEXT, read_file
 from simulator.lab.drawing import draw
 from simulator.lab.site.forms import Form, number, words
-from simulator.lab.site.gate import CERTIFIES, READS_CALLS, action, check_not_blind, member_at, page, site_at, tables
+from simulator.lab.site.gate import (
+    CERTIFIES,
+    READS_CALLS,
+    action,
+    blind_at,
+    check_not_blind,
+    member_at,
+    page,
+    site_at,
+    tables,
+)
 from simulator.lab.site.rating_pages import may_be_asked
 from simulator.lab.site.record_pages import COLUMNS, opened, page_number
 from simulator.recording.folder import CallFolder
 from simulator.records.database.opening import Session
 from simulator.records.database.tables import Call
 from simulator.records.lists.browsing import open_call, queue, shared_call, waiting_ids
-from simulator.records.reviews.double import to_rate
 from simulator.records.reviews.review_page import review_output
 from simulator.records.reviews.reviewing import answer, comment, decide, override
 from simulator.report.history import SCORE
@@ -49,7 +58,7 @@ LEAD_MS = 300
 def waiting(request: Request) -> Response:
     """Show the borderline calls and the appeals that wait for a person, with their moments."""
     with site_at(request).records.reading() as session:
-        blind = {each.id for each in to_rate(session, member_at(request).person)}
+        blind = blind_at(request, session)
         ids = [each for each in waiting_ids(session, site_at(request).room.index) if each not in blind]
         pages = max(1, ceil(len(ids) / WAITING_PAGE))
         number = min(page_number(request), pages)
@@ -62,8 +71,8 @@ def waiting(request: Request) -> Response:
 def waiting_table(request: Request) -> Table:
     """Return what waits for a person."""
     with site_at(request).records.reading() as session:
-        blind = {each.name for each in to_rate(session, member_at(request).person)}
-        found = [each for each in queue(session) if each.line.name not in blind]
+        hidden = set(blind_at(request, session).values())
+        found = [each for each in queue(session) if each.line.name not in hidden]
     return Table(("why", *COLUMNS), [[each.why, *(getattr(each.line, name) for name in COLUMNS)] for each in found])
 
 

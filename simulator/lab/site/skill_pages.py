@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from pathlib import Path
@@ -17,8 +17,8 @@ from starlette.responses import Response
 
 from simulator.customer.scenario import Scenario, list_scenarios
 from simulator.lab.drawing import draw, named_by_address
-from simulator.lab.pages import EASIEST_FIRST, lines_of, story_of
-from simulator.lab.site.gate import READS_CALLS, member_at, page, site_at, tables
+from simulator.lab.pages import EASIEST_FIRST, story_of
+from simulator.lab.site.gate import READS_CALLS, blind_at, member_at, page, site_at, tables
 from simulator.lab.site.record_pages import page_number
 from simulator.lab.site.review_pages import clip_at, criteria_of
 from simulator.records.database.opening import Session
@@ -45,6 +45,7 @@ PAGE = 50
 """People on one page of the map."""
 MOST_LOSSES = 12
 """Moments on one page."""
+BLIND = "Calls that you are asked to rate blind are left out until you have rated them."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ def skills(request: Request) -> Response:
     """Show people by dimension, or by the rows of one dimension."""
     chosen = _chosen(request)
     with site_at(request).records.reading() as session:
-        won = _won(request, session, chosen)
+        won, blind = _won(request, session, chosen), len(blind_at(request, session))
         teams = [each.name for each in list_teams(session)]
     pages = max(1, ceil(len(won.people) / PAGE))
     number = min(page_number(request), pages)
@@ -83,7 +84,13 @@ def skills(request: Request) -> Response:
     rows = heat_of(won, dimension=chosen.dimension or "all", people=slice(0))
     weak = [_weak(won, column) for column in rows.weakest(WEAKEST)]
     dimensions = [(each, named(each)) for each in DIMENSIONS]
-    shown: dict[str, Any] = {"teams": teams, "periods": PERIODS, "dimensions": dimensions, "weak": weak}
+    shown: dict[str, Any] = {
+        "teams": teams,
+        "periods": PERIODS,
+        "dimensions": dimensions,
+        "weak": weak,
+        "blind": BLIND if blind else "",
+    }
     shown |= {"leaf": number, "pages": pages, "count": len(won.people)}
     return draw(request, "site/skills.html.j2", heat=heat, chosen=chosen, **shown)
 
@@ -116,7 +123,8 @@ def moments(request: Request) -> Response:
     with site_at(request).records.writing() as session:
         with named_by_address():
             person = known_person(session, name)
-        calls = history_of(session, [person], shared=True, since=_since(chosen.days)).calls
+        since, blind = _since(chosen.days), blind_at(request, session)
+        calls = history_of(session, [person], since=since, without=blind).calls
         found, taken = losses(calls, skill)[:MOST_LOSSES], Counter(call.scenario for call in calls)
         by = member_at(request).person
         here = {each: open_call(session, each, by=by, what="moments") for each in {loss.call.id for loss in found}}
@@ -129,9 +137,10 @@ def person_over_time(request: Request) -> Response:
     """Show one person's calls over time: those that instructors see."""
     with site_at(request).records.reading() as session, named_by_address():
         person = known_person(session, request.query_params.get("name", ""))
-        history = history_of(session, [person], shared=True)
-    lines = tuple(replace(line, link=f"/table/{name}") for name, line in lines_of(history.calls))
-    view = replace(person_view(history.calls, person=person.name, notes=history.left_out), calls=lines)
+        blind = blind_at(request, session)
+        history = history_of(session, [person], without=blind)
+    notes = [*history.left_out, *([BLIND] if blind else [])]
+    view = person_view(history.calls, person=person.name, notes=notes, link=lambda call: f"/table/{call.id}")
     return draw(request, "progress.html.j2", inline_style=True, view=view)
 
 
@@ -163,8 +172,8 @@ def _won(request: Request, session: Session, chosen: Chosen) -> Won:
     if chosen.team:
         with named_by_address():
             people = list_people(session, team=known_team(session, chosen.team).name)
-    index = site_at(request).room.index
-    return won_in(session, index, people, since=_since(chosen.days), shown=chosen.rubric)
+    index, since = site_at(request).room.index, _since(chosen.days)
+    return won_in(session, index, people, since=since, shown=chosen.rubric, without=blind_at(request, session))
 
 
 def _weak(won: Won, column: Column) -> Weak:

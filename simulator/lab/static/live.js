@@ -2,7 +2,7 @@
 
 const $ = (id) => document.getElementById(id);
 const EVERY_MS = 1000, WIDTH = 200, HEIGHT = 60;
-const STAGES = { preparing: "Getting ready", ringing: "Ringing", live: "On the call", scoring: "Scoring", ready: "Checking the headset" };
+const STAGES = { preparing: "Getting ready", ringing: "Ringing", live: "On the call", scoring: "Scoring", silent: "Its server does not answer", ready: "Checking the headset" };
 const FLOORS = { open: "nobody speaks", customer: "the customer speaks", trainee: "the trainee speaks", both: "both speak" };
 const cards = new Map();
 
@@ -33,7 +33,8 @@ function made(person) {
 }
 
 function draw(card, seat) {
-  put(card, ".title", seat.title);
+  put(card, ".title", seat.server ? `${seat.title}, at ${seat.server}` : seat.title);
+  card.querySelector(".stop").hidden = Boolean(seat.server); // a call is stopped where it runs
   put(card, ".stage", STAGES[seat.stage] || seat.stage);
   const live = seat.stage === "live";
   put(card, ".seconds", live ? clock(seat.at_ms) : "");
@@ -59,16 +60,26 @@ function line(card, seat) {
   put(card, ".anger-word", text);
 }
 
+function told(silent) {
+  const lines = silent.map(({ server, since, seats }) => `${server} has not answered since ${since}; ${seats} ${seats === 1 ? "seat was" : "seats were"} at work there. Nothing recorded is lost: its calls are mended and scored when it is started again.`);
+  if ($("silent").dataset.text === lines.join("\n")) return; // said once, not every second
+  $("silent").dataset.text = lines.join("\n");
+  const said = lines.map((text) => Object.assign(document.createElement("p"), { className: "wrong", textContent: text }));
+  $("silent").replaceChildren(...said);
+}
+
 async function look() {
   try {
     const answer = await fetch("/live/seats", { cache: "no-store" });
     if (answer.redirected || !answer.ok) { location.reload(); return; } // signed out, or another role now
-    const { seats } = await answer.json(), here = new Set(seats.map(({ person }) => person));
-    for (const [person, card] of cards) if (!here.has(person)) { card.remove(); cards.delete(person); }
+    const { seats, silent } = await answer.json(), name = ({ server, person }) => `${server} ${person}`;
+    const here = new Set(seats.map(name));
+    for (const [key, card] of cards) if (!here.has(key)) { card.remove(); cards.delete(key); }
     for (const seat of seats) {
-      if (!cards.has(seat.person)) cards.set(seat.person, made(seat.person));
-      draw(cards.get(seat.person), seat);
+      if (!cards.has(name(seat))) cards.set(name(seat), made(seat.person));
+      draw(cards.get(name(seat)), seat);
     }
+    told(silent);
     const hands = seats.filter(({ hand }) => hand).length;
     const text = `${seats.length} ${seats.length === 1 ? "seat" : "seats"} at work${hands ? `, ${hands} raised ${hands === 1 ? "hand" : "hands"}` : ""}`;
     if ($("count").textContent !== text) $("count").textContent = text;

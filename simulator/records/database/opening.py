@@ -14,7 +14,7 @@ import re
 import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from simulator.datafile import read_text
 from simulator.errors import InputError
 from simulator.private import home, make_folder, open_private, refusal
 from simulator.records.database.tables import VERSION, make_tables, version_of
+from simulator.records.database.wire import Wire, open_wire
 
 __all__ = ["Records", "Session", "exists", "locate", "open_records"]
 
@@ -83,6 +84,15 @@ class Records:
             assert raw is not None
             busy: int = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             return busy == 0
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether servers on other machines may use it too, so that `wire` leads somewhere."""
+        return self._engine.dialect.name == "postgresql"
+
+    def wire(self) -> AbstractContextManager[Wire]:
+        """Return a connection, to be entered, to the other servers of a shared database."""
+        return open_wire(self._engine)
 
     def close(self) -> None:
         """Close all connections to the database."""

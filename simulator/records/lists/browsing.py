@@ -159,6 +159,11 @@ def filed_counts(session: Session) -> dict[tuple[str, str], int]:
     return {(mode, outcome): count for mode, outcome, count in session.execute(wanted)}
 
 
+def is_scored_by(session: Session, rubric: str) -> bool:
+    """Return whether a filed call has a score by a rubric, in any version."""
+    return session.scalar(select(Score.id).where(Score.rubric == rubric).limit(1)) is not None
+
+
 def open_call(session: Session, name: str, *, by: str, what: str) -> Path | None:
     """Return the folder of a call that instructors see, and write down who opened what of it; None if there is none.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -22,6 +22,7 @@ def won_in(
     *,
     since: datetime | None = None,
     shown: str = "",
+    without: Collection[str] = (),
 ) -> Won:
     """Return what people won in the calls that instructors see; retries are not counted.
 
@@ -35,11 +36,15 @@ def won_in(
         Leave out what began before.
     shown : str
         The rubric and version to add up; by default the one with most calls.
+    without : collection of str
+        Ids of calls to leave out.
     """
     calls = index.calls(session)
     rows, keep = calls.rows, calls.rows["series"] != 0
     if since is not None:
         keep &= rows["started"] >= since.timestamp()
+    if without:
+        keep &= [id not in without for id in calls.ids]
     if people is not None:
         keep &= np.isin(rows["person"], [calls.code(each.id) for each in people])
     taken = {calls.texts[code]: count for code, count in _counted(rows["scenario"][keep])}

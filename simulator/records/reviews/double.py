@@ -76,7 +76,11 @@ def raters_of(session: Session, call: Call) -> dict[str, bool]:
 
 def to_rate(session: Session, person: str) -> list[Call]:
     """Return the calls that somebody is still to rate blind, oldest first."""
-    return [call for call in _asked_calls(session) if raters_of(session, call).get(person) is False]
+    asked = {each.call_id for each in session.scalars(select(Review).where(Review.kind == ASKED))
+             if _rater(each) == person}  # fmt: skip
+    rated = select(Review.call_id).where(Review.kind == "rating", Review.by_id == person)
+    left = asked - set(session.scalars(rated)) if asked else asked
+    return [each for each in _asked_calls(session) if each.id in left] if left else []
 
 
 def doubled(session: Session) -> list[Doubled]:

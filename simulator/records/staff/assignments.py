@@ -10,6 +10,7 @@ its trainee's own: an assignment shows how many calls passed, never their totals
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -67,8 +68,9 @@ class Due:
         return tuple(task for task in self.tasks if task.passed < self.assignment.passes)
 
 
+@functools.cache
 def usual_mark() -> float:
-    """Return the total that passes an assigned practice call: the mark of certification."""
+    """Return the total that passes an assigned practice call: the mark of certification. Read once."""
     passing = load_rubric("certification").passing
     assert passing is not None  # the shipped rubric has a rule for passing
     return passing.total

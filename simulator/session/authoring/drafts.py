@@ -2,6 +2,7 @@
 
 A draft lies in the site folder under `drafts/scenarios/ID/` or `drafts/rubrics/ID.yaml`, where no list looks. What is
 published goes where `hotseat scenarios add` puts it; the version before goes under `earlier/` and is never overwritten.
+What is taken back goes there too, as `taken-back-N`, and the version before stands again.
 """
 
 from __future__ import annotations
@@ -38,12 +39,16 @@ VERSIONS = "versions.jsonl"
 
 
 class Version(Document):
-    """One publication: its number, from 1 on, the SHA-256 of its file, and who published it and when."""
+    """One publication: its number, from 1 on, the SHA-256 of its file, and who published it, or took it back, and when.
+
+    0 is the number of what was put there in a terminal and taken back here.
+    """
 
     version: int
     sha256: str
     by: str
     at: str
+    taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,24 +139,63 @@ class Draft:
         faults = self.faults()
         if faults:
             raise InputError(f"put this right first: {faults[0]}")
-        before = self.versions()
+        stands = self.standing()
         sha256 = hashlib.sha256(b"".join(self.file(name).read_bytes() for name in self.files)).hexdigest()
-        if before and before[-1].sha256 == sha256:
-            raise InputError(f"{self.id} is the same as version {before[-1].version}, which is published")
+        if stands is not None and stands.sha256 == sha256:
+            raise InputError(f"{self.id} is the same as version {stands.version}, which is published")
         self._check_rubric_version()
         self._keep_earlier()
         if self.kind == "scenarios":
             add_pack(self.path, replace=True)
         else:
             add_rubric(self.path, replace=True)
-        at = datetime.now(UTC).isoformat(timespec="seconds")
-        made = Version(version=len(before) + 1, sha256=sha256, by=by, at=at)
-        lines = [each.model_dump_json() for each in (*before, made)]
-        write_private(make_folder(self._earlier) / VERSIONS, "".join(f"{line}\n" for line in lines))
-        return made
+        return self._note(Version(version=self.next_version, sha256=sha256, by=by, at=_now()))
+
+    def take_back(self, *, by: str) -> Version:
+        """Undo the last publication: the version before stands again, or nothing; what is taken back is kept.
+
+        Raises
+        ------
+        InputError
+            If nothing is published, or another rubric builds on it and nothing would be left of it.
+        """
+        published = self._published
+        if not published.exists():
+            raise InputError(f"nothing of {self.id} is published")
+        before = self.before()
+        built = [] if self.kind == "scenarios" or before is not None else _built_on(self.id)
+        if built:
+            raise InputError(f"{built[0]} builds on {self.id}; take that back first, or publish another version")
+        folder, stands = make_folder(self._earlier), self.standing()
+        number = 1 + sum(each.name.startswith("taken-back-") for each in folder.iterdir())
+        shutil.move(published, folder / f"taken-back-{number}{published.suffix}")
+        if before is not None:
+            shutil.move(before, published)
+        was, sha256 = (0, "") if stands is None else (stands.version, stands.sha256)
+        return self._note(Version(version=was, sha256=sha256, by=by, at=_now(), taken_back=True))
+
+    def before(self) -> Path | None:
+        """Return where the version before the published one lies; None if there is none."""
+        kept = [each for each in self._earlier.glob("*") if each.name.partition(".")[0].isdigit()]
+        return max(kept, key=lambda each: int(each.name.partition(".")[0]), default=None)
+
+    def standing(self) -> Version | None:
+        """Return which version is published now; None where nothing is, or it was put there in a terminal."""
+        stack: list[Version] = []
+        for each in self.versions():
+            if not each.taken_back:
+                stack.append(each)
+            elif stack:
+                stack.pop()
+        return stack[-1] if stack else None
+
+    @property
+    def next_version(self) -> int:
+        """The number that the next publication gets."""
+        return 1 + max((each.version for each in self.versions()), default=0)
 
     def versions(self) -> tuple[Version, ...]:
-        """Return what was published from drafts of this id, oldest first."""
+        """Return what was published from drafts of this id and taken back again, oldest first."""
         path = self._earlier / VERSIONS
         try:
             return tuple(map(Version.model_validate_json, read_text(path).splitlines())) if path.is_file() else ()
@@ -173,6 +217,12 @@ class Draft:
     def _published(self) -> Path:
         place = site_place("", self.kind) / self.id
         return place if self.kind == "scenarios" else place.with_suffix(".yaml")
+
+    def _note(self, made: Version) -> Version:
+        """Add a line to what was published and taken back."""
+        lines = [each.model_dump_json() for each in (*self.versions(), made)]
+        write_private(make_folder(self._earlier) / VERSIONS, "".join(f"{line}\n" for line in lines))
+        return made
 
     def _rubric_faults(self) -> list[str]:
         try:
@@ -263,6 +313,14 @@ def add_trainee(draft: Draft, name: str) -> str:
     write_private(draft.path / file, text)
     read_yaml(draft.path / file, TraineeScript)
     return file
+
+
+def _built_on(rubric: str) -> list[str]:
+    return [name for name in list_rubrics() if read_yaml(rubric_file(name), Rubric).base == rubric]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def text_hash(text: str) -> str:

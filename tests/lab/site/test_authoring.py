@@ -5,8 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import soundfile
+from sqlalchemy import select
 
 from simulator.customer.scenario import load_scenario, own_scenarios
+from simulator.records.database.tables import Score
 from simulator.session.authoring.drafts import begin, drafts, text_hash
 
 pytestmark = pytest.mark.unit
@@ -55,6 +57,29 @@ def test_a_draft_is_begun_changed_as_a_sentence_and_published_and_the_seat_offer
     inez.post(f"{AT}/discard")
     assert inez.get(AT).status_code == 404
     assert own_scenarios() == ("late-parcel",)
+    for title in ("The parcel that was late", None):
+        assert "Take it back" in inez.get("/authoring").text
+        assert inez.post(f"{AT}/take-back").status_code == 303
+        assert own_scenarios() == (("late-parcel",) if title else ())
+        answer = made.client("Tara Trainee").get("/take/late-parcel")
+        assert (answer.status_code == 404) if title is None else (title in answer.text)
+    assert inez.post(f"{AT}/take-back").status_code == 409
+    assert inez.get("/authoring.json").json() == []
+    assert inez.post("/authoring/scenarios/..%2Fx/take-back").status_code == 404
+    assert inez.post("/authoring/scenarios/missing-sofa/take-back").status_code == 409
+
+
+def test_a_rubric_that_scored_a_call_stays(made):
+    begin("rubrics", "ours").publish(by="Inez Instructor")
+    with made.site.records.writing() as session:
+        score = session.scalar(select(Score).limit(1))
+        was, score.rubric = score.rubric, "ours"
+    otto = made.client("Otto Officer")
+    answer = otto.post("/authoring/rubrics/ours/take-back")
+    assert (answer.status_code, "calls were scored by ours" in answer.text) == (409, True)
+    with made.site.records.writing() as session:
+        session.get_one(Score, score.id).rubric = was
+    assert otto.post("/authoring/rubrics/ours/take-back").status_code == 303
 
 
 def test_a_fault_is_told_by_its_line_and_stands_in_the_way_of_publishing(made, draft):

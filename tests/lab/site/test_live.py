@@ -47,7 +47,7 @@ def seen(client, holds):
 
 def test_an_instructor_sees_words_seconds_anger_and_a_raised_hand(people):
     inez = people.client("Inez Instructor")
-    assert inez.get("/live/seats").json() == {"seats": []}
+    assert inez.get("/live/seats").json() == {"seats": [], "silent": []}
     with call(people, "Tara Trainee") as seat:
         seat.send_json({"do": "say", "text": "good afternoon this is tara how can i help you"})
         seat.send_json({"do": "hand"})

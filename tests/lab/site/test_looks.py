@@ -40,7 +40,7 @@ def room(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOTSEAT_SITE", str(tmp_path_factory.mktemp("own")))
         begin("scenarios", "late-parcel")
-        begin("rubrics", "ours")
+        begin("rubrics", "ours").publish(by="Inez Instructor")
         with made_site(tmp_path_factory.mktemp("looks")) as made, served_site(made) as address, chromium() as browser:
             yield made, address, browser
 

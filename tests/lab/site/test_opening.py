@@ -7,17 +7,27 @@ import re
 import ssl
 import subprocess
 import sys
+import threading
 import urllib.parse
+from pathlib import Path
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from sqlalchemy import select
 
 from simulator.errors import InputError
+from simulator.lab.errand import Errand, Hello
 from simulator.lab.site.opening import Opening, open_lab
+from simulator.lab.site.opening import _get_ready as opened_again
+from simulator.recording.folder import CallFolder
+from simulator.recording.manifest import read_manifest, write_manifest
+from simulator.records.database.tables import Call
+from simulator.records.reviews.standing import latest_score
 from tests.lab.site.conftest import PASSWORD
+from tests.scoring.made_call import bad_call, good_call
 
 pytestmark = pytest.mark.unit
 
@@ -69,6 +79,34 @@ def test_the_first_link_makes_an_administrator_over_tls(tmp_path, tls):
     finally:
         server.terminate()
         server.communicate(timeout=60)
+
+
+def test_what_an_earlier_run_left_is_mended_scored_and_filed(people):
+    calls = people.site.visitor(people.member("Tara Trainee")).calls
+    whole, cut_off = (
+        made.folder(calls, started=f"2026-11-2{day}T09:00:00+00:00").path
+        for day, made in ((2, good_call()), (3, bad_call()))
+    )
+    write_manifest(cut_off, read_manifest(cut_off).changed(state="running"))
+    opened_again(people.site)
+    with people.site.records.reading() as session:
+        filed = {Path(call.path): latest_score(session, call) for call in session.scalars(select(Call))}
+    assert set(filed) == {whole, cut_off}
+    assert all(score is not None for score in filed.values())
+    assert CallFolder.open(cut_off).manifest.state == "recovered"
+    assert (whole / "report.html").is_file()
+
+
+def test_a_room_closes_although_a_call_is_still_being_scored(people, monkeypatch):
+    monkeypatch.setattr("simulator.lab.room.CLOSING_S", 0.05)
+    errand, until = Errand(Hello(do="typed"), owner="Tara Trainee"), threading.Event()
+    people.site.room.admit(errand)
+    errand.start(lambda _: until.wait())
+    people.site.room.close()
+    assert not errand.over
+    until.set()
+    errand.join(60)
+    assert errand.over
 
 
 def test_passwords_never_cross_the_network_unencrypted(tmp_path):

@@ -2,11 +2,17 @@
 
 import pytest
 
-from simulator.records.database.log import check_log
+from simulator.records.attempts import Identity, attempts_of, start_attempt
+from simulator.records.database.log import check_log, write_down
+from simulator.records.database.tables import AttemptCall
+from simulator.records.forms import load_policy
 from simulator.records.lists.browsing import shared_call
 from simulator.records.reviews.agreement import between_people
 from simulator.records.reviews.reviewing import sheet
+from simulator.records.reviews.standing import latest_score
 from simulator.records.staff.accounts import change_account
+from simulator.records.staff.people import find_person
+from tests.records.test_certification import form
 
 pytestmark = pytest.mark.unit
 
@@ -54,6 +60,28 @@ def test_a_rater_sees_neither_the_program_s_points_nor_the_other_rater_s(two):
     assert tom.post(f"/ratings/{call}", data=marks(two, 0.6)).status_code == 303
     assert tom.get(f"/table/{call}").status_code == 200
     assert tom.get(f"/ratings/{call}").status_code == 404
+
+
+def test_skills_and_the_pages_of_a_person_leave_out_what_is_still_to_rate(two):
+    with two.site.records.writing() as session:
+        call, otto = shared_call(session, two.shared), Identity(how="staff card", by="Otto Officer")
+        tara, total = find_person(session, "Tara Trainee"), latest_score(session, call).total
+        start_attempt(session, tara, load_policy(), form("missing-sofa"), otto, at=call.started)
+        (attempt,) = attempts_of(session, tara)
+        write_down(session, "counts", AttemptCall(attempt_id=attempt.id, call_id=call.id))
+    of_tara, tom = "name=Tara Trainee", two.client("Tom Trainee")
+    assert tom.get("/skills.json?days=all").json() == []
+    assert f"/table/{two.shared}" not in tom.get(f"/person?{of_tara}").text
+    assert "to rate blind" in tom.get(f"/person?{of_tara}").text
+    assert "No point was lost" in tom.get("/skills/moments?person=Tara Trainee&skill=L1&days=all").text
+    (row,) = tom.get(f"/certification/person.json?{of_tara}").json()
+    assert (row["total"], row["program"], row["now"], row["why"]) == (None, None, None, "")
+    assert "rate a call of it blind" in row["reason"]
+    assert tom.post(f"/ratings/{two.shared}", data=marks(two, 0.6)).status_code == 303
+    assert tom.get("/skills.json?days=all").json()
+    assert f"/table/{two.shared}" in tom.get(f"/person?{of_tara}").text
+    (row,) = tom.get(f"/certification/person.json?{of_tara}").json()
+    assert row["total"] == total
 
 
 def test_the_officer_sees_how_they_agree_and_nobody_else_does(two):

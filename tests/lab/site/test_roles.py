@@ -103,6 +103,7 @@ MAY = {
     "POST /authoring/{kind}/{id}/keep": AUTHORS,
     "POST /authoring/{kind}/{id}/trainee": AUTHORS,
     "POST /authoring/{kind}/{id}/publish": AUTHORS,
+    "POST /authoring/{kind}/{id}/take-back": AUTHORS,
     "POST /authoring/{kind}/{id}/discard": AUTHORS,
     "GET /authoring/{kind}/{id}/try": AUTHORS,
     "POST /authoring/{kind}/{id}/try": AUTHORS,

@@ -44,6 +44,40 @@ def test_a_scenario_goes_from_draft_to_version_two_and_version_one_stays():
     assert "The bicycle, later" in again.read(FILE)
 
 
+def test_what_is_taken_back_gives_way_to_the_version_before_and_is_kept():
+    draft = begin("scenarios", "late-bicycle")
+    draft.publish(by="Inez")
+    change(draft, '["title"]', "The bicycle, later")
+    draft.publish(by="Inez")
+    draft.take_back(by="Otto")
+    assert load_scenario("late-bicycle").title == "The bicycle without a wheel"
+    assert draft.standing().version == 1
+    assert draft.publish(by="Inez").version == 3  # the same text may be published again
+    draft.take_back(by="Otto")
+    draft.take_back(by="Otto")
+    assert (own_scenarios(), draft.standing()) == ((), None)
+    with pytest.raises(InputError, match="nothing of late-bicycle is published"):
+        draft.take_back(by="Otto")
+    kept = site_folder("earlier") / "scenarios" / "late-bicycle"
+    texts = [(kept / f"taken-back-{number}" / FILE).read_text("utf-8") for number in (1, 2, 3)]
+    assert ["The bicycle, later" in text for text in texts] == [True, True, False]
+    assert [(each.version, each.taken_back) for each in draft.versions()] == [
+        (1, False), (2, False), (2, True), (3, False), (3, True), (1, True),
+    ]  # fmt: skip
+
+
+def test_a_rubric_that_another_builds_on_is_not_taken_back():
+    ours, more = begin("rubrics", "ours"), begin("rubrics", "more", like="practice")
+    ours.publish(by="Inez")
+    more.keep("more.yaml", "id: more\nversion: '1'\ntitle: More\nbase: ours\n", was=text_hash(more.read("more.yaml")))
+    more.publish(by="Inez")
+    with pytest.raises(InputError, match="more builds on ours"):
+        ours.take_back(by="Inez")
+    more.take_back(by="Inez")
+    ours.take_back(by="Inez")
+    assert "ours" not in list_rubrics()
+
+
 def test_a_copy_of_a_shipped_scenario_has_its_own_id_and_its_trainees():
     draft = begin("scenarios", "our-sofa", like="missing-sofa")
     assert draft.faults() == []
