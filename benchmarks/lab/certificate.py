@@ -1,7 +1,7 @@
 """A certificate from beginning to end in the room: ``python benchmarks/lab/certificate.py``, some fifteen minutes.
 
 A scripted trainee speaks a certification call at a seat of a real `hotseat lab`, with the recognizer of this machine.
-The browser's frames are the call's clock, and here they come at a quarter of the speed, so that a busy machine keeps up.
+The browser's frames are the call's clock, and here they come at a quarter of the speed: a busy machine keeps up.
 The officer decides what is left to a person, and issues the certificate: the room takes the call again from its
 recording first. `hotseat verify` then checks the file that the officer saves. Nothing is replaced; only the check of
 the headset is written by hand. Exit code 1 if anything refuses.
