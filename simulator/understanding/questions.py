@@ -183,7 +183,7 @@ def _asks_by_word(texts: Sequence[str], at: int) -> bool:
             return False
         if text in AUXILIARIES and texts[at] in ("what", "which", "whose", "how"):
             return step + 1 < len(rest) or texts[at] != "how"
-    return texts[at] in ("what", "who") and rest[0].endswith(("ed", "ened", "told", "went", "said", "came", "made"))
+    return texts[at] in ("what", "who") and rest[0].endswith(("ed", "told", "went", "said", "came", "made"))
 
 
 def _inverted(texts: Sequence[str], at: int) -> bool:
