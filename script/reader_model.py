@@ -15,7 +15,7 @@ from simulator.understanding.reader import KINDS
 
 MEANING = 128
 """Width of the vectors in which a turn's tokens and a scenario's sentences are compared."""
-FROZEN_LAYERS = 6
+FROZEN_LAYERS = 1
 """The lowest layers of the encoder that stay as they were: they hold what is common to all English."""
 
 
