@@ -42,7 +42,7 @@ def test_a_browser_that_stays_away_leaves_a_call_that_is_whole_and_filed(tmp_pat
         page.wait_for_timeout(3000)
         page.context.close()  # the laptop is closed
         for errand in list(room.errands.values()):
-            errand.join()
+            errand.join(120)
         (call,) = room.owner.calls.iterdir()
         reopened = running.new_page()
         reopened.goto(f"{address}?key={KEY}")
