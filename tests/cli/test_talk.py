@@ -39,7 +39,7 @@ def test_json_is_one_document_with_every_turn_and_its_reading(done):
     for turn in json.loads(done.stdout)["turns"]:
         assert set(turn) == {"text", "reading", "customer"}
         assert set(turn["reading"]) == {
-            "acts", "facts", "offers", "asked", "passed_to", "call_back", "farewell", "selling",
+            "acts", "facts", "offers", "asked", "passed_to", "call_back", "farewell", "selling", "harm",
         }  # fmt: skip
         assert all(isinstance(line, str) for line in turn["customer"])
     assert "Tuesday" in " ".join(line for turn in output.turns for line in turn["customer"])

@@ -95,7 +95,7 @@ def test_the_page_shows_the_score_and_computes_none(tmp_path):
     for each in scored.output.criteria:
         assert each.title in text
         assert " ".join(each.reason.split()) in text
-    for name in ("Rubric practice, version 5", "Recognizer whisper, tiny.en", "Seed 7"):
+    for name in ("Rubric practice, version 6", "Recognizer whisper, tiny.en", "Seed 7"):
         assert name in text
 
 

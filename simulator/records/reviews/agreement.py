@@ -73,7 +73,7 @@ def agreement(pairs: Sequence[tuple[float, float]], none: str = "no call was rat
     reason = "both judgements are the same for every call, so kappa is not defined" if kappa is None else ""
     if len(pairs) < FEW:
         reason = f"{reason}; ".removeprefix("; ") + f"fewer than {FEW} pairs say little"
-    close = sum(abs(first - second) <= CLOSE for first, second in pairs) / len(pairs)
+    close = sum(round(abs(first - second), 6) <= CLOSE for first, second in pairs) / len(pairs)
     return AgreementItem(
         n=len(pairs), kappa=None if kappa is None else round(kappa, 3), within_10=round(close, 3), reason=reason
     )

@@ -102,7 +102,11 @@ def corrected(events: Sequence[Event], corrections: Sequence[Correction], read: 
 
 
 def with_words(events: Sequence[Event], old: Heard, words: tuple[Word, ...], read: Read) -> tuple[Event, ...]:
-    """Return the events with other words in the turn `old`, which is read again; where no words are, nothing is."""
+    """Return the events with other words in the turn `old`, which is read again; where no words are, nothing is.
+
+    Where the same acts are read, the chance of harm stays: a name put right moves no points by a nuance.
+    """
+    before = next((e for e in events if isinstance(e, ActsRead) and e.utterance == old.utterance), None)
     done = [e for e in events if not (isinstance(e, ActsRead) and e.utterance == old.utterance)]
     at = next(n for n, event in enumerate(done) if event is old)
     done[at] = replace(old, words=words, text=" ".join(word.word for word in words))
@@ -110,6 +114,8 @@ def with_words(events: Sequence[Event], old: Heard, words: tuple[Word, ...], rea
         lines = tuple(event.said for event in done[:at] if isinstance(event, LineEnded))
         reading = read(tuple(word.word for word in words), lines)
         found = {field.name: getattr(reading, field.name) for field in fields(reading)}
+        if before is not None and {act.act for act in before.acts} == {act.act for act in reading.acts}:
+            found["harm"] = before.harm
         done.insert(at + 1, ActsRead(at=old.at, utterance=old.utterance, span=old.span, **found))
     return tuple(done)
 
