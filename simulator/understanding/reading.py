@@ -210,18 +210,13 @@ def harm_odds(found: ReadTurn, turn: Turn) -> dict[str, float]:
     odds: dict[str, float] = {}
     for name in HARMS:
         row = found.of(name)
-        likely = LEAST_HARM
-        for best in clauses(row, float(row.max()))[:1] if row.max() > LEAST_HARM else ():
-            act = Act(
-                act=name,
-                rule="",
-                words=quote(turn.words, best),
-                first=best.first,
-                last=best.last,
-                strength=best.probability,
-            )
-            likely = LEAST_HARM if spared(act, turn) else min(1 - LEAST_HARM, best.probability)
-        odds[name] = float(np.log(likely / (1 - likely)))
+        chance = LEAST_HARM
+        if row.max() > LEAST_HARM:
+            best = clauses(row, float(row.max()))[0]
+            place = {"words": quote(turn.words, best), "first": best.first, "last": best.last}
+            act = Act(act=name, rule="", strength=best.probability, **place)  # type: ignore[arg-type]
+            chance = LEAST_HARM if spared(act, turn) else min(1 - LEAST_HARM, best.probability)
+        odds[name] = float(np.log(chance / (1 - chance)))
     return odds
 
 

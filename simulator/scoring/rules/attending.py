@@ -63,7 +63,6 @@ class HarmlessTurns(BaseRule):
             return self._together(read, case.harm_error)
         instances = [self._instance(each) for each in different.values()]
         share = sum(each.worth for each in instances) / len(instances)
-        part = min(1.0, max(0.0, (share - self.partly) / (self.met - self.partly)))
         return Share(
             noun="turns held no remark that does harm",
             instances=instances,
@@ -71,8 +70,12 @@ class HarmlessTurns(BaseRule):
             partly=self.partly,
             full=self.full,
             restraint=True,
-            part=round(part, 3),
+            part=self._part(share),
         )
+
+    def _part(self, harmless: float) -> float:
+        """Return what partly met wins, by the share of turns that did no harm."""
+        return round(min(1.0, max(0.0, (harmless - self.partly) / (self.met - self.partly))), 3)
 
     def _together(self, turns: Sequence[tuple[float, Utterance]], error: int) -> Found:
         """Grade the share of turns that do harm, as the mean chance of all of them tells it."""
@@ -94,16 +97,14 @@ class HarmlessTurns(BaseRule):
             met=1 - self.met,
             partly=1 - self.partly,
             kind="restraint",
-            part=round(min(1.0, max(0.0, (1 - share - self.partly) / (self.met - self.partly))), 3),
+            part=self._part(1 - share),
             weight=weight_of(len(turns), full=self.full),
         )
 
     def _instance(self, turn: Utterance) -> Instance:
         harms = [act for act in turn.acts if act.act in self.acts]
-        worst = clearest(harms) if harms else None
-        fault = f"the {one(worst.act)} {quoted(worst.phrase)} {when(worst.span)} did" if worst is not None else ""
         shown = [of_act(act) for act in harms] or [of_utterance(turn, HARMLESS_TURN, 1, "of 1")]
-        return Instance(worth=float(not harms), fault=fault, evidence=shown)
+        return Instance(worth=float(not harms), fault=_worst(harms), evidence=shown)
 
 
 def _chance(turn: Utterance, acts: Collection[str]) -> float | None:
@@ -111,13 +112,19 @@ def _chance(turn: Utterance, acts: Collection[str]) -> float | None:
     return 1.0 if turn.reading.harm is not None and turn.holds(acts) else turn.reading.harm
 
 
+def _worst(harms: Sequence[ActInstance]) -> str:
+    """Return the clearest of the remarks that did harm, in words; "" for none."""
+    if not harms:
+        return ""
+    worst = clearest(harms)
+    return f"the {one(worst.act)} {quoted(worst.phrase)} {when(worst.span)} did"
+
+
 def _likeliest(harms: Sequence[ActInstance], turns: Sequence[tuple[float, Utterance]]) -> str:
     """Return the remark that did harm, and the turns in which one is likeliest, in words."""
-    worst = clearest(harms) if harms else None
-    surely = f"the {one(worst.act)} {quoted(worst.phrase)} {when(worst.span)} did" if worst is not None else ""
     others = [turn for _, turn in turns if not any(act.utterance == turn.number for act in harms)]
     likely = listed([f"{quoted(turn.text)} {when(turn.span)}" for turn in others])
-    return " and ".join(part for part in (surely, likely and f"likely {likely}") if part)
+    return " and ".join(part for part in (_worst(harms), likely and f"likely {likely}") if part)
 
 
 class QuestionsAnswered(BaseRule):
