@@ -5,12 +5,12 @@ Each guard takes something away, or names what no reader has to learn; none adds
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.events import Act
 from simulator.understanding.questions import LEADS, content
-from simulator.understanding.wording import tokens
+from simulator.understanding.wording import holds, places, tokens
 from simulator.vocabulary import HARMFUL
 
 ASKED = ("i", "you", "it", "that", "this", "we")
@@ -116,7 +116,7 @@ def _apologises(act: Act, turn: Turn) -> bool:
     """Return whether the clause says sorry, and not only to ask something or to wave a sorry off."""
     own = tokens(act.words.split()).texts
     after = tokens(turn.words[act.last + 1 :]).texts
-    if any(True for phrase in OWNS_UP for _ in _at(own, phrase)):
+    if holds(own, OWNS_UP):
         return True
     return any(text in SORRY and not _mends((*own, *after), at) for at, text in enumerate(own))
 
@@ -130,7 +130,7 @@ def _mends(texts: Sequence[str], at: int) -> bool:
 def _owns_up(act: Act) -> bool:
     """Return whether the clause takes a fault on the speaker: "no my fault i talk too fast"."""
     texts = tokens(act.words.split()).texts
-    found = (at for own in OWNS_UP for at in _at(texts, own))
+    found = (at for own in OWNS_UP for at in places(texts, own))
     return any("not" not in texts[max(0, at - 4) : at] for at in found)
 
 
@@ -152,7 +152,7 @@ def is_farewell(words: Sequence[str]) -> bool:
     return any(
         not GOES_ON.intersection(texts[at + len(phrase) : at + len(phrase) + 1])
         for phrase in FAREWELLS
-        for at in _at(texts, phrase)
+        for at in places(texts, phrase)
     )
 
 
@@ -165,7 +165,7 @@ def is_hedged(words: Sequence[str]) -> bool:
     (True, False)
     """
     texts = tokens(words).texts
-    return any(True for phrase in HEDGES for _ in _at(texts, phrase))
+    return holds(texts, HEDGES)
 
 
 def is_selling(words: Sequence[str]) -> bool:
@@ -177,9 +177,4 @@ def is_selling(words: Sequence[str]) -> bool:
     (True, False)
     """
     texts = tokens(words).texts
-    return any(True for phrase in SALES for _ in _at(texts, phrase))
-
-
-def _at(texts: Sequence[str], phrase: tuple[str, ...]) -> Iterator[int]:
-    """Yield where a phrase stands in a turn."""
-    yield from (at for at in range(len(texts) - len(phrase) + 1) if tuple(texts[at : at + len(phrase)]) == phrase)
+    return holds(texts, SALES)

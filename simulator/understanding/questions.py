@@ -7,9 +7,9 @@ it"), or by a verb before its subject ("have you got"). Question words that only
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from simulator.understanding.wording import tokens
+from simulator.understanding.wording import holds, tokens
 
 QUESTION_WORDS = {
     "who": "?who",
@@ -311,7 +311,7 @@ def asked_for(words: Sequence[str], kind: str) -> str:
     kind = asked_by_its_word(words) or kind
     if kind == "?yesno" or (kind == "?what" and not asked_by_its_word(words)):
         for phrases, narrower in ((CONFIRMS, "confirm"), (WISHES, "?wish"), (OURS, "?ours")):
-            if any(True for phrase in phrases for _ in _at(texts, phrase)):
+            if holds(texts, phrases):
                 return narrower
     return kind
 
@@ -350,7 +350,7 @@ def saying(words: Sequence[str]) -> str | None:
     """
     texts = tokens(words).texts
     for phrase, kind in SAYINGS.items():
-        found = any(True for _ in _at(texts, phrase))
+        found = holds(texts, (phrase,))
         if found and len(content([text for text in texts if text not in phrase])) <= MOST_BESIDE:
             return kind
     return "confirm" if confirms(words) else None
@@ -381,7 +381,7 @@ def has_form(words: Sequence[str]) -> bool:
     return (
         any(text in QUESTION_WORDS for text in texts)
         or any(begins(texts, at) for at in range(len(texts)))
-        or any(True for phrase in TAGS for _ in _at(texts, phrase))
+        or holds(texts, TAGS)
     )
 
 
@@ -394,8 +394,3 @@ def is_preference(words: Sequence[str]) -> bool:
     (True, False)
     """
     return not PREFERENCES.isdisjoint(tokens(words).texts)
-
-
-def _at(texts: Sequence[str], phrase: tuple[str, ...]) -> Iterator[int]:
-    """Yield where a phrase stands in a turn."""
-    yield from (at for at in range(len(texts) - len(phrase) + 1) if tuple(texts[at : at + len(phrase)]) == phrase)

@@ -10,7 +10,7 @@ words said.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -108,3 +108,13 @@ def tokens(words: Sequence[str]) -> Tokens:
             texts.append(token)
             at.append(number)
     return Tokens(tuple(texts), tuple(at))
+
+
+def places(texts: Sequence[str], phrase: tuple[str, ...]) -> Iterator[int]:
+    """Yield where a phrase stands in a turn."""
+    yield from (at for at in range(len(texts) - len(phrase) + 1) if tuple(texts[at : at + len(phrase)]) == phrase)
+
+
+def holds(texts: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> bool:
+    """Return whether one of several phrases stands in a turn."""
+    return any(True for phrase in phrases for _ in places(texts, phrase))
