@@ -24,7 +24,7 @@ from simulator.understanding.clauses import EDGE, case_of
 from simulator.understanding.corpus import LabelledTurn, read_corpus
 from simulator.understanding.guards import Turn
 from simulator.understanding.reader import KINDS, Reader
-from simulator.understanding.reading import harm_odds
+from simulator.understanding.reading import ANY_HARM, harm_odds
 from simulator.understanding.tags import FACT, OFFER, OTHER_OFFER, QUESTION, TAGS
 from simulator.vocabulary import HARMFUL, HARMS
 
@@ -75,10 +75,11 @@ def harm_bars(blameless: dict[str, Sequence[float]]) -> dict[str, float]:
 
 def harm_weights(turns: Sequence[LabelledTurn], reader: Reader) -> dict[str, float]:
     """Return the weights with which the harmful acts' log-odds say how likely a turn does any harm."""
+    names = (*HARMS, ANY_HARM)
     odds = [harm_odds(reader.turn(turn.words, turn.said), Turn(turn.words, turn.said)) for turn in turns]
     did = [any(label.name in HARMS for label in turn.acts) for turn in turns]
-    fitted = LogisticRegression(C=HARM_C, max_iter=2000).fit([[each[act] for act in HARMS] for each in odds], did)
-    weights = dict(zip(HARMS, fitted.coef_[0], strict=True))
+    fitted = LogisticRegression(C=HARM_C, max_iter=2000).fit([[each[name] for name in names] for each in odds], did)
+    weights = dict(zip(names, fitted.coef_[0], strict=True))
     return {"intercept": round(float(fitted.intercept_[0]), 4), **{a: round(float(w), 4) for a, w in weights.items()}}
 
 

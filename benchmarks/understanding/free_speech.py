@@ -29,6 +29,8 @@ LEAST = 10
 """Turns that really hold a class, below which its F1 is mere chance."""
 GOOD = ("expert", "good")
 """Qualities of agents that must not be accused."""
+WIDER = {"?ours": "?yesno", "?wish": "?yesno", "?either": "choice"}
+"""Kinds of questions that the labels do not part from others."""
 
 
 class Tally:
@@ -66,7 +68,7 @@ def heard_ids(reading: Reading, kind: str) -> set[str]:
     if kind == "fact":
         return {f"fact:{each.id}" for each in reading.facts}
     if kind == "ask":
-        return {f"ask:{each.id or each.kind}" for each in reading.asked}
+        return {f"ask:{each.id if each.kind == 'known' else WIDER.get(each.kind, each.kind)}" for each in reading.asked}
     standing = {"offer": "allowed", "forbid": "forbidden"}[kind]
     return {f"{kind}:{each.id}" for each in reading.offers if each.standing == standing}
 

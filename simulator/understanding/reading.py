@@ -11,6 +11,7 @@ its surest clause; facts and offers at most once each; questions once a clause.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -41,6 +42,8 @@ WARM = frozenset("empathy apology ownership reflection rapport assurance willing
 """Acts that are less sure in a turn that may do harm: mockery has the words of kindness."""
 SOUR, SOURED = 0.3, 0.7
 """From this chance of harm on, they are at most so strong."""
+ANY_HARM = "any"
+"""Weight of the chance that one of the harmful acts was done, were they independent of each other."""
 LEAST_HARM = 0.001
 """Probability of a harmful act that is none by a guard; none counts as less likely than this."""
 PROMISES = (*REMEDIES, "timeline", "follow_up", "assurance")
@@ -206,7 +209,10 @@ class Understanding:
 
 
 def harm_odds(found: ReadTurn, turn: Turn) -> dict[str, float]:
-    """Return the log-odds of each act that does harm, at its likeliest clause; the least where a guard spares it."""
+    """Return the log-odds of each act that does harm, at its likeliest clause, and of any (`ANY_HARM`).
+
+    An act that a guard spares is as unlikely as `LEAST_HARM`.
+    """
     odds: dict[str, float] = {}
     for name in HARMS:
         row = found.of(name)
@@ -216,8 +222,9 @@ def harm_odds(found: ReadTurn, turn: Turn) -> dict[str, float]:
             place = {"words": quote(turn.words, best), "first": best.first, "last": best.last}
             act = Act(act=name, rule="", strength=best.probability, **place)  # type: ignore[arg-type]
             chance = LEAST_HARM if spared(act, turn) else min(1 - LEAST_HARM, best.probability)
-        odds[name] = float(np.log(chance / (1 - chance)))
-    return odds
+        odds[name] = chance
+    odds[ANY_HARM] = min(1 - LEAST_HARM, 1 - math.prod(1 - chance for chance in odds.values()))
+    return {name: math.log(chance / (1 - chance)) for name, chance in odds.items()}
 
 
 def _hedged(act: Act) -> bool:
