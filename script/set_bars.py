@@ -5,7 +5,7 @@ python script/set_bars.py CORPUS --writers w05,w12 --weights FOLDER
 The bar of an act is where F1 over turns is highest; bars of acts with few examples are drawn towards `USUAL`. Harmful
 acts share a budget: their bars are the lowest, each above the same share of the turns of good agents who did no harm,
 at which at most `ACCUSED` of those turns would hear any harm. How likely a turn does any harm is a logistic regression
-over the log-odds of the harmful acts.
+over the log-odds of any harmful act.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from simulator.understanding.clauses import EDGE, case_of
 from simulator.understanding.corpus import LabelledTurn, read_corpus
 from simulator.understanding.guards import Turn
 from simulator.understanding.reader import KINDS, Reader
-from simulator.understanding.reading import ANY_HARM, harm_odds
+from simulator.understanding.reading import harm_odds
 from simulator.understanding.tags import FACT, OFFER, OTHER_OFFER, QUESTION, TAGS
 from simulator.vocabulary import HARMFUL, HARMS
 
@@ -38,8 +38,6 @@ FORBID_LEAST = 0.7
 ASKED_SLACK = 0.03
 """F1 given away for a lower bar of known questions: a caller who answers beats one who says that they do not know."""
 HARM_LEAST, HARM_MOST = 0.2, 0.97
-HARM_C = 0.03
-"""Inverse strength of the regression's penalty: the acts' log-odds lie close together."""
 GOOD = ("expert", "good")
 """Qualities of agents that must not be accused."""
 GRID = np.round(np.arange(0.1, 0.96, 0.025), 3)
@@ -74,13 +72,11 @@ def harm_bars(blameless: dict[str, Sequence[float]]) -> dict[str, float]:
 
 
 def harm_weights(turns: Sequence[LabelledTurn], reader: Reader) -> dict[str, float]:
-    """Return the weights with which the harmful acts' log-odds say how likely a turn does any harm."""
-    names = (*HARMS, ANY_HARM)
+    """Return what turns the log-odds of any harmful act into those that the turn does harm."""
     odds = [harm_odds(reader.turn(turn.words, turn.said), Turn(turn.words, turn.said)) for turn in turns]
     did = [any(label.name in HARMS for label in turn.acts) for turn in turns]
-    fitted = LogisticRegression(C=HARM_C, max_iter=2000).fit([[each[name] for name in names] for each in odds], did)
-    weights = dict(zip(names, fitted.coef_[0], strict=True))
-    return {"intercept": round(float(fitted.intercept_[0]), 4), **{a: round(float(w), 4) for a, w in weights.items()}}
+    fitted = LogisticRegression(max_iter=2000).fit(np.array(odds)[:, None], did)
+    return {"scale": round(float(fitted.coef_[0, 0]), 4), "bias": round(float(fitted.intercept_[0]), 4)}
 
 
 def collect(turns: Sequence[LabelledTurn], reader: Reader, cases: dict, heads: dict) -> tuple[dict, dict, dict]:

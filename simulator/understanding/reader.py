@@ -40,7 +40,7 @@ class Bars:
     """From which probability on something counts, set on data kept for that (script/set_bars.py).
 
     `tags` is by tag, `sentences` by kind of sentence, `scale` and `bias` turn a cosine into log-odds, by kind. `harm`
-    has the weights of a logistic regression: of the log-odds of each act that does harm, and the `intercept`.
+    has a `scale` and a `bias` that turn the log-odds of any harmful act into those that the turn does harm.
     """
 
     tags: dict[str, float]

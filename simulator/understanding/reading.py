@@ -40,10 +40,10 @@ ALIKE = 0.9
 """Cosine of two sentences that the reader can hardly tell apart."""
 WARM = frozenset("empathy apology ownership reflection rapport assurance willingness personalisation gratitude".split())
 """Acts that are less sure in a turn that may do harm: mockery has the words of kindness."""
+NAMED = 0.7
+"""From this chance of harm on, a harmful act is named: one act alone accuses too easily."""
 SOUR, SOURED = 0.3, 0.7
 """From this chance of harm on, they are at most so strong."""
-ANY_HARM = "any"
-"""Weight of the chance that one of the harmful acts was done, were they independent of each other."""
 LEAST_HARM = 0.001
 """Probability of a harmful act that is none by a guard; none counts as less likely than this."""
 PROMISES = (*REMEDIES, "timeline", "follow_up", "assurance")
@@ -119,6 +119,8 @@ class Understanding:
         asked = tuple(self._questions.of(found, words))
         acts = tuple(act for act in acts if not spared(act, turn) and not _only_asks(act, asked))
         harm = self._harm(found, turn)
+        if harm is not None and harm < NAMED:
+            acts = tuple(act for act in acts if act.act not in HARMS)
         if harm is not None and harm >= SOUR:
             acts = tuple(replace(act, strength=min(act.strength, SOURED)) if act.act in WARM else act for act in acts)
         acts = tuple(replace(act, strength=min(act.strength, SOURED)) if _hedged(act) else act for act in acts)
@@ -160,8 +162,7 @@ class Understanding:
         """Return how likely any remark of the turn does harm; None where nothing in it is a word."""
         if not len(found.at):
             return None
-        weights = self._bars.harm
-        log_odds = weights["intercept"] + sum(weights[act] * odds for act, odds in harm_odds(found, turn).items())
+        log_odds = self._bars.harm["bias"] + self._bars.harm["scale"] * harm_odds(found, turn)
         return round(float(1 / (1 + np.exp(-log_odds))), 2)
 
     def _matches(self, found: ReadTurn, words: Sequence[str], kind: str, bar: float) -> dict[str, list[Clause]]:
@@ -208,12 +209,12 @@ class Understanding:
         return quote(words, best) if best is not None else ""
 
 
-def harm_odds(found: ReadTurn, turn: Turn) -> dict[str, float]:
-    """Return the log-odds of each act that does harm, at its likeliest clause, and of any (`ANY_HARM`).
+def harm_odds(found: ReadTurn, turn: Turn) -> float:
+    """Return the log-odds that any harmful act was done, were they independent of each other.
 
-    An act that a guard spares is as unlikely as `LEAST_HARM`.
+    Each act counts by its likeliest clause; one that a guard spares is as unlikely as `LEAST_HARM`.
     """
-    odds: dict[str, float] = {}
+    none = 1.0
     for name in HARMS:
         row = found.of(name)
         chance = LEAST_HARM
@@ -222,9 +223,8 @@ def harm_odds(found: ReadTurn, turn: Turn) -> dict[str, float]:
             place = {"words": quote(turn.words, best), "first": best.first, "last": best.last}
             act = Act(act=name, rule="", strength=best.probability, **place)  # type: ignore[arg-type]
             chance = LEAST_HARM if spared(act, turn) else min(1 - LEAST_HARM, best.probability)
-        odds[name] = chance
-    odds[ANY_HARM] = min(1 - LEAST_HARM, 1 - math.prod(1 - chance for chance in odds.values()))
-    return {name: math.log(chance / (1 - chance)) for name, chance in odds.items()}
+        none *= 1 - chance
+    return math.log((1 - none) / none)
 
 
 def _hedged(act: Act) -> bool:
