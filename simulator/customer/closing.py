@@ -67,7 +67,7 @@ class Closing:
         """Take the matter as agreed."""
         self._c.needs.give("agreed", 1.0)
         self._m.accepted = True
-        if self._m.escalated:
+        if self._m.escalated and not self._m.remedied:
             self._m.outcome = "escalated"
 
     def take_back(self, worst: str) -> None:

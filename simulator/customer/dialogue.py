@@ -186,7 +186,7 @@ class Dialogue:
         if self._m.escalated:
             if self._m.accepted and turn.asked is not None:
                 return None  # they have said yes to that already
-            self._m.accepted, self._m.outcome = True, "escalated"
+            self._closing.accept()
             self._keep(turn)
             return self._speak.line("accept_escalation", more=turn.asked is not None)
         if "escalation_unexplained" in turn.notes:

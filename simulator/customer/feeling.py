@@ -134,8 +134,9 @@ class Feelings:
         for need in kept:
             if self._needs.give(need, 1.0):
                 changes += self._mood.feel("need_met", at, note="it had been said already")
-        if memory.passed_early and "given_a_solution" in kept:
-            memory.escalated = True
+        if "given_a_solution" in kept:
+            memory.escalated = memory.escalated or memory.passed_early
+            memory.remedied = memory.remedied or not memory.passed_early
         return changes
 
     def _fruitless(self, at: int, turn: Turn) -> list[Change]:
@@ -192,6 +193,7 @@ class Feelings:
         if not kept & set(self._wanted()) or not turn.offers:
             self._needs.lose("given_a_solution")
             self._needs.lose("agreed")
+            self._memory.remedied = False
 
     def _takes_back(self, turn: Turn) -> bool:
         again = [offer for offer in turn.offers if offer in self._memory.promised]
@@ -236,6 +238,7 @@ class Feelings:
             return self._not_it(at, name, turn)
         self._memory.promised.update(turn.offers)
         changes = self.feel(name, at, times=times)
+        self._memory.remedied = self._memory.remedied or (bool(good) and not self._memory.escalated)
         if self._needs.give("given_a_solution", 1.0):
             changes += self._mood.feel("need_met", at, note="it was a way out")
         return changes

@@ -141,6 +141,8 @@ class Memory:
     """The customer has just asked whether something that the briefing does not know would do."""
     promised: set[str] = field(default_factory=set)
     consulted: bool = False
+    remedied: bool = False
+    """A remedy of the agent's own was the way out, whoever else may ring on top."""
     escalated: bool = False
     """An escalation was explained well enough to be accepted."""
     boundary_set: bool = False

@@ -152,6 +152,20 @@ def test_an_escalation_must_be_explained():
     assert done.outcome == "escalated"
 
 
+def test_a_call_back_on_top_of_the_remedy_leaves_the_call_won_back():
+    pay = ("priya our team lead rings you about the pay", "escalation", "next_steps", "offer:team_lead")
+    done = talk(*WON[:-1], pay, WON[-1])
+    done.trainee("thank you goodbye", "gratitude", "farewell")
+    assert done.outcome == "won_back"
+
+
+def test_asked_again_which_of_two_they_say_which_and_not_yes():
+    both = ("offer:saturday", "offer:friday_evening", "choice")
+    done = talk(*HEARD, ("friday evening or saturday morning", "consult", "options", *both))
+    done.trainee("do which one friday evening or saturday morning", "options", *both)
+    assert done.lines[-1].id.startswith("choice:")
+
+
 def test_beyond_the_point_of_no_return_they_hang_up():
     done = talk(GREETING, *[("you are an idiot", "hostility")] * 6)
     assert done.outcome == "hung_up"
