@@ -20,12 +20,16 @@ NEARLY_CERTAIN = 0.8
 SELF = frozenset(("i", "me", "my", "myself", "mine"))
 OWNS_UP = (("my", "fault"), ("my", "mistake"), ("my", "bad"), ("my", "error"), ("on", "me"), ("blaming", "myself"))
 """Words that take a fault on the speaker, unless "not" stands among the four words before them."""
+NO_PROMISE = tuple(("not", *between, word) for word in ("promise", "guarantee", "swear") for between in ((), ("really",)))
+"""Words that refuse a promise; before an assurance they make it none."""
+DISOWNS = tuple(("not", whose, what) for whose in ("our", "my") for what in ("fault", "mistake", "doing", "problem"))
+"""Words that turn a fault away; where an owning up holds nothing else, it is none."""
 HUSHES = (("hold", "on"), ("hang", "on"), ("wait",))
 """Words that, said twice in a row, want the other to stop talking."""
 HEDGES = (
     *((word,) for word in ("might", "maybe", "perhaps", "hopefully", "possibly")),
     ("subject", "to"),
-    *(("not", *between, word) for word in ("guarantee", "promise", "swear") for between in ((), ("really",))),
+    *NO_PROMISE,
 )
 """Words that leave open whether what is offered comes."""
 FAREWELLS = (
@@ -95,6 +99,10 @@ def spared(act: Act, turn: Turn) -> bool:
         return _hushes(act)
     if act.act == "apology":
         return not _apologises(act, turn)
+    if act.act == "ownership":
+        return holds(tokens(act.words.split()).texts, DISOWNS)
+    if act.act == "assurance" and holds(tokens(turn.words[: act.last + 1]).texts[-LONGEST_FAREWELL:], NO_PROMISE):
+        return True
     if act.act in KIND:
         return not content(act.words.split())
     if act.act == "empathy":

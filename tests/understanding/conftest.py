@@ -4,9 +4,7 @@ import pytest
 
 READ_WRONG = {
     "test_what_must_not_be_promised_is_named[we will pay you for the day of work that you lost-lost-pay]",
-    "test_it_is_not_that[i can't promise it won't happen again-assurance]",
     "test_a_fact_said_back_is_named[you took an unpaid day off work to wait for it-day_off]",
-    "test_it_is_not_that[it's not our fault-ownership]",
 }
 """Names of tests; strict, so that one that passes must be taken off the list."""
 
