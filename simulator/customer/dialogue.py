@@ -242,7 +242,8 @@ class Dialogue:
         kept.questions = rest
         proposes = turn.offers or turn.other_offer or turn.has(*REMEDIES)
         kept.proposed = None if asked.name == "choice" else turn.proposed or (turn if proposes else None)
-        more = bool(rest or kept.proposed) or (bool(self._c.unsaid()) and asked.name in GOES_ON)
+        goes_on = asked.name in GOES_ON or "tell" in turn.kinds
+        more = bool(rest or kept.proposed) or (bool(self._c.unsaid()) and goes_on)
         self._m.answered[asked.name] += 1
         return self._answers.answer(asked, turn, more=more)
 

@@ -31,6 +31,8 @@ AFFIRMING = ("acknowledgement", "assurance", "ownership", "solution", "timeline"
 """Acts that say yes to "would that do it?"."""
 LEAST_HELP = 0.2
 """A kindness worth less than this brings the matter no further."""
+SLIGHT = 0.5
+"""A turn as likely as this to do harm hurts, though no harmful act is named in it; the more, the likelier."""
 SAME_WORDS = 3
 """The same phrase this often in one call is a script."""
 
@@ -83,11 +85,15 @@ class Feelings:
             turn.acts.append("escalation")
         softened = passed_on or {"escalation", *REMEDIES} & set(names)
         harmful = any(name in HARMFUL and not (name == "refusal" and softened) for name in names)
+        slight = event.harm if event.harm and event.harm >= SLIGHT and not harmful else 0.0
+        worth = delivery * (SPOILT if harmful else 1 - (1 - SPOILT) * slight)
         changes = self._around(at, turn, names) + self._told_for_them(at)
+        if slight:
+            changes += self.feel("slight", at, times=slight)
         crowd = {True: 0, False: 0}
         for act in found:
             harms = act.act in HARMFUL
-            counts = (1.0 if harms else delivery * (SPOILT if harmful else 1.0)) * (0.6 + 0.4 * act.strength)
+            counts = (1.0 if harms else worth) * (0.6 + 0.4 * act.strength)
             changes += self._act(at, act, turn, counts=counts, times=counts / (1 + CROWDING * crowd[harms]))
             crowd[harms] += 1
         unnamed = bool(offers) and not harmful and not set(REMEDIES) & set(names)

@@ -159,6 +159,19 @@ def test_a_call_back_on_top_of_the_remedy_leaves_the_call_won_back():
     assert done.outcome == "won_back"
 
 
+def test_a_remark_that_is_likely_to_hurt_moves_the_mood_though_no_act_is_named():
+    done, hurts = talk(*HEARD), "Something in the words was likely to hurt."
+    done.read_as("you could have just rung us earlier", harm=0.6)
+    assert hurts in [each.reason for each in done.moods[-1].changes if each.what == "anger"]
+    done.read_as("let me see", harm=0.2)
+    assert hurts not in [each.reason for each in done.moods[-1].changes]
+
+
+def test_asked_for_a_number_and_for_the_story_they_give_both():
+    done = talk(HEARD[0], ("what has happened and what is the reference", "open_question", "ask:order", "tell"))
+    assert purposes(done)[2:] == ["answer", "vent", "vent"]
+
+
 def test_asked_again_which_of_two_they_say_which_and_not_yes():
     both = ("offer:saturday", "offer:friday_evening", "choice")
     done = talk(*HEARD, ("friday evening or saturday morning", "consult", "options", *both))
