@@ -23,6 +23,8 @@ from tests.lab.rig import PATH, chromium, looked_over, recorded
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(PATH is None, reason="no Chromium here; install chromium")]
 SEED, ATTEMPTS, MOST_LATE_MS = 7, 3, 100
+PIECE, LOUD, FEWEST_PIECES = 8_000, 300, 20
+"""Samples compared at once, from which standard deviation on they hold speech, and how many must."""
 
 
 @pytest.fixture
@@ -126,18 +128,32 @@ def test_a_call_in_the_browser_ends_as_the_same_trainee_does_from_a_file(hotseat
 
 
 def assert_same_sound(microphone, call):
-    """What was recorded is what the microphone heard: nothing turned up or down, cut out or smoothed."""
+    """What was recorded is what the microphone heard: nothing turned up or down, cut out or smoothed.
+
+    Piece by piece, for the fake microphone skips and repeats a little of its file when the machine is busy.
+    """
     said, heard = read_audio(microphone).samples.astype(float), CallFolder.open(call).trainee().astype(float)
     lost = [event for event in CallFolder.open(call).events() if isinstance(event, SamplesLost)]
     assert [event for event in lost if event.side == "input"] == []
-    size = 1 << (len(said) + len(heard)).bit_length()
-    lags = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(said, size)), size)
-    lag = int(np.argmax(lags))
-    lag = lag - size if lag > size // 2 else lag
-    part = said[-lag : -lag + len(heard)] if lag < 0 else np.concatenate([np.zeros(lag), said])[: len(heard)]
-    heard = heard[: len(part)]
-    assert np.corrcoef(part, heard)[0, 1] > 0.9
-    assert np.std(heard) / np.std(part) == pytest.approx(1.0, abs=0.1)
+    pieces = [heard[at : at + PIECE] for at in range(0, len(heard) - PIECE, PIECE)]
+    loud = [piece for piece in pieces if np.std(piece) > LOUD]
+    assert len(loud) >= FEWEST_PIECES
+    found = [likeness(said, piece) for piece in loud]
+    alike = [level for correlation, level in found if correlation > 0.9]
+    assert len(alike) >= 0.9 * len(loud), sorted(round(each, 2) for each, _ in found)
+    assert np.median(alike) == pytest.approx(1.0, abs=0.1)
+
+
+def likeness(said, piece):
+    """Return the correlation of a piece with that part of what was said that is most like it, and their levels."""
+    size = 1 << (len(said) + len(piece)).bit_length()
+    spectrum = np.fft.rfft(said, size) * np.conj(np.fft.rfft(piece, size))
+    products = np.fft.irfft(spectrum, size)[: len(said) - len(piece)]
+    energy = np.cumsum(np.concatenate([[0.0], said**2]))
+    power = energy[len(piece) : len(piece) + len(products)] - energy[: len(products)]
+    at = int(np.argmax(products / np.sqrt(power + len(piece))))
+    part = said[at : at + len(piece)]
+    return float(np.corrcoef(part, piece)[0, 1]), float(np.std(piece) / np.std(part))
 
 
 def replay(wav, tmp_path):
