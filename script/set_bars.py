@@ -14,16 +14,18 @@ import argparse
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import yaml
 from sklearn.linear_model import LogisticRegression
 
+from simulator.understanding.asked import Questions
 from simulator.understanding.clauses import EDGE, case_of
 from simulator.understanding.corpus import LabelledTurn, read_corpus
 from simulator.understanding.guards import Turn
-from simulator.understanding.reader import KINDS, Reader
+from simulator.understanding.reader import KINDS, Bars, Reader
 from simulator.understanding.reading import harm_odds
 from simulator.understanding.tags import FACT, OFFER, OTHER_OFFER, QUESTION, TAGS
 from simulator.vocabulary import HARMFUL, HARMS
@@ -35,7 +37,7 @@ ACCUSED = 0.008
 """Share of the harmless turns of good agents in which harm may be heard; the product's promise is 1 of 100."""
 FORBID_LEAST = 0.7
 """Lowest bar of a promise that the briefing forbids: hearing one wrongly costs a good agent a quarter of the score."""
-ASKED_SLACK = 0.03
+ASKED_SLACK = 0.01
 """F1 given away for a lower bar of known questions: a caller who answers beats one who says that they do not know."""
 HARM_LEAST, HARM_MOST = 0.2, 0.97
 GOOD = ("expert", "good")
@@ -44,15 +46,15 @@ GRID = np.round(np.arange(0.1, 0.96, 0.025), 3)
 Scored = list[tuple[float, bool]]
 
 
-def best_bar(scored: Scored, *, usual: float, slack: float = 0.0) -> float:
-    """Return the lowest bar within `slack` of the highest F1, drawn towards `usual` where examples are few."""
+def best_bar(scored: Scored, *, usual: float) -> float:
+    """Return the bar with the highest F1, drawn towards `usual` where examples are few."""
     found = []
     for bar in GRID:
         hit = sum(is_ for p, is_ in scored if p >= bar)
         heard, real = sum(p >= bar for p, _ in scored), sum(is_ for _, is_ in scored)
         f1 = 2 * hit / max(1, heard + real)
         found.append(f1 - abs(bar - usual) * PULL / (PULL + real) * 0.2)
-    return float(GRID[int(np.argmax(np.array(found) >= max(found) - slack))])
+    return float(GRID[int(np.argmax(found))])
 
 
 def harm_bars(blameless: dict[str, Sequence[float]]) -> dict[str, float]:
@@ -79,12 +81,28 @@ def harm_weights(turns: Sequence[LabelledTurn], reader: Reader) -> dict[str, flo
     return {"scale": round(float(fitted.coef_[0, 0]), 4), "bias": round(float(fitted.intercept_[0]), 4)}
 
 
+def asked_bar(turns: Sequence[LabelledTurn], reader: Reader, cases: dict, bars: Bars) -> float:
+    """Return the lowest bar of known questions whose F1 is near the highest, with questions read as in a call."""
+    known = {case: case_of(reader, by_kind) for case, by_kind in cases.items()}
+    found = [(turn, reader.turn(turn.words, turn.said)) for turn in turns if turn.case in known]
+    real = [{label.name.removeprefix("ask:") for label in turn.references} for turn, _ in found]
+    scored = {}
+    for bar in map(float, GRID):
+        tried = replace(bars, sentences={**bars.sentences, "ask": bar})
+        readers = {case: Questions(each, tried, frozenset()) for case, each in known.items()}
+        heard = [
+            {each.id for each in readers[turn.case].of(read, turn.words) if each.kind == "known"}
+            for turn, read in found
+        ]
+        hit = sum(len(one & other) for one, other in zip(real, heard, strict=True))
+        ids = sum(len(one & set(known[turn.case].contents)) for one, (turn, _) in zip(real, found, strict=True))
+        scored[bar] = 2 * hit / max(1, ids + sum(map(len, heard)))
+    return min(bar for bar, f1 in scored.items() if f1 >= max(scored.values()) - ASKED_SLACK)
+
+
 def collect(turns: Sequence[LabelledTurn], reader: Reader, cases: dict, heads: dict) -> tuple[dict, dict, dict]:
     """Return (probability, was it so) by tag and by kind of sentence, and the blameless agents' probabilities."""
-    known = {
-        case: case_of(reader, {k: {i.partition(":")[2]: t for i, t in by.items() if i.startswith(k)} for k in KINDS})
-        for case, by in cases.items()
-    }
+    known = {case: case_of(reader, by_kind) for case, by_kind in cases.items()}
     tags: dict[str, Scored] = defaultdict(list)
     kinds: dict[str, Scored] = defaultdict(list)
     blameless: dict[str, list[float]] = defaultdict(list)
@@ -126,7 +144,10 @@ def main() -> None:
     written = json.loads(path.read_text(encoding="utf-8"))
     heads = {name: written[name] for name in ("scale", "bias")}
     reader = Reader(given.weights / "reader.onnx", given.weights / "tokenizer.json")
-    cases = yaml.safe_load((given.corpus / "sentences.yaml").read_text(encoding="utf-8"))
+    cases = {
+        case: {kind: {i.partition(":")[2]: t for i, t in by.items() if i.startswith(kind)} for kind in KINDS}
+        for case, by in yaml.safe_load((given.corpus / "sentences.yaml").read_text(encoding="utf-8")).items()
+    }
     turns = read_corpus(given.corpus, tuple(given.writers.split(",")))
     tags, kinds, blameless = collect(turns, reader, cases, heads)
     bars = {
@@ -134,13 +155,12 @@ def main() -> None:
             **{tag: best_bar(tags[tag], usual=USUAL) for tag in TAGS if tag not in HARMFUL},
             **harm_bars(blameless),
         },
-        "sentences": {
-            kind: best_bar(kinds[kind], usual=USUAL, slack=ASKED_SLACK if kind == "ask" else 0.0) for kind in KINDS
-        },
+        "sentences": {kind: best_bar(kinds[kind], usual=USUAL) for kind in KINDS},
         **heads,
         "harm": harm_weights(turns, reader),
     }
     bars["sentences"]["forbid"] = max(FORBID_LEAST, bars["sentences"]["forbid"])
+    bars["sentences"]["ask"] = round(asked_bar(turns, reader, cases, Bars(**bars)), 3)
     path.write_text(json.dumps(bars, indent=1) + "\n", encoding="utf-8")
     print(f"bars of {len(turns)} turns written to {path}")
 
