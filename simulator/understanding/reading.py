@@ -34,7 +34,7 @@ from simulator.understanding.tags import (
 )
 from simulator.vocabulary import ACTS, HARMS, REMEDIES
 
-UNDERSTANDING_VERSION = "7"
+UNDERSTANDING_VERSION = "8"
 """Changes whenever the same words may be read otherwise; the manifest of a call carries it."""
 ALIKE = 0.9
 """Cosine of two sentences that the reader can hardly tell apart."""
