@@ -40,7 +40,7 @@ ALIKE = 0.9
 """Cosine of two sentences that the reader can hardly tell apart."""
 WARM = frozenset("empathy apology ownership reflection rapport assurance willingness personalisation gratitude".split())
 """Acts that are less sure in a turn that may do harm: mockery has the words of kindness."""
-NAMED = 0.7
+NAMED = 0.6
 """From this chance of harm on, a harmful act is named: one act alone accuses too easily."""
 SOUR, SOURED = 0.3, 0.7
 """From this chance of harm on, they are at most so strong."""
