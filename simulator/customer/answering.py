@@ -45,7 +45,7 @@ class Answering:
     def choose(self, turn: Turn, *, more: bool = False) -> Say:
         """Choose among what was offered, by what the story says they want."""
         if self._m.chosen and self._m.chosen in (turn.offers or self._m.table):
-            kind = f"choice:{self._m.chosen}" if len(turn.offers) > 1 or "choice" in turn.kinds else "suits_fine"
+            kind = f"choice:{self._m.chosen}" if len(turn.offers) > 1 else "suits_fine"
             return self._speak.said("choose", kind, more=more)  # what was chosen once stays chosen
         offered = [name for name in self._c.scenario.wants if name in (turn.offers or self._m.table)]
         kind = f"choice:{offered[0]}" if offered else ""

@@ -40,6 +40,8 @@ def verdict_of(
     if outcome == "incomplete":
         return "borderline", "The call was cut short; a person must decide whether it counts."
     found = _fatal(rubric, rule, rows) or _under_the_floor(rule, rows, hidden_acts) or _by_total(rule, total, span)
+    if found[0] != "fail" and (unsure := _fatal_to_a_person(rubric, rule, rows)) is not None:
+        return unsure
     if found[0] == "pass":
         return _too_little(rubric, rule, rows) or _nearly_under_the_floor(rule, rows, hidden_acts) or found
     return found
@@ -55,6 +57,12 @@ def _fatal(rubric: Rubric, rule: PassRule, rows: Sequence[CriterionRow]) -> tupl
     doubtful = [row for row in mine if row.status == "missed" or "missed" in row.could_be]
     if doubtful:
         return "borderline", f"{doubtful[0].title} may have been missed: {doubtful[0].uncertain}."
+    return None
+
+
+def _fatal_to_a_person(rubric: Rubric, rule: PassRule, rows: Sequence[CriterionRow]) -> tuple[Verdict, str] | None:
+    """Return the verdict on a fault that would fail the call by itself if the program could be trusted to hear it."""
+    unsure = {criterion.id for criterion in rubric.criteria if criterion.coaching_only}
     for row in rows:
         if row.id in rule.automatic_fails and row.id in unsure and row.status == "missed":
             return (

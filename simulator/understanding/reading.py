@@ -48,6 +48,10 @@ LEAST_HARM = 0.001
 """Probability of a harmful act that is none by a guard; none counts as less likely than this."""
 PROMISES = (*REMEDIES, "timeline", "follow_up", "assurance")
 """Acts that are less sure if they are hedged: "i might be able to"; at most as strong as `SOURED`, too."""
+STEPS = ("solution", "timeline", "next_steps")
+"""Acts that the customer's own story, said back, is not: "you cancelled my flight by text at five"."""
+MOSTLY = 0.7
+"""A clause lies inside another that has this share of its words."""
 FEELS = ("empathy", "reflection", "rapport")
 """Acts that a question of fact is not."""
 LINES_READ = 3
@@ -116,8 +120,10 @@ class Understanding:
         found = self._reader.turn(words, context[-LINES_READ:])
         acts = tuple(self._acts(found, words))
         turn = Turn(words, context)
-        asked = tuple(self._questions.of(found, words))
+        asked, facts, offers = (tuple(f(found, words)) for f in (self._questions.of, self._facts, self._offers))
         acts = tuple(act for act in acts if not spared(act, turn) and not _only_asks(act, asked))
+        told = (*facts, *(act for act in acts if act.act == "reflection"))
+        acts = tuple(act for act in acts if act.act not in STEPS or not _inside(act, told) or _inside(act, offers))
         harm = self._harm(found, turn)
         if harm is not None and harm < NAMED:
             acts = tuple(act for act in acts if act.act not in HARMS)
@@ -126,8 +132,8 @@ class Understanding:
         acts = tuple(replace(act, strength=min(act.strength, SOURED)) if _hedged(act) else act for act in acts)
         return Reading(
             acts=tuple(sorted(acts, key=lambda act: (act.first, act.last, act.act))),
-            facts=tuple(self._facts(found, words)),
-            offers=tuple(self._offers(found, words)),
+            facts=facts,
+            offers=offers,
             asked=asked,
             passed_to=self._quoted(found, words, PASSED_TO),
             call_back=self._quoted(found, words, PASSED_WHEN),
@@ -225,6 +231,12 @@ def harm_odds(found: ReadTurn, turn: Turn) -> float:
             chance = LEAST_HARM if spared(act, turn) else min(1 - LEAST_HARM, best.probability)
         none *= 1 - chance
     return math.log((1 - none) / none)
+
+
+def _inside(act: Act, others: Sequence[Act | Mention | Offered]) -> bool:
+    """Return whether most words of an act belong to one of `others`."""
+    shared = (min(act.last, each.last) - max(act.first, each.first) + 1 for each in others)
+    return max(shared, default=0) >= MOSTLY * (act.last - act.first + 1)
 
 
 def _hedged(act: Act) -> bool:

@@ -24,7 +24,6 @@ SOFA = load_scenario("missing-sofa")
 UNREAD = {
     "lost/missing-sofa--rude-after-yes": "rudeness after the yes is not read",
     "lost/missing-sofa--takes-it-back": "a promise taken back is read as a plain refusal, not of that offer",
-    "won/missing-sofa--good2": "taking responsibility in plain words is not read",
 }
 """What today's reader gets wrong in these calls; each entry goes once a better one reads it (docs/acts.md)."""
 

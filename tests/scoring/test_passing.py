@@ -9,7 +9,16 @@ from simulator.scoring.rubric import load_rubric
 from simulator.scoring.summing import CriterionRow
 
 pytestmark = pytest.mark.unit
-RUBRIC = load_rubric("certification")
+CERTIFICATION = load_rubric("certification")
+FATAL = "does-no-harm"
+RUBRIC = CERTIFICATION.model_copy(
+    update={
+        "passing": CERTIFICATION.passing.model_copy(
+            update={"automatic_fails": (*CERTIFICATION.passing.automatic_fails, FATAL)}
+        )
+    }
+)
+"""Certification, with an automatic fail among the criteria that count."""
 ROWS = tuple(
     CriterionRow(id=c.id, title=c.title, dimension=c.dimension, status="met", points=c.points, of=c.points)
     for c in RUBRIC.criteria
@@ -71,15 +80,13 @@ def test_words_that_were_hardly_understood_are_a_doubt(hidden_acts, verdict):
 
 
 def test_an_automatic_fail_fails_and_a_doubt_about_it_goes_to_a_person_either_way():
-    assert judged(changed(lambda row: missed(row, reason="Shouted."), "keeps-temper"))[1].endswith(
-        "by itself: Shouted."
-    )
-    assert judged(changed(missed, "keeps-temper")) == (
-        "fail", f"{next(r.title for r in ROWS if r.id == 'keeps-temper')} was missed, which fails the call by itself."
+    assert judged(changed(lambda row: missed(row, reason="Shouted."), FATAL))[1].endswith("by itself: Shouted.")
+    assert judged(changed(missed, FATAL)) == (
+        "fail", f"{next(r.title for r in ROWS if r.id == FATAL)} was missed, which fails the call by itself."
     )  # fmt: skip
     doubts = {"uncertain": "the recognizer was unsure"}
-    assert judged(changed(lambda row: missed(row, could_be=("met",), **doubts), "keeps-temper"))[0] == "borderline"
-    perhaps = changed(lambda row: replace(row, could_be=("missed",), **doubts), "keeps-temper")
+    assert judged(changed(lambda row: missed(row, could_be=("met",), **doubts), FATAL))[0] == "borderline"
+    perhaps = changed(lambda row: replace(row, could_be=("missed",), **doubts), FATAL)
     assert judged(perhaps)[0] == "borderline", "met, but could have been missed"
 
 
@@ -95,8 +102,10 @@ def test_a_call_cut_short_or_without_a_criterion_goes_to_a_person():
 
 
 def test_an_automatic_fail_that_is_for_coaching_only_leaves_it_to_a_person():
-    assert "keeps-to-the-truth" in RUBRIC.passing.automatic_fails
+    assert "keeps-to-the-truth" in CERTIFICATION.passing.automatic_fails
     assert {c.id: c.coaching_only for c in RUBRIC.criteria}["keeps-to-the-truth"]
     rows = changed(lambda row: replace(row, status="missed", points=0.0, of=0.0), "keeps-to-the-truth")
     verdict, reason = judged(rows)
     assert (verdict, "a person must review it" in reason) == ("borderline", True)
+    poor = tuple(replace(row, points=0.6 * row.of) for row in rows)
+    assert judged(poor)[0] == "fail", "what counts fails it, whatever that fault was"

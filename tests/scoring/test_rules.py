@@ -442,6 +442,7 @@ def test_a_need_this_customer_does_not_have_is_no_occasion():
         ("were you told it would be delivered tomorrow", ["clarifying_question"], "not_applicable"),
         ("i will give you a hundred pounds", ["solution", "offer:lead"], "missed"),
         ("my manager will ring you about the hundred pounds", ["solution", "offer:lead", "escalation"], "met"),
+        ("i will ring you myself at seven", ["follow_up", "offer:lead"], "met"),
     ],
 )
 def test_false_promises(text, marks, expected):
