@@ -5,7 +5,8 @@ python script/set_bars.py CORPUS --writers w05,w12 --weights FOLDER
 The bar of an act is where F1 over turns is highest; bars of acts with few examples are drawn towards `USUAL`. Harmful
 acts share a budget: their bars are the lowest, each above the same share of the turns of good agents who did no harm,
 at which at most `ACCUSED` of those turns would hear any harm. How likely a turn does any harm is a logistic regression
-over the log-odds of any harmful act.
+over the log-odds of any harmful act. The bar of known questions is set on questions as they are parted and compared in
+a call.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import yaml
 from sklearn.linear_model import LogisticRegression
 
 from simulator.understanding.asked import Questions
-from simulator.understanding.clauses import EDGE, case_of
+from simulator.understanding.clauses import case_of
 from simulator.understanding.corpus import LabelledTurn, read_corpus
 from simulator.understanding.guards import Turn
 from simulator.understanding.reader import KINDS, Bars, Reader
@@ -42,6 +43,8 @@ ASKED_SLACK = 0.01
 HARM_LEAST, HARM_MOST = 0.2, 0.97
 GOOD = ("expert", "good")
 """Qualities of agents that must not be accused."""
+SAID = ("fact", "offer", "forbid")
+"""Kinds of sentences whose bar is set by how near the words of a turn come to them."""
 GRID = np.round(np.arange(0.1, 0.96, 0.025), 3)
 Scored = list[tuple[float, bool]]
 
@@ -82,7 +85,10 @@ def harm_weights(turns: Sequence[LabelledTurn], reader: Reader) -> dict[str, flo
 
 
 def asked_bar(turns: Sequence[LabelledTurn], reader: Reader, cases: dict, bars: Bars) -> float:
-    """Return the lowest bar of known questions whose F1 is near the highest, with questions read as in a call."""
+    """Return the lowest bar of known questions whose F1 is near the highest, among the questions of their story alone.
+
+    A turn's questions are parted and looked at twice as in a call; the usual questions to any caller are left out.
+    """
     known = {case: case_of(reader, by_kind) for case, by_kind in cases.items()}
     found = [(turn, reader.turn(turn.words, turn.said)) for turn in turns if turn.case in known]
     real = [{label.name.removeprefix("ask:") for label in turn.references} for turn, _ in found]
@@ -122,12 +128,9 @@ def collect(turns: Sequence[LabelledTurn], reader: Reader, cases: dict, heads: d
                 blameless[tag].append(float(found.tags[:, n].max()))
         if turn.case in known:
             names = {label.name for label in turn.references}
-            for kind in KINDS:
+            for kind in SAID:
                 for name, vectors in known[turn.case].sentences[kind].items():
-                    near = found.vectors
-                    if kind == "ask":  # only words of a question are compared with questions
-                        near = near[found.of(QUESTION)[found.at] >= EDGE * USUAL]
-                    cosine = float((near @ vectors.T).max()) if len(near) else -1.0
+                    cosine = float((found.vectors @ vectors.T).max()) if len(found.vectors) else -1.0
                     p = 1 / (1 + np.exp(-(cosine * heads["scale"][kind] + heads["bias"][kind])))
                     kinds[kind].append((float(p), f"{kind}:{name}" in names))
     return tags, kinds, blameless
@@ -155,7 +158,7 @@ def main() -> None:
             **{tag: best_bar(tags[tag], usual=USUAL) for tag in TAGS if tag not in HARMFUL},
             **harm_bars(blameless),
         },
-        "sentences": {kind: best_bar(kinds[kind], usual=USUAL) for kind in KINDS},
+        "sentences": {kind: best_bar(kinds[kind], usual=USUAL) for kind in SAID},
         **heads,
         "harm": harm_weights(turns, reader),
     }

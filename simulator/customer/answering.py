@@ -32,7 +32,7 @@ class Answering:
         if asked == "repeat":
             return self._again()
         if asked == "choice":
-            return self.choose(turn, more=more)
+            return self.choose(turn, which="which" in question.words.split(), more=more)
         if asked == "understood":
             return self._back(more=more)
         if asked == "correct":
@@ -42,10 +42,10 @@ class Answering:
         kind = f"answer:{asked}" if f"answer:{asked}" in self._c.repertoire else "no_answer"
         return self._speak.said("answer", kind, more=more)
 
-    def choose(self, turn: Turn, *, more: bool = False) -> Say:
+    def choose(self, turn: Turn, *, which: bool = False, more: bool = False) -> Say:
         """Choose among what was offered, by what the story says they want."""
         if self._m.chosen and self._m.chosen in (turn.offers or self._m.table):
-            kind = f"choice:{self._m.chosen}" if len(turn.offers) > 1 else "suits_fine"
+            kind = f"choice:{self._m.chosen}" if which or len({*turn.offers}) > 1 else "suits_fine"
             return self._speak.said("choose", kind, more=more)  # what was chosen once stays chosen
         offered = [name for name in self._c.scenario.wants if name in (turn.offers or self._m.table)]
         kind = f"choice:{offered[0]}" if offered else ""

@@ -81,7 +81,8 @@ class Closing:
 
     def close(self) -> Move:
         """End the call in the way it has come to; to a goodbye they say goodbye, and not that there is nothing else."""
-        outcome = self._m.outcome or ("won_back" if self.won() else "unresolved")
+        passed_on = self._m.escalated and self._m.accepted
+        outcome = self._m.outcome or ("won_back" if self.won() else "escalated" if passed_on else "unresolved")
         kind = ""
         thanks = outcome != "escalated" or self.won()  # who goes unhappy does not praise
         if self._m.accepted and thanks and not self._m.last_turn.asks_for_more:

@@ -85,10 +85,10 @@ class Feelings:
             turn.acts.append("escalation")
         softened = passed_on or {"escalation", *REMEDIES} & set(names)
         harmful = any(name in HARMFUL and not (name == "refusal" and softened) for name in names)
-        slight = event.harm if event.harm and event.harm >= SLIGHT and not harmful else 0.0
+        slight = event.harm if event.harm is not None and event.harm >= SLIGHT and not harmful else 0.0
         worth = delivery * (SPOILT if harmful else 1 - (1 - SPOILT) * slight)
         changes = self._around(at, turn, names) + self._told_for_them(at)
-        if slight:
+        if slight > 0:
             changes += self.feel("slight", at, times=slight)
         crowd = {True: 0, False: 0}
         for act in found:

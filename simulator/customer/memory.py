@@ -142,7 +142,7 @@ class Memory:
     promised: set[str] = field(default_factory=set)
     consulted: bool = False
     remedied: bool = False
-    """A remedy of the agent's own was the way out, whoever else may ring on top."""
+    """The agent's own remedy solved the matter; a later escalation does not change the outcome."""
     escalated: bool = False
     """An escalation was explained well enough to be accepted."""
     boundary_set: bool = False

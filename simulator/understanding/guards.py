@@ -20,10 +20,15 @@ NEARLY_CERTAIN = 0.8
 SELF = frozenset(("i", "me", "my", "myself", "mine"))
 OWNS_UP = (("my", "fault"), ("my", "mistake"), ("my", "bad"), ("my", "error"), ("on", "me"), ("blaming", "myself"))
 """Words that take a fault on the speaker, unless "not" stands among the four words before them."""
-NO_PROMISE = tuple(("not", *between, word) for word in ("promise", "guarantee", "swear") for between in ((), ("really",)))
-"""Words that refuse a promise; before an assurance they make it none."""
+NO_PROMISE = tuple(
+    ("not", *between, word) for word in ("promise", "guarantee", "swear") for between in ((), ("really",))
+)
+"""Words that refuse a promise."""
+BEFORE_PROMISE = 4
+"""An assurance is none where such words are among so many before it, or in it, and no "but" follows them."""
 DISOWNS = tuple(("not", whose, what) for whose in ("our", "my") for what in ("fault", "mistake", "doing", "problem"))
-"""Words that turn a fault away; where an owning up holds nothing else, it is none."""
+"""Words that turn a fault away; an owning up that says nothing else is none."""
+FAULTS = content("fault mistake doing problem".split())
 HUSHES = (("hold", "on"), ("hang", "on"), ("wait",))
 """Words that, said twice in a row, want the other to stop talking."""
 HEDGES = (
@@ -62,6 +67,7 @@ SALES = (
     ("promotion",),
 )
 """Words that mention something extra to buy or join (guidance F4)."""
+ADVERBS = ("so", "very", "really", "truly")
 SORRY = frozenset("sorry apologise apologises apologising apology apologies apologetic forgive pardon regret".split())
 """An apology has one of these words, or "my bad" and the like (`OWNS_UP`)."""
 WAVED_OFF = (("need", "to", "be"), ("do", "not", "be"), ("nothing", "to", "be"), ("reason", "to", "be"), ("you", "are"))
@@ -79,6 +85,9 @@ MENDS = (
     ("did", "not", "hear"),
 )
 """After "sorry" these mend the talk: one asks, or says it another way, and is sorry for nothing."""
+IN_FULL = tuple((who, be, *how) for who, be in (("i", "am"), ("we", "are")) for how in ((), *((a,) for a in ADVERBS)))
+"""Before "sorry", words that make it a sentence; behind `LEAST_TOLD` words of the turn or more it mends no talk."""
+LEAST_TOLD = 6
 KIND = frozenset("gratitude rapport assurance willingness".split())
 """Kindnesses that words without content ("i would") are not."""
 LONGEST_FAREWELL = 30
@@ -100,8 +109,8 @@ def spared(act: Act, turn: Turn) -> bool:
     if act.act == "apology":
         return not _apologises(act, turn)
     if act.act == "ownership":
-        return holds(tokens(act.words.split()).texts, DISOWNS)
-    if act.act == "assurance" and holds(tokens(turn.words[: act.last + 1]).texts[-LONGEST_FAREWELL:], NO_PROMISE):
+        return _disowns(act)
+    if act.act == "assurance" and _promises_nothing(act, turn):
         return True
     if act.act in KIND:
         return not content(act.words.split())
@@ -120,13 +129,35 @@ def _hushes(act: Act) -> bool:
     return any(texts[at : at + 2 * len(p)] == p * 2 for p in HUSHES for at in range(len(texts)))
 
 
+def _disowns(act: Act) -> bool:
+    """Return whether the clause only turns a fault away: "it's not our fault"."""
+    words = act.words.split()
+    return holds(tokens(words).texts, DISOWNS) and content(words) <= FAULTS
+
+
+def _promises_nothing(act: Act, turn: Turn) -> bool:
+    """Return whether an assurance stands behind words that refuse it: "i can't promise it won't happen again"."""
+    texts = list(tokens(turn.words[max(0, act.first - BEFORE_PROMISE) : act.last + 1]).texts)
+    since = max((at for at, text in enumerate(texts) if text == "but"), default=-1) + 1
+    return holds(texts[since:], NO_PROMISE)
+
+
 def _apologises(act: Act, turn: Turn) -> bool:
     """Return whether the clause says sorry, and not only to ask something or to wave a sorry off."""
     own = tokens(act.words.split()).texts
     after = tokens(turn.words[act.last + 1 :]).texts
     if holds(own, OWNS_UP):
         return True
-    return any(text in SORRY and not _mends((*own, *after), at) for at, text in enumerate(own))
+    told = len(tokens(turn.words[: act.first]).texts)
+    whole = (*own, *after)
+    found = [at for at, text in enumerate(own) if text in SORRY]
+    return any(not _mends(whole, at) or (told + at >= LEAST_TOLD and _says_so(whole, at)) for at in found)
+
+
+def _says_so(texts: Sequence[str], at: int) -> bool:
+    """Return whether "i am sorry" is said in full, and a question only follows it: "... and i am sorry how are you"."""
+    full = any(tuple(texts[max(0, at - 3) : at])[-len(phrase) :] == phrase for phrase in IN_FULL)
+    return full and texts[at + 1 : at + 2] in (("how",), ("what",), ("which",), ("who",), ("when",))
 
 
 def _mends(texts: Sequence[str], at: int) -> bool:

@@ -32,6 +32,7 @@ from simulator.understanding.tags import (
     PASSED_TO,
     PASSED_WHEN,
 )
+from simulator.understanding.wording import tokens
 from simulator.vocabulary import ACTS, HARMS, REMEDIES
 
 UNDERSTANDING_VERSION = "8"
@@ -40,16 +41,18 @@ ALIKE = 0.9
 """Cosine of two sentences that the reader can hardly tell apart."""
 WARM = frozenset("empathy apology ownership reflection rapport assurance willingness personalisation gratitude".split())
 """Acts that are less sure in a turn that may do harm: mockery has the words of kindness."""
-NAMED = 0.6
-"""From this chance of harm on, a harmful act is named: one act alone accuses too easily."""
 SOUR, SOURED = 0.3, 0.7
 """From this chance of harm on, they are at most so strong."""
+NAMED = 0.6
+"""Harmful acts but a refusal are named only in a turn whose chance of harm is at least this."""
 LEAST_HARM = 0.001
 """Probability of a harmful act that is none by a guard; none counts as less likely than this."""
 PROMISES = (*REMEDIES, "timeline", "follow_up", "assurance")
 """Acts that are less sure if they are hedged: "i might be able to"; at most as strong as `SOURED`, too."""
 STEPS = ("solution", "timeline", "next_steps")
-"""Acts that the customer's own story, said back, is not: "you cancelled my flight by text at five"."""
+"""Acts that the customer's own story, said back, is not: "we cancelled your flight by text at five"."""
+AHEAD = frozenset("will shall can could going let now".split())
+"""Words of somebody who speaks of what is to come, and does not tell what was."""
 MOSTLY = 0.7
 """A clause lies inside another that has this share of its words."""
 FEELS = ("empathy", "reflection", "rapport")
@@ -120,10 +123,11 @@ class Understanding:
         found = self._reader.turn(words, context[-LINES_READ:])
         acts = tuple(self._acts(found, words))
         turn = Turn(words, context)
-        asked, facts, offers = (tuple(f(found, words)) for f in (self._questions.of, self._facts, self._offers))
+        asked = tuple(self._questions.of(found, words))
+        facts, offers = tuple(self._facts(found, words)), tuple(self._offers(found, words))
         acts = tuple(act for act in acts if not spared(act, turn) and not _only_asks(act, asked))
-        told = (*facts, *(act for act in acts if act.act == "reflection"))
-        acts = tuple(act for act in acts if act.act not in STEPS or not _inside(act, told) or _inside(act, offers))
+        told: tuple[Act | Mention, ...] = (*facts, *(act for act in acts if act.act == "reflection"))
+        acts = tuple(act for act in acts if not _retells(act, told) or _inside(act, offers))
         harm = self._harm(found, turn)
         if harm is not None and harm < NAMED:
             acts = tuple(act for act in acts if act.act not in HARMS)
@@ -231,6 +235,11 @@ def harm_odds(found: ReadTurn, turn: Turn) -> float:
             chance = LEAST_HARM if spared(act, turn) else min(1 - LEAST_HARM, best.probability)
         none *= 1 - chance
     return math.log((1 - none) / none)
+
+
+def _retells(act: Act, told: Sequence[Act | Mention]) -> bool:
+    """Return whether what was read as a remedy or a step only says the customer's story back."""
+    return act.act in STEPS and _inside(act, told) and AHEAD.isdisjoint(tokens(act.words.split()).texts)
 
 
 def _inside(act: Act, others: Sequence[Act | Mention | Offered]) -> bool:

@@ -6,7 +6,7 @@ from talking import Talk
 from simulator.clock import Span, from_ms, from_seconds
 from simulator.customer.caller import Caller
 from simulator.customer.scenario import load_scenario
-from simulator.events import DeadAir, HoldEnded, VoiceNoticed
+from simulator.events import Asked, DeadAir, HoldEnded, VoiceNoticed
 from simulator.ports import HangUp, Say, Wait
 
 pytestmark = pytest.mark.unit
@@ -132,6 +132,9 @@ def test_a_solved_case_is_accepted_and_closed_with_thanks():
     assert reason.endswith(".")
 
 
+PRIYA = ("escalation", "next_steps", "offer:team_lead")
+
+
 def test_they_wait_for_the_question_whether_it_suits():
     done = talk(*WON[:-1])
     assert purposes(done)[-1] == "press_agreed"
@@ -153,8 +156,7 @@ def test_an_escalation_must_be_explained():
 
 
 def test_a_call_back_on_top_of_the_remedy_leaves_the_call_won_back():
-    pay = ("priya our team lead rings you about the pay", "escalation", "next_steps", "offer:team_lead")
-    done = talk(*WON[:-1], pay, WON[-1])
+    done = talk(*WON[:-1], ("priya our team lead rings you about the pay", *PRIYA), WON[-1])
     done.trainee("thank you goodbye", "gratitude", "farewell")
     assert done.outcome == "won_back"
 
@@ -172,11 +174,19 @@ def test_asked_for_a_number_and_for_the_story_they_give_both():
     assert purposes(done)[2:] == ["answer", "vent", "vent"]
 
 
+def test_a_customer_passed_on_after_a_remedy_who_is_not_satisfied_is_passed_on():
+    done = talk(*HEARD, WON[5], ("priya our team lead rings you within the hour", *PRIYA), ("goodbye", "farewell"))
+    assert done.outcome == "escalated"
+
+
 def test_asked_again_which_of_two_they_say_which_and_not_yes():
     both = ("offer:saturday", "offer:friday_evening", "choice")
     done = talk(*HEARD, ("friday evening or saturday morning", "consult", "options", *both))
     done.trainee("do which one friday evening or saturday morning", "options", *both)
     assert done.lines[-1].id.startswith("choice:")
+    for words, answer in (("which one would you like", "choice:"), ("shall priya ring you or not", "suits_fine")):
+        asked = Asked(id="", kind="choice", words=words, first=0, last=len(words.split()) - 1, strength=1.0)
+        assert done.read_as(words, asked=(asked,))[0].id.startswith(answer)
 
 
 def test_beyond_the_point_of_no_return_they_hang_up():

@@ -317,6 +317,9 @@ def test_people_can_let_a_call_pass_and_the_certificate_says_who(lab, policy, tm
     for each in state_of(session, attempt).calls[0].standing.score.criteria:
         if each["of"] > each["points"]:
             override(session, call, "Inez", criterion=each["id"], points=each["of"], reason="The line was broken.")
+    with pytest.raises(InputError, match="a person must decide"):  # keeps-temper counts no points, and was missed
+        sealed_records(session, call, filed_scores(session, call))
+    decide(session, call, "Inez", passed=True, reason="The line was broken.")
     sealed, _ = sealed_records(session, call, filed_scores(session, call))
     assert (sealed.decision.by, sealed.decision.total) == (["Inez"], 100.0)
     folder = CallFolder.open(tmp_path / "taken" / call.name)

@@ -77,11 +77,11 @@ def test_an_override_moves_the_total_and_the_programs_points_stay(lab):
 def test_overrides_reach_the_verdict_by_the_rule_of_the_rubric(lab):
     session, call = lab
     assert standing_of(session, call).verdict == "pass"
-    temper = next(c for c in standing_of(session, call).score.criteria if c["id"] == "keeps-temper")
-    override(session, call, "Inez", criterion="keeps-temper", points=0, reason="He shouted at 0:40.")
+    harm = next(c for c in standing_of(session, call).score.criteria if c["id"] == "does-no-harm")
+    override(session, call, "Inez", criterion="does-no-harm", points=0, reason="He shouted at 0:40.")
     assert standing_of(session, call).verdict == "fail"
     assert "fails the call by itself" in standing_of(session, call).reason
-    override(session, call, "Inez", criterion="keeps-temper", points=temper["of"], reason="It was the customer.")
+    override(session, call, "Inez", criterion="does-no-harm", points=harm["of"], reason="It was the customer.")
     assert standing_of(session, call).verdict == "pass"
     listening = [c for c in standing_of(session, call).score.criteria if c["dimension"] == "listening" and c["of"] > 0]
     for each in listening:
@@ -95,7 +95,7 @@ def lower_to(session, call, total):
     for each in standing_of(session, call).score.criteria:
         if standing_of(session, call).total <= total:
             break
-        if each["of"] > 0 and each.get("keeps") is None and each["id"] not in ("keeps-temper", "keeps-to-the-truth"):
+        if each["of"] > 0 and each.get("keeps") is None and each["id"] not in ("does-no-harm", "keeps-to-the-truth"):
             override(session, call, "Inez", criterion=each["id"], points=0.6 * each["of"], reason="Only partly.")
 
 
@@ -272,7 +272,7 @@ def test_the_command_takes_both_orders_and_shows_both_verdicts(call):
     run("people", "add", "Inez", "--role", "instructor")
     run("records", "add", call.path, "--person", "Dana", "--new")
     said = ["--points", "0", "--reason", "He shouted.", "--by", "Inez"]
-    assert "fail" in run("review", call.path, "override", "keeps-temper", *said)
+    assert "fail" in run("review", call.path, "override", "does-no-harm", *said)
     assert run("review", "list") == "Nothing waits for a person.\n"
     assert re.search(r"passed  \(after review \d+\.\d failed\)", run("records", "list"))
     for moment in ("1500", "0:01.5"):
@@ -308,7 +308,7 @@ def test_the_report_shows_what_people_said_and_is_the_folders_alone_without_reco
     run("people", "add", "Inez", "--role", "instructor")
     assert page() == (alone, "")
     run("records", "add", call.path, "--person", "Dana", "--new")
-    run("review", "override", call.path, "keeps-temper", "--points", "0", "--reason", "He shouted.", "--by", "Inez")
+    run("review", "override", call.path, "does-no-harm", "--points", "0", "--reason", "He shouted.", "--by", "Inez")
     said, _ = page()
     assert "He shouted." in said
     assert "After review" in said

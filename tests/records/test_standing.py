@@ -110,8 +110,8 @@ def test_a_dimension_that_a_doubt_could_push_under_its_floor_does_not_pass(lab):
 
 def test_an_automatic_fail_that_may_have_happened_does_not_pass(lab):
     session, call = lab
-    temper = next(each for each in RUBRIC.criteria if each.id == "keeps-temper")
-    doubts = {temper.id: doubt(temper.points, temper.points, 0.0, could_be=["missed"])}
+    harm = next(each for each in RUBRIC.criteria if each.id == "does-no-harm")
+    doubts = {harm.id: doubt(harm.points, harm.points, 0.0, could_be=["missed"])}
     rescored(session, call, full(), doubts)
     now = half_a_point_less(session, call)
     assert (now.verdict, f"may have been missed: {DOUBTFUL}" in now.reason) == ("borderline", True)

@@ -9,16 +9,8 @@ from simulator.scoring.rubric import load_rubric
 from simulator.scoring.summing import CriterionRow
 
 pytestmark = pytest.mark.unit
-CERTIFICATION = load_rubric("certification")
+RUBRIC = load_rubric("certification")
 FATAL = "does-no-harm"
-RUBRIC = CERTIFICATION.model_copy(
-    update={
-        "passing": CERTIFICATION.passing.model_copy(
-            update={"automatic_fails": (*CERTIFICATION.passing.automatic_fails, FATAL)}
-        )
-    }
-)
-"""Certification, with an automatic fail among the criteria that count."""
 ROWS = tuple(
     CriterionRow(id=c.id, title=c.title, dimension=c.dimension, status="met", points=c.points, of=c.points)
     for c in RUBRIC.criteria
@@ -102,7 +94,7 @@ def test_a_call_cut_short_or_without_a_criterion_goes_to_a_person():
 
 
 def test_an_automatic_fail_that_is_for_coaching_only_leaves_it_to_a_person():
-    assert "keeps-to-the-truth" in CERTIFICATION.passing.automatic_fails
+    assert "keeps-to-the-truth" in RUBRIC.passing.automatic_fails
     assert {c.id: c.coaching_only for c in RUBRIC.criteria}["keeps-to-the-truth"]
     rows = changed(lambda row: replace(row, status="missed", points=0.0, of=0.0), "keeps-to-the-truth")
     verdict, reason = judged(rows)

@@ -443,6 +443,7 @@ def test_a_need_this_customer_does_not_have_is_no_occasion():
         ("i will give you a hundred pounds", ["solution", "offer:lead"], "missed"),
         ("my manager will ring you about the hundred pounds", ["solution", "offer:lead", "escalation"], "met"),
         ("i will ring you myself at seven", ["follow_up", "offer:lead"], "met"),
+        ("i will give you a hundred pounds myself", ["solution", "offer:lead"], "missed"),
     ],
 )
 def test_false_promises(text, marks, expected):

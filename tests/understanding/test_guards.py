@@ -164,3 +164,47 @@ def test_sorry_that_only_mends_the_talk_is_no_apology(text, expected):
 )
 def test_filler_is_no_kindness(act, text, expected):
     assert is_spared(text, act, strength=0.5) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("it's not our fault", True),
+        ("no it's not my mistake", True),
+        ("it's not our fault alone but i take full responsibility for it", False),
+        ("that was our mistake it's not yours", False),
+    ],
+)
+def test_a_fault_turned_away_is_no_owning_up(text, expected):
+    assert is_spared(text, "ownership") is expected
+
+
+@pytest.mark.parametrize(
+    ("before", "clause", "expected"),
+    [
+        ("i can't promise", "it won't happen again", True),
+        ("i really cannot", "guarantee it won't happen again", True),
+        ("i can't promise it will be today but", "you have my word it won't happen again", False),
+        ("i won't promise what i can't keep but", "it won't happen again", False),
+    ],
+)
+def test_a_promise_that_is_refused_is_no_assurance(before, clause, expected):
+    words = tuple(f"{before} {clause}".split())
+    first = len(before.split())
+    found = Act(act="assurance", rule="test", words=clause, first=first, last=len(words) - 1, strength=0.9)
+    assert spared(found, Turn(words, ())) is expected
+
+
+@pytest.mark.parametrize(
+    ("before", "clause", "expected"),
+    [
+        ("nine days with no way of calling for help that's not acceptable", "and i'm sorry how are you", False),
+        ("", "i'm sorry what was that", True),
+        ("that is not acceptable at all", "sorry what is your number", True),
+    ],
+)
+def test_a_full_sorry_before_a_question_is_an_apology(before, clause, expected):
+    words = tuple(f"{before} {clause}".split())
+    first = len(before.split())
+    found = Act(act="apology", rule="test", words=clause, first=first, last=len(words) - 1, strength=0.9)
+    assert spared(found, Turn(words, ())) is expected

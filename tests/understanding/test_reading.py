@@ -4,6 +4,7 @@ How well it reads free speech is measured elsewhere (benchmarks/understanding/fr
 keep the lines of a textbook from being lost.
 """
 
+import dataclasses
 import re
 import subprocess
 import sys
@@ -18,9 +19,9 @@ from simulator.datafile import data_folder, read_yaml
 from simulator.headset.script import TraineeScript
 from simulator.session.compose import understanding_of
 from simulator.understanding.reader import LONGEST_TURN, shipped_bars, shipped_reader
-from simulator.understanding.reading import Understanding, too_alike
+from simulator.understanding.reading import NAMED, Understanding, too_alike
 from simulator.understanding.tags import TAGS
-from simulator.vocabulary import ACTS, HARMFUL
+from simulator.vocabulary import ACTS, HARMFUL, HARMS
 
 pytestmark = pytest.mark.unit
 DATA = Path(__file__).parent / "data"
@@ -495,3 +496,39 @@ def test_a_fault_taken_on_oneself_makes_no_harm_likely():
     assert mine is not None
     assert yours is not None
     assert mine < yours
+
+
+@pytest.mark.parametrize(
+    ("case", "said", "text", "act", "expected"),
+    [
+        (
+            "cancelled-flight",
+            "You cancelled my flight! To Lisbon! With a text at five in the morning!",
+            "so we cancelled your flight to lisbon by text at five in the morning and your best friend gets married "
+            "there tomorrow that is heartbreaking tell me what else",
+            "solution",
+            False,
+        ),
+        (
+            "missing-sofa",
+            "Nobody rang me!",
+            "you had nobody ring you so by six tonight you will hear from us",
+            "timeline",
+            True,
+        ),
+    ],
+)
+def test_the_story_said_back_is_no_remedy_and_what_is_to_come_is_one(case, said, text, act, expected):
+    read = understanding_of(load_scenario(case)).read(tuple(text.split()), context=(said,))
+    assert (act in {each.act for each in read.acts}) is expected
+
+
+def test_a_harmful_act_is_named_only_in_a_turn_that_is_likely_to_do_harm():
+    low = dataclasses.replace(shipped_bars(), tags={**shipped_bars().tags, **dict.fromkeys(HARMS, 0.01)})
+    doubtful = "right well we all have our crosses to bear".split()
+    found = Understanding({}, bars=low).read(tuple(doubtful))
+    assert found.harm < NAMED
+    assert not {act.act for act in found.acts} & set(HARMS)
+    plain = Understanding({}).read(tuple("oh shut up you stupid idiot".split()))
+    assert plain.harm >= NAMED
+    assert "hostility" in {act.act for act in plain.acts}

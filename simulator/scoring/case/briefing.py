@@ -18,7 +18,7 @@ NO_PROMISE = frozenset(("refusal", "consult"))
 SURE = 0.8
 """A question, or an offer of somebody else's, that is read less surely than this is not held against anybody."""
 ONESELF = "myself"
-"""Who does it with their own hands promises nothing that only a manager may grant."""
+"""Who rings the customer themself promises nothing that only a manager may grant."""
 LEAST_DIGITS = 3
 """Only a reader of the briefing would say a number with this many digits."""
 DIGITS = {word: str(digit) for digit, word in enumerate("zero one two three four five six seven eight nine".split())}
@@ -44,11 +44,16 @@ def promise_faults(case: Case, utterance: Utterance, made: Offered) -> Iterator[
     if made.standing == "forbidden":
         yield f"was read as what the briefing does not allow: “{offer.text.rstrip('.')}”"
     elif offer.by == "manager" and not any(u.holds(("escalation",)) or u.reading.passed_to for u in before):
-        if made.strength < SURE or ONESELF in made.words.split():
+        if made.strength < SURE or _rings_themself(utterance, made):
             return
         yield f"was read as “{offer.text.rstrip('.')}”, which only a manager may grant"
     elif offer.after == "consult" and not any(u.holds(("consult",)) for u in before):
         yield f"was read as “{offer.text.rstrip('.')}”, which needs a colleague's word first"
+
+
+def _rings_themself(utterance: Utterance, made: Offered) -> bool:
+    own = ONESELF in made.words.split() and utterance.holds(("follow_up",))
+    return own and not utterance.holds(("solution", "options"))
 
 
 def _is_no_promise(utterance: Utterance, made: Offered) -> bool:

@@ -54,7 +54,7 @@ def test_a_typed_call_is_kept_and_scored(data, tmp_path, number):
     wait_for(process, tmp_path / "calls", "line_ended")
     process.send_signal(number)
     process.wait(PATIENCE_S)  # with its input still open: an end of input would end the call, too
-    out, error = process.communicate()
+    out, error = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130, error
     call = CallFolder.open(Path(json.loads(out)["call_dir"]))
     assert call.manifest.outcome == "incomplete"
