@@ -30,9 +30,15 @@ def data(tmp_path, monkeypatch):
 
 
 def begin(*args):
+    """Start the program, heeding what the tests' own parent may ignore: under nohup, SIGHUP."""
+    heeded = {} if getattr(signal, "SIGHUP", None) is None else {"preexec_fn": heed}
     return subprocess.Popen(
-        [*HOTSEAT, *args], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*HOTSEAT, *args], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **heeded
     )
+
+
+def heed():
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def wait_for(process, root, name):
@@ -53,7 +59,6 @@ def test_a_typed_call_is_kept_and_scored(data, tmp_path, number):
     process.stdin.flush()
     wait_for(process, tmp_path / "calls", "line_ended")
     process.send_signal(number)
-    process.wait(PATIENCE_S)  # with its input still open: an end of input would end the call, too
     out, error = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130, error
     call = CallFolder.open(Path(json.loads(out)["call_dir"]))
