@@ -34,6 +34,9 @@ PAGES = {
     "Tom Trainee": ("sharing",),
 }
 
+COMPLAINTS = ("error", "warning")
+"""What a browser complains of; it also notes that it left the focus alone where somebody had begun to type."""
+
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory):
@@ -54,7 +57,7 @@ def page_as(room, name, *, scheme="light", width=1200):
         secret = made.site.sessions.begin(made.member(name).account)
         context.add_cookies([{"name": made.site.cookie, "value": secret, "url": address, "sameSite": "Strict"}])
     page, complaints, elsewhere = context.new_page(), [], []
-    page.on("console", lambda said: complaints.append(said.text))
+    page.on("console", lambda said: complaints.append(said.text) if said.type in COMPLAINTS else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda asked: elsewhere.append(asked.url) if not asked.url.startswith(address) else None)
     yield page
