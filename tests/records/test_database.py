@@ -4,6 +4,8 @@ import multiprocessing
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from sqlalchemy import text
 from simulator.errors import InputError
 from simulator.records.database.log import check_log
 from simulator.records.database.opening import locate, open_records
-from simulator.records.database.tables import VERSION, Team, version_of
+from simulator.records.database.tables import VERSION, Person, Team, version_of
 from simulator.records.staff.people import add_person, add_team, change_person, known_person
 from tests.command_line import root
 from tests.records.conftest import allow_editing_the_log
@@ -188,3 +190,27 @@ def test_the_setting_names_the_database(tmp_path, monkeypatch):
     monkeypatch.setenv("HOTSEAT_DATABASE", str(tmp_path / "a.db"))
     assert CliRunner().invoke(root, ["people", "add", "Dana"], catch_exceptions=False).exit_code == 0
     assert Path(tmp_path / "a.db").exists()
+
+
+def test_a_second_opening_in_one_program_costs_no_writing_of_the_first(tmp_path):
+    """POSIX drops a program's locks when it closes the file anywhere; others then took the side file away."""
+    where = str(tmp_path / "records.db")
+    with open_records(where) as room:
+        with room.writing() as session:
+            add_person(session, "Dana")
+        with open_records(where) as again, again.reading() as session:
+            assert session.query(Person).count() == 1
+        assert people_seen_elsewhere(where) == 1
+        with room.writing() as session:
+            add_person(session, "Eve")
+        assert people_seen_elsewhere(where) == 2
+
+
+def people_seen_elsewhere(where):
+    script = (
+        "import sys; from simulator.records.database.opening import open_records; "
+        "from simulator.records.database.tables import Person\n"
+        "with open_records(sys.argv[1]) as records, records.reading() as session: print(session.query(Person).count())"
+    )
+    done = subprocess.run([sys.executable, "-c", script, where], capture_output=True, text=True, check=True)
+    return int(done.stdout)

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from simulator.datafile import read_text
 from simulator.errors import InputError
-from simulator.private import home, make_folder, open_private, refusal
+from simulator.private import FILE_MODE, home, make_folder, open_private, refusal
 from simulator.records.database.tables import VERSION, make_tables, version_of
 from simulator.records.database.wire import Wire, open_wire
 
@@ -246,8 +246,11 @@ def _engine(url: URL) -> Engine:
 def _sqlite(url: URL) -> Engine:
     path = Path(str(url.database))
     make_folder(path.parent)
-    try:  # made here first, so that only its owner can ever read it; its side files take over its mode
-        open_private(path, "ab").close()
+    try:
+        if path.exists():  # closing it here would drop this program's locks (POSIX), and with them what it writes next
+            path.chmod(FILE_MODE)
+        else:  # made here first, so that only its owner can ever read it; its side files take over its mode
+            open_private(path, "ab").close()
     except OSError as error:
         raise refusal("open the records in", path, error) from error
     engine = create_engine(url, connect_args={"timeout": WAIT_MS / 1000})
