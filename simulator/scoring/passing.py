@@ -47,8 +47,12 @@ def verdict_of(
     return found
 
 
+def _for_coaching(rubric: Rubric) -> set[str]:
+    return {criterion.id for criterion in rubric.criteria if criterion.coaching_only}
+
+
 def _fatal(rubric: Rubric, rule: PassRule, rows: Sequence[CriterionRow]) -> tuple[Verdict, str] | None:
-    unsure = {criterion.id for criterion in rubric.criteria if criterion.coaching_only}
+    unsure = _for_coaching(rubric)
     mine = [row for row in rows if row.id in rule.automatic_fails and row.id not in unsure]
     certain = [row for row in mine if row.status == "missed" and not row.could_be]
     if certain:
@@ -62,7 +66,7 @@ def _fatal(rubric: Rubric, rule: PassRule, rows: Sequence[CriterionRow]) -> tupl
 
 def _fatal_to_a_person(rubric: Rubric, rule: PassRule, rows: Sequence[CriterionRow]) -> tuple[Verdict, str] | None:
     """Return the verdict on a fault that would fail the call by itself if the program could be trusted to hear it."""
-    unsure = {criterion.id for criterion in rubric.criteria if criterion.coaching_only}
+    unsure = _for_coaching(rubric)
     for row in rows:
         if row.id in rule.automatic_fails and row.id in unsure and row.status == "missed":
             return (

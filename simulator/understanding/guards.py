@@ -137,7 +137,7 @@ def _disowns(act: Act) -> bool:
 
 def _promises_nothing(act: Act, turn: Turn) -> bool:
     """Return whether an assurance stands behind words that refuse it: "i can't promise it won't happen again"."""
-    texts = list(tokens(turn.words[max(0, act.first - BEFORE_PROMISE) : act.last + 1]).texts)
+    texts = tokens(turn.words[max(0, act.first - BEFORE_PROMISE) : act.last + 1]).texts
     since = max((at for at, text in enumerate(texts) if text == "but"), default=-1) + 1
     return holds(texts[since:], NO_PROMISE)
 

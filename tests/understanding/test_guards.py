@@ -11,10 +11,11 @@ from simulator.vocabulary import ACTS, HARMFUL
 pytestmark = pytest.mark.unit
 
 
-def is_spared(text, act="blame", strength=0.6, clause=None):
-    words = clause or text
-    found = Act(act=act, rule="test", words=words, first=0, last=len(words.split()) - 1, strength=strength)
-    return spared(found, Turn(tuple(text.split()), ()))
+def is_spared(text, act="blame", strength=0.6, clause=None, before=""):
+    words, first = clause or text, len(before.split())
+    last = first + len(words.split()) - 1
+    found = Act(act=act, rule="test", words=words, first=first, last=last, strength=strength)
+    return spared(found, Turn(tuple(f"{before} {text}".split()), ()))
 
 
 @pytest.mark.parametrize("act", HARMFUL)
@@ -189,10 +190,7 @@ def test_a_fault_turned_away_is_no_owning_up(text, expected):
     ],
 )
 def test_a_promise_that_is_refused_is_no_assurance(before, clause, expected):
-    words = tuple(f"{before} {clause}".split())
-    first = len(before.split())
-    found = Act(act="assurance", rule="test", words=clause, first=first, last=len(words) - 1, strength=0.9)
-    assert spared(found, Turn(words, ())) is expected
+    assert is_spared(clause, "assurance", strength=0.9, before=before) is expected
 
 
 @pytest.mark.parametrize(
@@ -204,7 +202,4 @@ def test_a_promise_that_is_refused_is_no_assurance(before, clause, expected):
     ],
 )
 def test_a_full_sorry_before_a_question_is_an_apology(before, clause, expected):
-    words = tuple(f"{before} {clause}".split())
-    first = len(before.split())
-    found = Act(act="apology", rule="test", words=clause, first=first, last=len(words) - 1, strength=0.9)
-    assert spared(found, Turn(words, ())) is expected
+    assert is_spared(clause, "apology", strength=0.9, before=before) is expected
