@@ -78,6 +78,7 @@ class Offered:
     """A remedy that the trainee offered or promised, held against the briefing.
 
     `id` is the briefing's; "" where the briefing knows no such thing. `standing` is what the briefing says of it.
+    `hedged`: the words leave open whether it will come ("probably", "i'll see if").
     """
 
     id: str
@@ -86,6 +87,7 @@ class Offered:
     first: int
     last: int
     strength: float
+    hedged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +96,8 @@ class Asked:
 
     `id` is the scenario's where its story or the caller's details are likely to answer it, else "". `kind` is "known"
     where that is sure enough; else it says what the question is after: one of `understanding.tags.QUESTION_KINDS`, or
-    "?wish" and "?ours", the narrower kinds of a yes-or-no question: what the customer would like, what the company did;
-    or "?either", which of two things is so.
+    "?wish", "?ours" and "?any", the narrower kinds of a yes-or-no question: what the customer would like, what the
+    company did, whether there is any; or "?either", which of two things is so.
     """
 
     id: str

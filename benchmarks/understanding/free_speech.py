@@ -29,7 +29,7 @@ LEAST = 10
 """Turns that really hold a class, below which its F1 is mere chance."""
 GOOD = ("expert", "good")
 """Qualities of agents that must not be accused."""
-WIDER = {"?ours": "?yesno", "?wish": "?yesno", "?either": "choice"}
+WIDER = {"?ours": "?yesno", "?any": "?yesno", "?wish": "?yesno", "?either": "choice"}
 """Kinds of questions that the labels do not part from others."""
 
 

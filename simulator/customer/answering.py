@@ -44,6 +44,10 @@ class Answering:
 
     def choose(self, turn: Turn, *, which: bool = False, more: bool = False) -> Say:
         """Choose among what was offered, by what the story says they want."""
+        met_by = self._closing.remedies()
+        on_top = [name for name in turn.offers if name not in met_by and f"choice:{name}" in self._c.repertoire]
+        if self._m.chosen in met_by and len(on_top) == 1:
+            return self._speak.said("choose", f"choice:{on_top[0]}", more=more)  # one remedy is chosen; this is more
         if self._m.chosen and self._m.chosen in (turn.offers or self._m.table):
             kind = f"choice:{self._m.chosen}" if which or len({*turn.offers}) > 1 else "suits_fine"
             return self._speak.said("choose", kind, more=more)  # what was chosen once stays chosen

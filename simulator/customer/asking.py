@@ -97,6 +97,7 @@ class Asking:
         first = turn.questions[0].name
         turn.asked_before = (
             memory.answered[first] > 0
+            and memory.answered_in.get(first) != memory.turns  # who asks on at once did not get what they need
             and chosen[0].kind == "known"
             and chosen[0].strength >= SURE_AGAIN
             and first != "name"
@@ -109,7 +110,8 @@ class Asking:
     def _to_answer(self, asked: list[Asked]) -> list[Asked]:
         """Return the questions that get an answer, in their order; what is known first of all, courtesies last.
 
-        Whether it is right is always answered; of what the story does not know, the last, or the last two on their own.
+        Whether it is right is always answered; of what the story does not know, the last: two ways to say that one
+        does not know are one too many.
         """
         known = [each for each in asked if each.kind == "known"]
         if len(known) > 1 and self._memory.answered["name"]:
@@ -119,11 +121,16 @@ class Asking:
         plain = [each for each in others if not self._doubtful(each)]
         if not known and not plain and "suits" in self._memory.turn.kinds:
             others = []  # who asks something unclear and whether it suits is told whether it suits
-        chosen = [*known, *plain[-1:]] if known else others[-2:]
+        named = [each for each in plain if each.id]  # perhaps what is asked about, perhaps no question at all
+        chosen = [*known, *[each for each in plain if each not in named][-1:]] if known else self._last(others)
         if not chosen:
             return [each for each in asked if not self._doubtful(each)][-2:]
         chosen += [each for each in asked if each.kind == "confirm"][-1:]
         return [each for each in asked if each in chosen][-MOST_ANSWERS:]
+
+    def _last(self, others: list[Asked]) -> list[Asked]:
+        """Return the last question, with the one before it where that has an answer of its own kind."""
+        return [each for each in others[-2:-1] if not each.kind.startswith("?")] + others[-1:]
 
     def _doubtful(self, asked: Asked) -> bool:
         return asked.kind.startswith("?") and asked.id in self._own
@@ -140,6 +147,8 @@ class Asking:
     def _taken(self, asked: Asked, names: list[str]) -> Asked:
         """Return a question as the moment makes it: with nothing proposed, it asks for a fact or offers something."""
         turn = self._memory.turn
+        if asked.kind == "suits" and turn.offers and _one_or_other(asked):
+            return replace(asked, kind="choice", id="")
         if asked.kind == "suits" and not asked.id and "check_agreement" not in names and not self._proposed(names):
             return replace(asked, kind="?wish")
         if turn.offers:
@@ -168,13 +177,17 @@ class Asking:
             return number or ("on_file" if asked.id in self._details else asked.id)
         if asked.kind in ANSWERED_BY:
             return ANSWERED_BY[asked.kind]
-        if asked.kind == "?either":
-            return "how_mean"
         return f"unknown_{asked.kind.lstrip('?')}"
+
+
+def _one_or_other(asked: Asked) -> bool:
+    """Return whether a question names two ways: "do you want it in writing or is the report enough"."""
+    words = asked.words.split()
+    return any(word == "or" and words[at + 1] not in ("not", "no") for at, word in enumerate(words[:-1]))
 
 
 def _confirmed(asked: Asked, event: ActsRead) -> Asked:
     """Return a question; one that says a fact of the story back asks no more than whether that is right."""
     inside = (each for each in event.facts if asked.first <= each.first + 1 and each.last <= asked.last + 1)
     back = any(each.strength >= SURE_FACT for each in inside)
-    return replace(asked, kind="confirm") if back and asked.kind in ("?yesno", "?ours") else asked
+    return replace(asked, kind="confirm") if back and asked.kind in ("?yesno", "?ours", "?any") else asked

@@ -63,6 +63,10 @@ VAGUE = ("unknown_", "how_mean")
 """Answers to what was not understood; asked right after something was said to be missing, they say what it is."""
 GOES_ON = ("correct", "understood", "how_feel", "still_there")
 """Answers that leave the customer the floor for the rest of the story."""
+MOST_LINES = 3
+"""They say so many lines in answer to a turn; only more questions get more."""
+TELLS = ("unknown_what", "unknown_why", "unknown_how")
+"""Questions that the rest of the story is the best answer to."""
 LONG_ENOUGH = 8
 """if it has so many words; a shorter one is thinking aloud."""
 MOST_SMALL_TALK = 2
@@ -87,6 +91,7 @@ class Dialogue:
         """Answer what the trainee has just said."""
         turn = self._m.next_turn()
         self._m.turns += 1
+        self._m.went_on = 0
         self._m.done.update(turn.acts)
         self._m.silences = self._m.unclear = 0
         rules: tuple[Callable[[Turn], Move | None], ...] = (
@@ -222,7 +227,7 @@ class Dialogue:
         vague = asked == "tell_more" or (asked or "").startswith(VAGUE)
         if vague and self._pressing.left_open():
             return self._pressing.press_on()  # who has said that something is missing says what it is
-        if asked is None or (asked == "tell_more" and told) or self._greets(turn):
+        if asked is None or (asked == "tell_more" and told) or self._greets(turn) or self._passes_over(turn):
             return None  # an invitation to go on is answered by going on, a kindness as a kindness
         if turn.asked_before and self._m.reacted[f"again:{asked}"] == 0:
             self._m.reacted[f"again:{asked}"] += 1
@@ -235,6 +240,14 @@ class Dialogue:
         opening = turn.has("greeting") and not self._m.vents_told and self._c.scenario.direction == "inbound"
         return opening and (turn.asked or "").startswith("unknown_")
 
+    def _passes_over(self, turn: Turn) -> bool:
+        """Return whether what the story does not know gives way to a proposal, or to the story itself."""
+        if not all(question.name.startswith("unknown_") for question in turn.questions):
+            return False
+        proposes = bool(turn.offers) and not self._m.accepted
+        open_ones = all(question.name in TELLS for question in turn.questions)
+        return proposes or (open_ones and bool(self._c.unsaid()))
+
     def _reply(self, turn: Turn) -> Move:
         """Answer the question of a turn, and the next one after it; then go on with the story, if invited to."""
         asked, *rest = turn.questions
@@ -245,6 +258,7 @@ class Dialogue:
         goes_on = asked.name in GOES_ON or "tell" in turn.kinds
         more = bool(rest or kept.proposed) or (bool(self._c.unsaid()) and goes_on)
         self._m.answered[asked.name] += 1
+        self._m.answered_in[asked.name] = self._m.turns
         return self._answers.answer(asked, turn, more=more)
 
     def _met(self, turn: Turn) -> Move | None:
@@ -316,9 +330,14 @@ class Dialogue:
     def go_on(self) -> Move:
         """Go on after a pause of the customer's own, if there is more to say."""
         turn = self._m.turn
+        self._m.went_on += 1
+        if turn.questions and turn.asked == "tell_more" and self._c.unsaid():
+            turn.questions = turn.questions[1:]
         if turn.questions:
             self._m.turn = dataclasses.replace(turn, questions=[])
             return self._reply(turn)
+        if self._m.went_on >= MOST_LINES and not self._c.mood.lost:
+            return Wait()
         if turn.proposed is not None:
             proposed, turn.proposed = turn.proposed, None
             if (move := self._met(proposed)) is not None:

@@ -23,6 +23,8 @@ SURE = 0.75
 """What is read less surely is not thanked for (on the writers kept for the bars, three in four of those are none)."""
 EARLY = 0.15
 """What a solution is worth before the customer feels heard."""
+FINDS_OUT = frozenset("consult hold_request escalation follow_up".split())
+"""Beside one of these an offer that is left open is no guess: somebody will be asked."""
 CROWDING = 0.25
 """Each further good (or bad) thing in one breath is worth less: the n-th is divided by 1 + this * n."""
 POLITE = frozenset(("greeting", "gratitude", "hold_request", "feedback_request", "check_agreement"))
@@ -96,6 +98,8 @@ class Feelings:
             counts = (1.0 if harms else worth) * (0.6 + 0.4 * act.strength)
             changes += self._act(at, act, turn, counts=counts, times=counts / (1 + CROWDING * crowd[harms]))
             crowd[harms] += 1
+        if turn.hedged and not offers and not FINDS_OUT & set(names) and self.feels_heard():
+            changes += self.feel("guessed", at)
         unnamed = bool(offers) and not harmful and not set(REMEDIES) & set(names)
         if unnamed and self._left_open() and set(offers) & set(self._wanted()):
             changes += self._remedy(at, "solution", turn, times=1.0)
@@ -113,6 +117,8 @@ class Feelings:
         """Take down in the memory of the turn what was read; return the offers of the briefing in it."""
         turn = self._memory.turn
         known = [offer for offer in event.offers if offer.standing != "unknown" and _stands(offer, event, names)]
+        turn.hedged = turn.hedged or any(offer.hedged and offer.standing == "allowed" for offer in known)
+        known = [offer for offer in known if not (offer.hedged and offer.standing == "allowed")]
         offers = [("not:" if offer.standing == "forbidden" else "") + offer.id for offer in known]
         allowed = [offer for offer in offers if offer in self._scenario.briefing.may_offer]
         turn.words += self._words
@@ -267,6 +273,8 @@ class Feelings:
             return self.feel("too_good", at)
         if any(self._scenario.briefing.may_offer[offer].goodwill for offer in turn.offers):
             return self.feel(name, at, times=0.4, counts=0.0, note="a kindness, but not yet the way out")
+        if turn.offers and "given_a_solution" in self._needs.met:
+            return self.feel(name, at, times=0.4, counts=0.0, note="a kindness on top")
         if turn.offers:
             return self.feel("beside_the_point", at) if "beside_the_point" not in turn.notes else []
         return self.feel(name, at, times=0.3, counts=0.3, note="but nothing concrete yet")

@@ -47,6 +47,8 @@ class Turn:
     """A fact was said back that is not of this story."""
     other_offer: bool = False
     """Something was offered that the briefing does not know."""
+    hedged: bool = False
+    """An offer of the briefing was left open: "i might be able to"; it is none yet."""
     passed_on: bool = False
     """It was said who takes the case over and when they ring."""
     farewell: bool = False
@@ -118,9 +120,13 @@ class Memory:
     last_turn: Turn = field(default_factory=Turn)
     """The turn that the customer is answering."""
     turns: int = 0
+    went_on: int = 0
+    """Lines said in answer to the last turn after the first."""
     interruptions: int = 0
     harms: Counter[str] = field(default_factory=Counter)
     answered: Counter[str] = field(default_factory=Counter)
+    answered_in: dict[str, int] = field(default_factory=dict)
+    """The turn in which a question was answered last."""
     done: Counter[str] = field(default_factory=Counter)
     """Acts of the trainee's turns so far."""
     unknown: dict[str, str] = field(default_factory=dict)

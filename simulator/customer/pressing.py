@@ -27,8 +27,8 @@ class Pressing:
         needs, served = self._c.needs, {*self._m.early}
         served |= {need for need in needs.open if any(needs.points_of(act, need) >= SERVED for act in turn.acts)}
         if turn.offers or turn.other_offer or turn.has("solution", "options", "escalation") or turn.passed_on:
-            served |= {"given_a_solution", "told_what_happens_next"}
-        if turn.has("timeline", "next_steps", "follow_up"):
+            served.add("given_a_solution")
+        if turn.passed_on or turn.has("timeline", "next_steps", "follow_up", "options", "escalation"):
             served.add("told_what_happens_next")
         if turn.passed_on or turn.has("escalation"):
             served.add("taken_responsibility_for")  # somebody was named

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.events import Act
-from simulator.understanding.questions import LEADS, content
+from simulator.understanding.questions import AUXILIARIES, LEADS, content
 from simulator.understanding.wording import holds, places, tokens
 from simulator.vocabulary import HARMFUL
 
@@ -31,9 +31,14 @@ DISOWNS = tuple(("not", whose, what) for whose in ("our", "my") for what in ("fa
 FAULTS = content("fault mistake doing problem".split())
 HUSHES = (("hold", "on"), ("hang", "on"), ("wait",))
 """Words that, said twice in a row, want the other to stop talking."""
+THANKED = frozenset("thank thanks cheers ta appreciate grateful sorry".split())
+WAITED = frozenset("waiting holding hanging bearing".split())
+"""With one of each, the turn comes back from a hold: "thanks for hanging on"."""
+BEFORE_HOLD = 4
 HEDGES = (
-    *((word,) for word in ("might", "maybe", "perhaps", "hopefully", "possibly")),
-    ("subject", "to"),
+    *((word,) for word in ("might", "maybe", "perhaps", "hopefully", "possibly", "probably")),
+    *(("see", word) for word in ("if", "whether")),
+    *(("will", "try"), ("should", "be", "able"), ("percent", "sure"), ("fingers", "crossed"), ("subject", "to")),
     *NO_PROMISE,
 )
 """Words that leave open whether what is offered comes."""
@@ -105,7 +110,7 @@ class Turn:
 def spared(act: Act, turn: Turn) -> bool:
     """Return whether an act is taken away: harm or a kindness that is none, or a hold that only hushes."""
     if act.act == "hold_request":
-        return _hushes(act)
+        return _hushes(act) or _comes_back(act, turn)
     if act.act == "apology":
         return not _apologises(act, turn)
     if act.act == "ownership":
@@ -127,6 +132,12 @@ def _hushes(act: Act) -> bool:
     """Return whether the words ask for the floor and not for time: "hold on hold on", said twice in a row."""
     texts = tokens(act.words.split()).texts
     return any(texts[at : at + 2 * len(p)] == p * 2 for p in HUSHES for at in range(len(texts)))
+
+
+def _comes_back(act: Act, turn: Turn) -> bool:
+    """Return whether the words thank for the wait, or are sorry for it, and ask for none."""
+    texts = set(tokens(turn.words[max(0, act.first - BEFORE_HOLD) : act.last + 1]).texts)
+    return not (texts.isdisjoint(THANKED) or texts.isdisjoint(WAITED)) and texts.isdisjoint(AUXILIARIES)
 
 
 def _disowns(act: Act) -> bool:

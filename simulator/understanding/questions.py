@@ -95,6 +95,11 @@ OURS = (
     *((verb, who) for verb in ("did", "has", "was") for who in ("anyone", "anybody", "someone", "somebody")),
 )
 """Words that ask what the company did or did not do."""
+YES_OR_NO = (("yes", "or", "no"),)
+OPEN = frozenset("any anyone anybody anything anywhere ever else another other others nobody nothing".split())
+"""With one of these a yes-or-no question asks whether there is one; a no is as good an answer as a yes."""
+MAY_BE = frozenset("can could will would may".split())
+"""Not in one that begins with these: "will anyone be in"."""
 CONFIRMS = (
     ("is", "that", "right"),
     ("is", "that", "correct"),
@@ -109,6 +114,8 @@ SAYINGS = {
     ("say", "that", "again"): "repeat",
     ("what", "did", "you", "say"): "repeat",
     ("say", "that", "back"): "understood",
+    ("have", "i", "understood"): "confirm",
+    ("did", "i", "understand"): "confirm",
     ("does", "that", "make", "sense"): "understood",
     ("how", "does", "that", "sound"): "suits",
     ("would", "that", "help"): "suits",
@@ -166,7 +173,8 @@ def begins(texts: Sequence[str], at: int) -> bool:
 def _asks_by_word(texts: Sequence[str], at: int) -> bool:
     """Return whether a question word has its verb behind it and joins no clause to what stands before it."""
     before, rest = texts[at - 1] if at else "", texts[at + 1 : at + 1 + MOST_BETWEEN]
-    if not rest or before in TOLD_BEFORE or (texts[at] in ("who", "which") and before in PEOPLE_BEFORE_WHO):
+    people = before in PEOPLE_BEFORE_WHO and not (at > 1 and texts[at - 2] in ("for", "to", "with", "from"))
+    if not rest or before in TOLD_BEFORE or (texts[at] in ("who", "which") and people):
         return False
     if (texts[at], rest[0]) in AFTER_QUESTION_WORD:
         return True
@@ -204,6 +212,8 @@ def _inverted(texts: Sequence[str], at: int) -> bool:
         return True
     if after[0] in THINGS:
         return verb not in ("do", "have", "may", "am") and after[0] != "something"
+    if after[0] == "your" and verb in ("do", "does", "did", "has"):
+        return True
     if after[0] not in DETERMINERS or verb in ("do", "have", "had", "may", "am", "might"):
         return False
     return not before or before in STARTERS or (after[0] == "any" and verb in BE | {"has", "did"})
@@ -302,8 +312,8 @@ def asked_for(words: Sequence[str], kind: str) -> str:
 
     Examples
     --------
-    >>> [asked_for(each.split(), "?yesno") for each in ("shall i wait", "did anyone ring you", "is it red")]
-    ['?wish', '?ours', '?yesno']
+    >>> [asked_for(each.split(), "?yesno") for each in ("shall i wait", "did he ring", "is it red", "is it any better")]
+    ['?wish', '?ours', '?yesno', '?any']
     """
     texts = tokens(words).texts
     if kind != "?yesno" and kind.startswith("?") and "you" in texts and not has_form(words):
@@ -313,6 +323,8 @@ def asked_for(words: Sequence[str], kind: str) -> str:
         for phrases, narrower in ((CONFIRMS, "confirm"), (WISHES, "?wish"), (OURS, "?ours")):
             if holds(texts, phrases):
                 return narrower
+    if kind == "?yesno" and not OPEN.isdisjoint(texts) and MAY_BE.isdisjoint(texts):
+        return "?any"
     return kind
 
 
@@ -381,7 +393,7 @@ def has_form(words: Sequence[str]) -> bool:
     return (
         any(text in QUESTION_WORDS for text in texts)
         or any(begins(texts, at) for at in range(len(texts)))
-        or holds(texts, TAGS)
+        or holds(texts, TAGS + YES_OR_NO)
     )
 
 

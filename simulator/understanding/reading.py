@@ -35,7 +35,7 @@ from simulator.understanding.tags import (
 from simulator.understanding.wording import tokens
 from simulator.vocabulary import ACTS, HARMS, REMEDIES
 
-UNDERSTANDING_VERSION = "8"
+UNDERSTANDING_VERSION = "9"
 """Changes whenever the same words may be read otherwise; the manifest of a call carries it."""
 ALIKE = 0.9
 """Cosine of two sentences that the reader can hardly tell apart."""
@@ -49,6 +49,8 @@ LEAST_HARM = 0.001
 """Probability of a harmful act that is none by a guard; none counts as less likely than this."""
 PROMISES = (*REMEDIES, "timeline", "follow_up", "assurance")
 """Acts that are less sure if they are hedged: "i might be able to"; at most as strong as `SOURED`, too."""
+BEFORE_OFFER = 4
+"""A hedge may stand so many words before the offer: "i might be able to do saturday"."""
 STEPS = ("solution", "timeline", "next_steps")
 """Acts that the customer's own story, said back, is not: "we cancelled your flight by text at five"."""
 AHEAD = frozenset("will shall can could going let now".split())
@@ -260,6 +262,7 @@ def _only_asks(act: Act, asked: Sequence[Asked]) -> bool:
 
 
 def _offered(name: str, standing: str, words: Sequence[str], clause: Clause, bar: float) -> Offered:
+    around = words[max(0, clause.first - BEFORE_OFFER) : clause.last + 1]
     return Offered(
         id=name,
         standing=standing,  # type: ignore[arg-type]
@@ -267,4 +270,5 @@ def _offered(name: str, standing: str, words: Sequence[str], clause: Clause, bar
         first=clause.first,
         last=clause.last,
         strength=strength(clause, bar),
+        hedged=is_hedged(around),
     )

@@ -8,6 +8,7 @@ import yaml
 
 from simulator.clock import Span, from_ms
 from simulator.customer.caller import Caller
+from simulator.customer.dialogue import TELLS
 from simulator.customer.scenario import list_scenarios, load_scenario
 from simulator.customer.temper import BANKS
 from simulator.datafile import data_folder
@@ -66,8 +67,9 @@ class Call:
     def _offer(self, name):
         if not name:
             return Offered(id="", standing="unknown", words="x", **AT)
+        name, hedged = name.removesuffix("?"), name.endswith("?")
         standing = "allowed" if name in self.story.briefing.may_offer else "forbidden"
-        return Offered(id=name, standing=standing, words=name, **AT)
+        return Offered(id=name, standing=standing, words=name, hedged=hedged, **AT)
 
     def _asked(self, question):
         if question.startswith("="):
@@ -136,6 +138,9 @@ def test_what_the_story_does_not_know_is_answered_by_kind_and_the_same_each_time
     call = Call(name)
     call.listened() if told else call.hears("greeting")
     first = call.hears("clarifying_question", asks=[f"{kind}:the same words"])
+    if not told and f"unknown_{kind[1:]}" in TELLS:
+        assert first[0].purpose == "vent"  # the rest of the story is the better answer
+        return
     assert first[0].text in of(f"answer_unknown_{kind[1:]}", call)
     call.hears("clarifying_question", asks=[f"{kind}:other words"])
     again = call.hears("clarifying_question", asks=[f"{kind}:the same words"])
@@ -143,16 +148,15 @@ def test_what_the_story_does_not_know_is_answered_by_kind_and_the_same_each_time
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_two_questions_are_both_answered_and_of_more_the_last_two(name):
+def test_two_known_questions_are_both_answered_and_of_unknown_ones_the_last(name):
     call = Call(name).listened()
     one, two = "=name", "=phone"
     lines = call.hears("clarifying_question", asks=[one, two])
     assert lines[0].text in of("answer:name", call)
     assert lines[1].text in of("answer:phone", call) if "phone" in call.story.caller.details else lines[1:]
     unknown = call.hears("clarifying_question", asks=["?who:who is it", "?who:who else", "?when:when then"])
-    assert unknown[0].text in of("answer_unknown_who", call)
-    assert unknown[1].text in of("answer_unknown_when", call)
-    assert len(unknown) == 2
+    assert unknown[0].text in of("answer_unknown_when", call)
+    assert len(unknown) == 1  # of what they do not know, one answer is enough
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -170,6 +174,8 @@ def test_asked_for_it_again_nobody_is_told_that_they_had_been_told():
     call = Call("missing-sofa").listened()
     call.hears(asks=["=order"])
     assert "asked_twice" not in purposes(call.hears(asks=["=order", "repeat"]))
+    assert "asked_twice" not in purposes(call.hears(asks=["=order"]))  # at once: it was not what they needed
+    call.hears("acknowledgement")
     assert purposes(call.hears(asks=["=order"])) == ["asked_twice", "answer"]
 
 

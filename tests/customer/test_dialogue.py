@@ -63,6 +63,7 @@ def test_asked_twice_is_answered_with_irritation():
     done = talk(
         *HEARD,
         ("your order number please", "clarifying_question", "ask:order"),
+        ("right i have that", "acknowledgement"),
         ("the order number", "clarifying_question", "ask:order"),
     )
     assert purposes(done)[-2:] == ["asked_twice", "answer"]

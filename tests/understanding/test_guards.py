@@ -62,12 +62,15 @@ def test_whoever_takes_a_fault_on_themselves_does_no_harm(act, text, expected):
         ("okay hold on hold on just give me your order number", True),
         ("hang on hang on", True),
         ("wait wait", True),
+        ("thanks for hanging on", True),
+        ("sorry to keep you waiting", True),
+        ("thanks for holding could you wait one more minute", False),
         ("could you hold on for a minute please", False),
         ("hold on please i will be right back", False),
         ("can you wait while i look", False),
     ],
 )
-def test_whoever_hushes_announces_no_hold(text, expected):
+def test_whoever_hushes_or_comes_back_announces_no_hold(text, expected):
     assert is_spared(text, "hold_request") is expected
 
 
