@@ -41,7 +41,7 @@ NAMES: dict[Status, str] = {
     "unmeasurable": "unmeasurable",
 }
 """Each status as a sentence has it."""
-SCORING_VERSION = "7"
+SCORING_VERSION = "8"
 """Changes whenever a rule's meaning changes; old scores say which version made them."""
 
 

@@ -115,7 +115,7 @@ def spared(act: Act, turn: Turn) -> bool:
         return not _apologises(act, turn)
     if act.act == "ownership":
         return _disowns(act)
-    if act.act == "assurance" and _promises_nothing(act, turn):
+    if act.act == "assurance" and promises_nothing(turn.words, act.first, act.last):
         return True
     if act.act in KIND:
         return not content(act.words.split())
@@ -146,9 +146,15 @@ def _disowns(act: Act) -> bool:
     return holds(tokens(words).texts, DISOWNS) and content(words) <= FAULTS
 
 
-def _promises_nothing(act: Act, turn: Turn) -> bool:
-    """Return whether an assurance stands behind words that refuse it: "i can't promise it won't happen again"."""
-    texts = tokens(turn.words[max(0, act.first - BEFORE_PROMISE) : act.last + 1]).texts
+def promises_nothing(words: Sequence[str], first: int, last: int) -> bool:
+    """Return whether the words from `first` to `last` hold a promise that is refused, or stand right behind a refusal.
+
+    Examples
+    --------
+    >>> promises_nothing("i can't promise it won't happen again".split(), 3, 6)
+    True
+    """
+    texts = tokens(words[max(0, first - BEFORE_PROMISE) : last + 1]).texts
     since = max((at for at, text in enumerate(texts) if text == "but"), default=-1) + 1
     return holds(texts[since:], NO_PROMISE)
 

@@ -128,6 +128,7 @@ def test_promises_beyond_the_briefing(beyond, expected):
         (["refusal", "forbid:tomorrow"], 0),
         (["consult", "solution", "forbid:tomorrow"], 0),
         (["empathy", "forbid:tomorrow"], 0),
+        (["rapport", "forbid:tomorrow"], 1),
     ],
 )
 def test_a_denial_or_a_talk_with_a_colleague_is_no_promise(marks, faults):

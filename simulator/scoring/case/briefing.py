@@ -11,8 +11,9 @@ from simulator.scoring.case.facts import Offer, ScenarioFacts
 from simulator.scoring.case.seen import Case, Utterance
 from simulator.vocabulary import HARMS
 
+LISTENS = frozenset(("empathy", "reflection"))
 PROMISES = frozenset(("solution", "options", "timeline", "next_steps", "assurance", "follow_up", *HARMS))
-"""A turn with none of these promises nothing; where the briefing forbids a reproach, it is made with a harmful act."""
+"""A turn that listens and holds none of these says back what was promised before."""
 NO_PROMISE = frozenset(("refusal", "consult"))
 """Whoever says no, or asks a colleague first, promises nothing."""
 SURE = 0.8
@@ -63,7 +64,7 @@ def _is_no_promise(utterance: Utterance, made: Offered) -> bool:
     harmless: list[Asked | Offered] = [*read.asked, *allowed]
     if any(each.first <= made.last and made.first <= each.last for each in harmless):
         return True
-    return utterance.holds(NO_PROMISE) or not utterance.holds(PROMISES)
+    return utterance.holds(NO_PROMISE) or (utterance.holds(LISTENS) and not utterance.holds(PROMISES))
 
 
 def offers_made(case: Case, offers: Sequence[Offer]) -> dict[str, tuple[Utterance, Offered]]:
