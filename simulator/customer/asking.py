@@ -119,8 +119,8 @@ class Asking:
         known = known[-MOST_ANSWERS:]
         others = [each for each in asked if each.kind not in (*COURTESIES, "tell", "known")]
         plain = [each for each in others if not self._doubtful(each)]
-        if not known and not plain and "suits" in self._memory.turn.kinds:
-            others = []  # who asks something unclear and whether it suits is told whether it suits
+        if not known and not plain and {"suits", "confirm"} & set(self._memory.turn.kinds):
+            others = []  # who asks something unclear and whether it suits, or is right, is told that
         named = [each for each in plain if each.id]  # perhaps what is asked about, perhaps no question at all
         chosen = [*known, *[each for each in plain if each not in named][-1:]] if known else self._last(others)
         if not chosen:

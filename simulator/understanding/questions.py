@@ -148,7 +148,7 @@ EMPTY = (
     | frozenset(
         "of in on at for with by from about as than not be been being get got have has them him us its yours ours "
         "one more much many some still yet already there's really actually thing things up out down off over back "
-        "go going come take give like good best right correct correctly speaking hand handy please today first sure "
+        "go going come take taken give like good best right correct correctly speaking hand handy please today first sure "
         "know mind asking yourself myself".split()
     )
 )

@@ -72,6 +72,8 @@ class Call:
         return Offered(id=name, standing=standing, words=name, hedged=hedged, **AT)
 
     def _asked(self, question):
+        if isinstance(question, Asked):
+            return question
         if question.startswith("="):
             return Asked(id=question[1:], kind="known", words=question[1:], **AT)
         kind, _, words = question.partition(":")

@@ -1,5 +1,7 @@
 """How the customer's answers hang together: what gives way to a proposal, what is left open, how much is said."""
 
+import dataclasses
+
 import pytest
 
 from tests.customer.test_answers import Call, of, purposes
@@ -54,6 +56,13 @@ def test_three_lines_answer_a_turn_however_much_was_in_it(name):
     call = Call(name).listened()
     asks = ["=name", "=phone", "=order", "suits:is that all right"]
     assert len(call.hears("apology", "ownership", "solution", offers=[call.best()], asks=asks)) <= 3
+
+
+def test_asked_something_unclear_and_whether_it_is_right_they_say_whether_it_is_right():
+    call = Call("missing-sofa").listened()
+    doubtful = dataclasses.replace(call._asked("?what:and the way up"), id="stairs")
+    lines = call.hears("clarifying_question", asks=[doubtful, "confirm:have i got that right"])
+    assert [line.id.split("/")[0] for line in lines] == ["answer_correct"]
 
 
 def test_asked_to_say_more_in_the_middle_of_the_story_they_tell_it():
