@@ -148,8 +148,8 @@ EMPTY = (
     | frozenset(
         "of in on at for with by from about as than not be been being get got have has them him us its yours ours "
         "one more much many some still yet already there's really actually thing things up out down off over back "
-        "go going come take taken give like good best right correct correctly speaking hand handy please today first sure "
-        "know mind asking yourself myself".split()
+        "go going come take taken give like good best right correct correctly speaking hand handy please today first "
+        "sure know mind asking yourself myself".split()
     )
 )
 """Words that do not tell one question from another."""
