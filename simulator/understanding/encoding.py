@@ -18,9 +18,9 @@ from simulator.understanding.quantities import spoken
 from simulator.understanding.wording import DATA, tokens
 
 SHIPPED_SHA256 = {
-    "reader.onnx": "25fc5d64e870a64f92e256aafaf958820813c0b74e46e3cc069dda468a3ec161",
+    "reader.onnx": "cccaa355fb44e309144a45726198f7555d16a18e047afb3b38a2a75126b29855",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
-    "bars.json": "b1652fb6f1fb7dc759e293a6738da1a61b2ce4b5fb7e498e8ff6597df298038d",
+    "bars.json": "6aa61a8d162df75a1258ebb3bc3615510702b01c3c41e15b8e8275f8588f5236",
 }
 """Of the files that come with the product, line ends of POSIX. After a training run: sha256sum FILE."""
 MOST_WEIGHTS = 500_000_000

@@ -114,6 +114,8 @@ SAYINGS = {
     ("say", "that", "again"): "repeat",
     ("what", "did", "you", "say"): "repeat",
     ("say", "that", "back"): "understood",
+    ("may", "i", "ask", "you", "something"): "permission",
+    ("can", "i", "ask", "you", "something"): "permission",
     ("have", "i", "understood"): "confirm",
     ("did", "i", "understand"): "confirm",
     ("does", "that", "make", "sense"): "understood",

@@ -53,8 +53,10 @@ def promise_faults(case: Case, utterance: Utterance, made: Offered) -> Iterator[
 
 
 def _rings_themself(utterance: Utterance, made: Offered) -> bool:
-    own = ONESELF in made.words.split() and utterance.holds(("follow_up",))
-    return own and not utterance.holds(("solution", "options"))
+    """Return whether the clause is the agent's own promise to ring."""
+    span, words = utterance.clause(made)
+    calls = (act.span for act in utterance.acts if act.act == "follow_up")
+    return ONESELF in words.split() and any(call & span is not None for call in calls)
 
 
 def _is_no_promise(utterance: Utterance, made: Offered) -> bool:
