@@ -18,6 +18,10 @@ MOST_SAID_BACK = 2
 """They say back so many offers at once."""
 
 
+TELLS = ("unknown_what", "unknown_why", "unknown_how")
+"""Questions that the rest of the story is the best answer to."""
+
+
 class Answering:
     """Answers for one customer."""
 
@@ -41,6 +45,23 @@ class Answering:
             return self._unknown(asked, question.words, more=more)
         kind = f"answer:{asked}" if f"answer:{asked}" in self._c.repertoire else "no_answer"
         return self._speak.said("answer", kind, more=more)
+
+    def gives_way(self, turn: Turn) -> bool:
+        """Return whether something else is said before the questions of a turn, or instead of them."""
+        return self._greets(turn) or self._passes_over(turn)
+
+    def _greets(self, turn: Turn) -> bool:
+        """Return whether this is the greeting that the story is the answer to, whatever else was asked in it."""
+        opening = turn.has("greeting") and not self._m.vents_told and self._c.scenario.direction == "inbound"
+        return opening and (turn.asked or "").startswith("unknown_")
+
+    def _passes_over(self, turn: Turn) -> bool:
+        """Return whether what the story does not know gives way to a proposal, or to the story itself."""
+        if not all(question.name.startswith("unknown_") for question in turn.questions):
+            return False
+        proposes = bool(turn.offers) and not self._m.accepted
+        open_ones = all(question.name in TELLS for question in turn.questions)
+        return proposes or (open_ones and bool(self._c.unsaid()))
 
     def choose(self, turn: Turn, *, which: bool = False, more: bool = False) -> Say:
         """Choose among what was offered, by what the story says they want."""

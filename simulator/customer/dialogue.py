@@ -53,10 +53,6 @@ HEARD_FIRST = ("ownership", "apology", "reflection", "empathy", "consult")
 """Kindnesses that get a word even while there is more to tell."""
 MOST_SOFTENED = 2
 """They answer the same kind of kindness with a softening line this often."""
-STATED = ("answer", "choose", "repeat", "say_back")
-"""After these lines a few words are the agent's own note of what they heard."""
-MOST_ASIDES = 4
-"""They let the agent think aloud this often before they press on."""
 IDLE = frozenset(("rapport", "gratitude", "acknowledgement"))
 """A turn with no other act, no question, offer or fact in it is idle talk,"""
 VAGUE = ("unknown_", "how_mean")
@@ -65,8 +61,6 @@ GOES_ON = ("correct", "understood", "how_feel", "still_there")
 """Answers that leave the customer the floor for the rest of the story."""
 MOST_LINES = 3
 """They say so many lines in answer to a turn; only more questions get more."""
-TELLS = ("unknown_what", "unknown_why", "unknown_how")
-"""Questions that the rest of the story is the best answer to."""
 LONG_ENOUGH = 8
 """if it has so many words; a shorter one is thinking aloud."""
 MOST_SMALL_TALK = 2
@@ -106,7 +100,7 @@ class Dialogue:
             self._other_offer,
             self._answer,
             lambda turn: self._pressing.named(self._answers.suits(turn)),
-            self._thinking,
+            self._waiting.thinking,
             self._idle_talk,
             self._hear_first,
             self._vent_rule,
@@ -227,26 +221,13 @@ class Dialogue:
         vague = asked == "tell_more" or (asked or "").startswith(VAGUE)
         if vague and self._pressing.left_open():
             return self._pressing.press_on()  # who has said that something is missing says what it is
-        if asked is None or (asked == "tell_more" and told) or self._greets(turn) or self._passes_over(turn):
+        if asked is None or (asked == "tell_more" and told) or self._answers.gives_way(turn):
             return None  # an invitation to go on is answered by going on, a kindness as a kindness
         if turn.asked_before and self._m.reacted[f"again:{asked}"] == 0:
             self._m.reacted[f"again:{asked}"] += 1
             self._keep(turn)
             return self._speak.line("asked_twice", more=True)
         return self._reply(turn)
-
-    def _greets(self, turn: Turn) -> bool:
-        """Return whether this is the greeting that the story is the answer to, whatever else was asked in it."""
-        opening = turn.has("greeting") and not self._m.vents_told and self._c.scenario.direction == "inbound"
-        return opening and (turn.asked or "").startswith("unknown_")
-
-    def _passes_over(self, turn: Turn) -> bool:
-        """Return whether what the story does not know gives way to a proposal, or to the story itself."""
-        if not all(question.name.startswith("unknown_") for question in turn.questions):
-            return False
-        proposes = bool(turn.offers) and not self._m.accepted
-        open_ones = all(question.name in TELLS for question in turn.questions)
-        return proposes or (open_ones and bool(self._c.unsaid()))
 
     def _reply(self, turn: Turn) -> Move:
         """Answer the question of a turn, and the next one after it; then go on with the story, if invited to."""
@@ -265,15 +246,6 @@ class Dialogue:
         """Say something to a proposal whose questions are answered."""
         move = self._pressing.named(self._answers.suits(turn)) if turn.suits else None
         return move or self._soften_one(turn, REMEDIES)
-
-    def _thinking(self, turn: Turn) -> Move | None:
-        """Leave an agent alone who thinks aloud about what was just said, or takes it down."""
-        last = self._m.last_purpose
-        stated = last in STATED or (last.startswith("press_") and not turn.acts)
-        if not turn.aside or not stated or self._m.accepted or self._m.reacted["thinking"] >= MOST_ASIDES:
-            return None
-        self._m.reacted["thinking"] += 1
-        return self._speak.line("thinking")
 
     def _hear_first(self, turn: Turn) -> Move | None:
         """Say a word to an apology, or to somebody who has listened, before telling the rest."""
@@ -314,6 +286,8 @@ class Dialogue:
         if not turn.has(*TAKES_ON):
             kindnesses = tuple(sorted(kindnesses, key=lambda act: act not in LISTENS))
         for act in kindnesses:
+            if turn.lacks(act):
+                continue
             kind = f"after_{act}"
             left = self._m.reacted[kind] < MOST_SOFTENED and not (turn.too_soon and act in SOLVING)
             if act in turn.sure and act in turn.notes and left and self._speak.fresh(kind):

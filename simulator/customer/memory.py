@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from simulator.events import Need, Outcome
+from simulator.vocabulary import REMEDIES
 
 POLITE = frozenset(("acknowledgement", "gratitude", "greeting", "apology", "hold_request"))
 """Acts that say nothing of the matter."""
@@ -97,6 +98,12 @@ class Turn:
         """Whether this is thinking aloud or a short acknowledgement, and nothing that asks for an answer."""
         empty = not (self.asks or self.offers or self.other_offer or self.facts or self.farewell)
         return empty and set(self.acts) <= {"acknowledgement"} and self.words <= LONGEST_ASIDE
+
+    def lacks(self, act: str) -> bool:
+        """Return whether an act has nothing to thank for: a choice of nothing, or a colleague who was asked already."""
+        if act == "consult":
+            return bool(self.offers) or self.has(*REMEDIES)
+        return act == "options" and not (self.offers or self.other_offer)
 
     def has(self, *acts: str) -> bool:
         """Return whether any of `acts` was done."""

@@ -1,9 +1,10 @@
-"""What a customer does where nothing is said to them: asks into a silence, waits on hold, understands nothing."""
+"""What a customer does where nothing is said to them: asks into a silence, waits on hold, lets an agent think."""
 
 from __future__ import annotations
 
 from simulator.customer.character import Character
 from simulator.customer.closing import Closing
+from simulator.customer.memory import Turn
 from simulator.customer.speaking import Speaking
 from simulator.ports import Move, Wait
 
@@ -11,6 +12,12 @@ MOST_SILENCES = 4
 """Asked into silence this often in a row, they hang up."""
 MOST_UNCLEAR = 5
 """Nothing understood this often in a row, they hang up."""
+
+
+STATED = ("answer", "choose", "repeat", "say_back")
+"""After these lines a few words are the agent's own note of what they heard."""
+MOST_ASIDES = 4
+"""They let the agent think aloud this often before they press on."""
 
 
 class Waiting:
@@ -33,6 +40,15 @@ class Waiting:
         if self._m.silences > 1 and self._c.unsaid() and self._m.turns and self._m.last_purpose != "vent":
             return self._speak.vent()
         return self._speak.line("hello" if self._m.turns == 0 and self._m.silences < 2 else "are_you_there")
+
+    def thinking(self, turn: Turn) -> Move | None:
+        """Leave an agent alone who thinks aloud about what was just said, or takes it down."""
+        last = self._m.last_purpose
+        stated = last in STATED or (last.startswith("press_") and not turn.acts)
+        if not turn.aside or not stated or self._m.accepted or self._m.reacted["thinking"] >= MOST_ASIDES:
+            return None
+        self._m.reacted["thinking"] += 1
+        return self._speak.line("thinking")
 
     def hold(self) -> Move:
         """Wait on hold, and now and then say something into it."""

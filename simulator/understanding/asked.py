@@ -63,6 +63,10 @@ ABOUT_NOTHING = {
         "help assist happened problem matter wrong going today doing seems better trouble story everything start "
         "beginning bring calling ringing call bit details issue left missing".split()
     ),
+    "anything": content(
+        "else help helping miss missed missing left leave forgot forgotten mind worry worrying worried bother "
+        "bothering question questions cover covered need wrong more say said clear add niggling bugging wanted".split()
+    ),
 }
 """Kinds of questions that are about one of these or nothing; about anything else, a question wants that."""
 ABOUT_WHAT_WAS_SAID = ("confirm", "suits", "there", "repeat", "understood", "permission", "choice")
@@ -203,6 +207,8 @@ class Questions:
         if kind == "choice" and has_form(words[stretch]) and not is_preference(words[stretch]):
             return "?either"
         about = content(words[stretch])
+        if kind == "choice" and about and " or " in f" {' '.join(words[stretch])} " and not about & self._case.offered:
+            return "?either"  # "window or aisle" is a choice of theirs, and none among the offers
         if kind in ABOUT_NOTHING and about and has_form(words[stretch]) and not about & ABOUT_NOTHING[kind]:
             kind = "?yesno"
         return asked_for(words[stretch], kind) if kind.startswith("?") else kind

@@ -42,6 +42,8 @@ class Case:
     """What the wordings of a question ask for, by their question word; None without one."""
     contents: Mapping[str, frozenset[str]]
     """Stems of the words of a question's wordings that tell what it is about."""
+    offered: frozenset[str]
+    """The same of all offers."""
 
 
 def case_of(reader: Reader, sentences: Mapping[str, Mapping[str, Sequence[str]]]) -> Case:
@@ -60,6 +62,7 @@ def case_of(reader: Reader, sentences: Mapping[str, Mapping[str, Sequence[str]]]
         numbers,
         {name: frozenset(asked_by_its_word(text) for text in texts) for name, texts in asked.items()},
         {name: frozenset().union(*(content(text) for text in texts)) for name, texts in asked.items()},
+        frozenset().union(*(content(t.split()) for texts in sentences.get("offer", {}).values() for t in texts)),
     )
 
 

@@ -24,6 +24,8 @@ NO_PROMISE = tuple(
     ("not", *between, word) for word in ("promise", "guarantee", "swear") for between in ((), ("really",))
 )
 """Words that refuse a promise."""
+NEEDS_NONE = (("not", "need"), ("no", "need"), ("not", "asking"), ("not", "have", "to"))
+"""Words that ask for nothing; what the briefing forbids to ask for is not asked for with these."""
 BEFORE_PROMISE = 4
 """An assurance is none where such words are among so many before it, or in it, and no "but" follows them."""
 DISOWNS = tuple(("not", whose, what) for whose in ("our", "my") for what in ("fault", "mistake", "doing", "problem"))
@@ -146,7 +148,7 @@ def _disowns(act: Act) -> bool:
     return holds(tokens(words).texts, DISOWNS) and content(words) <= FAULTS
 
 
-def promises_nothing(words: Sequence[str], first: int, last: int) -> bool:
+def promises_nothing(words: Sequence[str], first: int, last: int, more: tuple[tuple[str, ...], ...] = ()) -> bool:
     """Return whether the words from `first` to `last` hold a promise that is refused, or stand right behind a refusal.
 
     Examples
@@ -156,7 +158,7 @@ def promises_nothing(words: Sequence[str], first: int, last: int) -> bool:
     """
     texts = tokens(words[max(0, first - BEFORE_PROMISE) : last + 1]).texts
     since = max((at for at, text in enumerate(texts) if text == "but"), default=-1) + 1
-    return holds(texts[since:], NO_PROMISE)
+    return holds(texts[since:], NO_PROMISE + more)
 
 
 def _apologises(act: Act, turn: Turn) -> bool:

@@ -58,7 +58,7 @@ STARTERS = frozenset(
 LEADS = frozenset(
     "can could may might would will do does i you me us just quickly please ask tell know remember happen to let say "
     "if whether also actually maybe um uh sir recall need wanted want asked mean meant wonder wondered is was it all "
-    "only so and sorry for".split()
+    "request kindly only so and sorry for".split()
 )
 """Words of nothing but a lead-in to the question itself: "could you just tell me", "can i ask"."""
 NAMES = frozenset("name names called surname".split())
@@ -71,6 +71,7 @@ PEOPLE_BEFORE_WHO = PERSONS | frozenset(
 """After these "who" only goes on about them."""
 TOLD_BEFORE = frozenset("hear see knew understand imagine appreciate explain explained explains matter".split())
 """After these a question word only begins what is seen or told: "i can hear how let down you are"."""
+BEFORE_TOLD = frozenset("at about of on over into for with".split())
 FILLERS = frozenset("um uh er".split())
 MOST_BETWEEN = 5
 """Words between a question word and its verb: "which street and house number is it"."""
@@ -95,6 +96,8 @@ OURS = (
     *((verb, who) for verb in ("did", "has", "was") for who in ("anyone", "anybody", "someone", "somebody")),
 )
 """Words that ask what the company did or did not do."""
+NO_OTHER = frozenset("not no anything something what whatever so anyone anybody someone somebody any".split())
+"""After "or" these name no second thing: "is it warm or not"."""
 YES_OR_NO = (("yes", "or", "no"),)
 OPEN = frozenset("any anyone anybody anything anywhere ever else another other others nobody nothing".split())
 """With one of these a yes-or-no question asks whether there is one; a no is as good an answer as a yes."""
@@ -176,6 +179,8 @@ def _asks_by_word(texts: Sequence[str], at: int) -> bool:
     """Return whether a question word has its verb behind it and joins no clause to what stands before it."""
     before, rest = texts[at - 1] if at else "", texts[at + 1 : at + 1 + MOST_BETWEEN]
     people = before in PEOPLE_BEFORE_WHO and not (at > 1 and texts[at - 2] in ("for", "to", "with", "from"))
+    if before in BEFORE_TOLD and rest[:1] and rest[0] in BE:
+        return False  # "have a look at what is still going"
     if not rest or before in TOLD_BEFORE or (texts[at] in ("who", "which") and people):
         return False
     if (texts[at], rest[0]) in AFTER_QUESTION_WORD:
@@ -325,9 +330,18 @@ def asked_for(words: Sequence[str], kind: str) -> str:
         for phrases, narrower in ((CONFIRMS, "confirm"), (WISHES, "?wish"), (OURS, "?ours")):
             if holds(texts, phrases):
                 return narrower
+    if kind == "?yesno" and one_or_other(texts):
+        return "?either"
     if kind == "?yesno" and not OPEN.isdisjoint(texts) and MAY_BE.isdisjoint(texts):
         return "?any"
     return kind
+
+
+def one_or_other(texts: Sequence[str]) -> bool:
+    """Return whether words name two things with "or" between them, of which one is asked for."""
+    return any(
+        text == "or" and 0 < at < len(texts) - 1 and texts[at + 1] not in NO_OTHER for at, text in enumerate(texts)
+    )
 
 
 def takes_up(words: Sequence[str]) -> bool:

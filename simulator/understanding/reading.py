@@ -24,7 +24,15 @@ from simulator.ports import Completeness
 from simulator.understanding.asked import Questions
 from simulator.understanding.clauses import Clause, case_of, clauses, likely, quote, strength
 from simulator.understanding.completeness import completeness
-from simulator.understanding.guards import Turn, is_farewell, is_hedged, is_selling, promises_nothing, spared
+from simulator.understanding.guards import (
+    NEEDS_NONE,
+    Turn,
+    is_farewell,
+    is_hedged,
+    is_selling,
+    promises_nothing,
+    spared,
+)
 from simulator.understanding.quantities import DAYS, figures, promised_hold
 from simulator.understanding.reader import Bars, Reader, ReadTurn, shipped_bars, shipped_reader
 from simulator.understanding.tags import (
@@ -209,7 +217,7 @@ class Understanding:
         for kind, standing in (("forbid", "forbidden"), ("offer", "allowed")):
             for name, found_clauses in self._matches(found, words, kind, self._bars.sentences[kind]).items():
                 best = max(found_clauses, key=lambda each: each.probability)
-                if kind == "forbid" and promises_nothing(words, best.first, best.last):
+                if kind == "forbid" and promises_nothing(words, best.first, best.last, NEEDS_NONE):
                     continue
                 taken.append(best)
                 yield _offered(name, standing, words, best, self._bars.sentences[kind])

@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from simulator.clock import Span, from_ms
+from simulator.customer.answering import TELLS
 from simulator.customer.caller import Caller
-from simulator.customer.dialogue import TELLS
 from simulator.customer.scenario import list_scenarios, load_scenario
 from simulator.customer.temper import BANKS
 from simulator.datafile import data_folder
