@@ -12,8 +12,6 @@ MOST_SILENCES = 4
 """Asked into silence this often in a row, they hang up."""
 MOST_UNCLEAR = 5
 """Nothing understood this often in a row, they hang up."""
-
-
 STATED = ("answer", "choose", "repeat", "say_back")
 """After these lines a few words are the agent's own note of what they heard."""
 MOST_ASIDES = 4

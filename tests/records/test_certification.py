@@ -442,7 +442,7 @@ def test_the_whole_way_by_commands(call, tmp_path, monkeypatch):
     with pytest.raises(InputError, match="not sealed in these records"):
         run("certify", call.path, "--person", "Eve", "--json", "--no-pdf")
     assert json.loads(run("forms", "list", "--json"))["forms"][0]["id"] == "a"
-    assert "fathers-account" in run("forms", "show", "a")
+    assert "silent-landline" in run("forms", "show", "a")
 
 
 def load_policy_text():

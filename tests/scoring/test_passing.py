@@ -94,9 +94,9 @@ def test_a_call_cut_short_or_without_a_criterion_goes_to_a_person():
 
 
 def test_an_automatic_fail_that_is_for_coaching_only_leaves_it_to_a_person():
-    assert "keeps-to-the-truth" in RUBRIC.passing.automatic_fails
-    assert {c.id: c.coaching_only for c in RUBRIC.criteria}["keeps-to-the-truth"]
-    rows = changed(lambda row: replace(row, status="missed", points=0.0, of=0.0), "keeps-to-the-truth")
+    assert "keeps-temper" in RUBRIC.passing.automatic_fails
+    assert {c.id: c.coaching_only for c in RUBRIC.criteria}["keeps-temper"]
+    rows = changed(lambda row: replace(row, status="missed", points=0.0, of=0.0), "keeps-temper")
     verdict, reason = judged(rows)
     assert (verdict, "a person must review it" in reason) == ("borderline", True)
     poor = tuple(replace(row, points=0.6 * row.of) for row in rows)
