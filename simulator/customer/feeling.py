@@ -33,7 +33,7 @@ AFFIRMING = ("acknowledgement", "assurance", "ownership", "solution", "timeline"
 """Acts that say yes to "would that do it?"."""
 LEAST_HELP = 0.2
 """A kindness worth less than this brings the matter no further."""
-SLIGHT = 0.5
+SLIGHT = 0.4
 """A turn as likely as this to do harm hurts, though no harmful act is named in it; the more, the likelier."""
 SAME_WORDS = 3
 """The same phrase this often in one call is a script."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.events import Act
+from simulator.understanding.quantities import figures
 from simulator.understanding.questions import AUXILIARIES, LEADS, content
 from simulator.understanding.wording import holds, places, tokens
 from simulator.vocabulary import HARMFUL
@@ -74,6 +75,16 @@ SALES = (
     ("promotion",),
 )
 """Words that mention something extra to buy or join (guidance F4)."""
+NO_SORRY = (("sorry", "you", "feel"), ("you", "feel", "that", "way"), ("sorry", "if", "you"), ("up", "wrong"))
+"""Words that are sorry for what the customer feels or made of it, and for nothing that was done."""
+VAGUE_TIMES = (
+    *((word,) for word in ("sometime", "whenever", "eventually")),
+    *(("some", word) for word in ("point", "time", "stage")),
+    *(("in", "a", word) for word in ("bit", "while")),
+    ("when", "we", "can"),
+    ("when", "i", "can"),
+)
+"""Words that name no time by which anything is done."""
 ADVERBS = ("so", "very", "really", "truly")
 SORRY = frozenset("sorry apologise apologises apologising apology apologies apologetic forgive pardon regret".split())
 """An apology has one of these words, or "my bad" and the like (`OWNS_UP`)."""
@@ -117,12 +128,16 @@ def spared(act: Act, turn: Turn) -> bool:
         return not _apologises(act, turn)
     if act.act == "ownership":
         return _disowns(act)
+    if act.act == "timeline":
+        words = act.words.split()
+        return holds(tokens(words).texts, VAGUE_TIMES) and not figures(words)
     if act.act == "assurance" and promises_nothing(turn.words, act.first, act.last):
         return True
     if act.act in KIND:
         return not content(act.words.split())
     if act.act == "empathy":
-        return LEADS.issuperset(tokens(act.words.split()).texts)  # "i mean"
+        texts = tokens(act.words.split()).texts
+        return LEADS.issuperset(texts) or holds(texts, NO_SORRY)  # "i mean"; "sorry you feel that way"
     if act.act not in HARMFUL:
         return False
     if (len(turn.words) <= FEWEST_WORDS or act.first == act.last) and act.strength < NEARLY_CERTAIN:
@@ -167,6 +182,8 @@ def _apologises(act: Act, turn: Turn) -> bool:
     after = tokens(turn.words[act.last + 1 :]).texts
     if holds(own, OWNS_UP):
         return True
+    if holds((*own, *after[:4]), NO_SORRY):
+        return False
     told = len(tokens(turn.words[: act.first]).texts)
     whole = (*own, *after)
     found = [at for at, text in enumerate(own) if text in SORRY]

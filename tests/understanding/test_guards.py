@@ -206,3 +206,29 @@ def test_a_promise_that_is_refused_is_no_assurance(before, clause, expected):
 )
 def test_a_full_sorry_before_a_question_is_an_apology(before, clause, expected):
     assert is_spared(clause, "apology", strength=0.9, before=before) is expected
+
+
+@pytest.mark.parametrize("act", ["apology", "empathy"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("well i'm sorry you feel that way", True),
+        ("sorry if you took it like that", True),
+        ("i am so sorry that you had to wait", False),
+    ],
+)
+def test_sorry_for_what_the_customer_feels_is_no_apology_and_no_sympathy(act, text, expected):
+    assert is_spared(text, act) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("whenever it's out sometime probably", True),
+        ("somebody will ring you in a bit", True),
+        ("sometime on thursday before noon", False),
+        ("you will hear from us tomorrow", False),
+    ],
+)
+def test_a_time_that_names_none_is_no_time(text, expected):
+    assert is_spared(text, "timeline") is expected
