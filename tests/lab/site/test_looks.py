@@ -132,6 +132,7 @@ def test_a_coaching_hour_leads_from_the_map_to_a_moment_that_plays_and_to_an_ass
     with page_as(room, "Inez Instructor") as page:
         page.goto(address + "skills?days=all")
         page.click("td.n a")
+        page.wait_for_load_state()  # before its script is there, a clip is a plain link
         page.click("a.clip")
         page.wait_for_selector("a.clip.playing")
         page.click("text=Assign it")
