@@ -39,6 +39,8 @@ PROPOSES = frozenset((*REMEDIES, "follow_up", "next_steps", "timeline", "escalat
 """Acts that a question whether it suits may be about."""
 NAMED = ("is it {}", "it's {} isn't it", "am i speaking to {}")
 """Questions that name the caller are answered with the name."""
+NO_OTHER = frozenset("not no anything something so two three ten any what whatever".split())
+"""After "or" these name no second way."""
 NUMBERS = ("order", "account")
 """A caller who has only one of them gives it, whichever is asked for."""
 
@@ -183,7 +185,7 @@ class Asking:
 def _one_or_other(asked: Asked) -> bool:
     """Return whether a question names two ways: "do you want it in writing or is the report enough"."""
     words = asked.words.split()
-    return any(word == "or" and words[at + 1] not in ("not", "no") for at, word in enumerate(words[:-1]))
+    return any(word == "or" and words[at + 1] not in NO_OTHER for at, word in enumerate(words[:-1]))
 
 
 def _confirmed(asked: Asked, event: ActsRead) -> Asked:

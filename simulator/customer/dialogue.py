@@ -14,7 +14,7 @@ from simulator.customer.answering import Answering
 from simulator.customer.closing import ACCEPT_BELOW, Closing
 from simulator.customer.feeling import SOLVING
 from simulator.customer.memory import Turn
-from simulator.customer.pressing import Pressing
+from simulator.customer.pressing import LEFT_OPEN, Pressing
 from simulator.customer.speaking import Speaking
 from simulator.customer.waiting import Waiting
 from simulator.ports import Move, Wait
@@ -60,7 +60,9 @@ VAGUE = ("unknown_", "how_mean")
 GOES_ON = ("correct", "understood", "how_feel", "still_there")
 """Answers that leave the customer the floor for the rest of the story."""
 MOST_LINES = 3
-"""They say so many lines in answer to a turn; only more questions get more."""
+"""They say so many lines in answer to a turn; only more questions get more, and what a line has announced."""
+ANNOUNCES = (*LEFT_OPEN, "asked_twice")
+"""Lines after which something has to follow."""
 LONG_ENOUGH = 8
 """if it has so many words; a shorter one is thinking aloud."""
 MOST_SMALL_TALK = 2
@@ -303,14 +305,14 @@ class Dialogue:
 
     def go_on(self) -> Move:
         """Go on after a pause of the customer's own, if there is more to say."""
-        turn = self._m.turn
+        turn, more = self._m.turn, self._m.last_purpose in ANNOUNCES
         self._m.went_on += 1
         if turn.questions and turn.asked == "tell_more" and self._c.unsaid():
             turn.questions = turn.questions[1:]
         if turn.questions:
             self._m.turn = dataclasses.replace(turn, questions=[])
             return self._reply(turn)
-        if self._m.went_on >= MOST_LINES and not self._c.mood.lost:
+        if self._m.went_on >= MOST_LINES and not (self._c.mood.lost or more):
             return Wait()
         if turn.proposed is not None:
             proposed, turn.proposed = turn.proposed, None
@@ -336,6 +338,7 @@ class Dialogue:
         """React to having been talked over, then finish what was being said."""
         turn = self._m.next_turn()
         self._m.turns += 1
+        self._m.went_on = 0
         if self._c.mood.lost:
             return self._speak.end("hung_up", "the customer was cut off once too often")
         worst = next((name for name in HARMFUL if turn.has(name)), None)
@@ -351,6 +354,7 @@ class Dialogue:
 
     def silence(self) -> Move:
         """Ask into a silence, or give up on it."""
+        self._m.went_on = 0
         return self._waiting.silence()
 
     def hold(self) -> Move:
@@ -363,6 +367,7 @@ class Dialogue:
 
     def returned(self, spoke: bool) -> Move:
         """Take the agent back after a hold."""
+        self._m.went_on = 0
         if self._m.hold_over:
             self._m.hold_over = False
             return self._speak.line("returned_late", more=True)

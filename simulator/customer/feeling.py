@@ -98,7 +98,7 @@ class Feelings:
             counts = (1.0 if harms else worth) * (0.6 + 0.4 * act.strength)
             changes += self._act(at, act, turn, counts=counts, times=counts / (1 + CROWDING * crowd[harms]))
             crowd[harms] += 1
-        if turn.hedged and not offers and not FINDS_OUT & set(names) and self.feels_heard():
+        if turn.hedged and self._guesses(turn):
             changes += self.feel("guessed", at)
         unnamed = bool(offers) and not harmful and not set(REMEDIES) & set(names)
         if unnamed and self._left_open() and set(offers) & set(self._wanted()):
@@ -117,7 +117,7 @@ class Feelings:
         """Take down in the memory of the turn what was read; return the offers of the briefing in it."""
         turn = self._memory.turn
         known = [offer for offer in event.offers if offer.standing != "unknown" and _stands(offer, event, names)]
-        turn.hedged = turn.hedged or any(offer.hedged and offer.standing == "allowed" for offer in known)
+        turn.hedged = any(offer.hedged and offer.standing == "allowed" for offer in known)
         known = [offer for offer in known if not (offer.hedged and offer.standing == "allowed")]
         offers = [("not:" if offer.standing == "forbidden" else "") + offer.id for offer in known]
         allowed = [offer for offer in offers if offer in self._scenario.briefing.may_offer]
@@ -133,6 +133,11 @@ class Feelings:
         turn.farewell = turn.farewell or event.farewell
         self._memory.table = allowed or self._memory.table
         return offers
+
+    def _guesses(self, turn: Turn) -> bool:
+        """Return whether an offer that was left open is nothing but a guess at what would settle the matter."""
+        open_yet = self._left_open() and self.feels_heard() and "guessed" not in turn.notes
+        return open_yet and not turn.offers and not FINDS_OUT & set(turn.acts)
 
     def _said_before(self, at: int, turn: Turn) -> list[Change]:
         """Let what was told too early count once the customer feels heard, and an offer that was asked after."""

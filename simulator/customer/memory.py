@@ -49,7 +49,7 @@ class Turn:
     other_offer: bool = False
     """Something was offered that the briefing does not know."""
     hedged: bool = False
-    """An offer of the briefing was left open: "i might be able to"; it is none yet."""
+    """The last utterance left an offer of the briefing open: "i might be able to"; it is none yet."""
     passed_on: bool = False
     """It was said who takes the case over and when they ring."""
     farewell: bool = False
@@ -100,7 +100,7 @@ class Turn:
         return empty and set(self.acts) <= {"acknowledgement"} and self.words <= LONGEST_ASIDE
 
     def lacks(self, act: str) -> bool:
-        """Return whether an act has nothing to thank for: a choice of nothing, or a colleague who was asked already."""
+        """Return whether an act has nothing to thank for: no choice, or a colleague's word with its remedy."""
         if act == "consult":
             return bool(self.offers) or self.has(*REMEDIES)
         return act == "options" and not (self.offers or self.other_offer)

@@ -65,7 +65,8 @@ ABOUT_NOTHING = {
     ),
     "anything": content(
         "else help helping miss missed missing left leave forgot forgotten mind worry worrying worried bother "
-        "bothering question questions cover covered need wrong more say said clear add niggling bugging wanted".split()
+        "bothering question questions cover covered need wrong more say said clear add niggling bugging wanted "
+        "further unclear unsure overlooked discuss outstanding list today".split()
     ),
 }
 """Kinds of questions that are about one of these or nothing; about anything else, a question wants that."""

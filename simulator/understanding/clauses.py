@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 from simulator.understanding.quantities import figures
 from simulator.understanding.questions import asked_by_its_word, content
 from simulator.understanding.reader import Bars, Reader, ReadTurn
+from simulator.understanding.wording import holds, tokens
 
+NEEDS_NONE = (("not", "need"), ("no", "need"), ("not", "asking"), ("not", "have", "to"))
+"""Words that ask for nothing; what the briefing forbids to ask for is not asked for with these."""
 EDGE = 0.5
 """A clause goes on over words that reach this share of its bar."""
 GAP = 1
@@ -42,6 +45,8 @@ class Case:
     """What the wordings of a question ask for, by their question word; None without one."""
     contents: Mapping[str, frozenset[str]]
     """Stems of the words of a question's wordings that tell what it is about."""
+    spares: frozenset[str]
+    """What must not be promised that spares the customer something: "you don't have to go through security"."""
     offered: frozenset[str]
     """The same of all offers."""
 
@@ -62,6 +67,11 @@ def case_of(reader: Reader, sentences: Mapping[str, Mapping[str, Sequence[str]]]
         numbers,
         {name: frozenset(asked_by_its_word(text) for text in texts) for name, texts in asked.items()},
         {name: frozenset().union(*(content(text) for text in texts)) for name, texts in asked.items()},
+        frozenset(
+            name
+            for name, texts in sentences.get("forbid", {}).items()
+            if any(holds(tokens(text.split()).texts, NEEDS_NONE) for text in texts)
+        ),
         frozenset().union(*(content(t.split()) for texts in sentences.get("offer", {}).values() for t in texts)),
     )
 

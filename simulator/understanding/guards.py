@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.events import Act
-from simulator.understanding.quantities import figures
-from simulator.understanding.questions import AUXILIARIES, LEADS, content
+from simulator.understanding.quantities import figures, promised_hold
+from simulator.understanding.questions import LEADS, content
 from simulator.understanding.wording import holds, places, tokens
 from simulator.vocabulary import HARMFUL
 
@@ -25,8 +25,6 @@ NO_PROMISE = tuple(
     ("not", *between, word) for word in ("promise", "guarantee", "swear") for between in ((), ("really",))
 )
 """Words that refuse a promise."""
-NEEDS_NONE = (("not", "need"), ("no", "need"), ("not", "asking"), ("not", "have", "to"))
-"""Words that ask for nothing; what the briefing forbids to ask for is not asked for with these."""
 BEFORE_PROMISE = 4
 """An assurance is none where such words are among so many before it, or in it, and no "but" follows them."""
 DISOWNS = tuple(("not", whose, what) for whose in ("our", "my") for what in ("fault", "mistake", "doing", "problem"))
@@ -38,10 +36,14 @@ THANKED = frozenset("thank thanks cheers ta appreciate grateful sorry".split())
 WAITED = frozenset("waiting holding hanging bearing".split())
 """With one of each, the turn comes back from a hold: "thanks for hanging on"."""
 BEFORE_HOLD = 4
+ASKS_TO_WAIT = frozenset("let put hold hang bear wait while please can could may might will would more another".split())
+"""With one of these it asks for another wait."""
 HEDGES = (
     *((word,) for word in ("might", "maybe", "perhaps", "hopefully", "possibly", "probably")),
-    *(("see", word) for word in ("if", "whether")),
-    *(("will", "try"), ("should", "be", "able"), ("percent", "sure"), ("fingers", "crossed"), ("subject", "to")),
+    *(("will", "see", word) for word in ("if", "whether")),
+    *(("let", "me", "see", word) for word in ("if", "whether")),
+    *(("will", "try", "to"), ("should", "be", "able"), ("fingers", "crossed"), ("subject", "to")),
+    *((number, "percent", "sure") for number in ("eighty", "ninety", "nine", "five", "80", "90", "95", "99")),
     *NO_PROMISE,
 )
 """Words that leave open whether what is offered comes."""
@@ -75,7 +77,11 @@ SALES = (
     ("promotion",),
 )
 """Words that mention something extra to buy or join (guidance F4)."""
-NO_SORRY = (("sorry", "you", "feel"), ("you", "feel", "that", "way"), ("sorry", "if", "you"), ("up", "wrong"))
+NO_SORRY = (
+    *(("sorry", *that, "you", "feel", *how) for that in ((), ("that",)) for how in (("that", "way"), ("like", "that"))),
+    *(("sorry", "if", "you", verb) for verb in ("feel", "felt", "took", "take", "misunderstood", "thought")),
+    ("took", "it", "up", "wrong"),
+)
 """Words that are sorry for what the customer feels or made of it, and for nothing that was done."""
 VAGUE_TIMES = (
     *((word,) for word in ("sometime", "whenever", "eventually")),
@@ -85,6 +91,11 @@ VAGUE_TIMES = (
     ("when", "i", "can"),
 )
 """Words that name no time by which anything is done."""
+SPANS = frozenset(
+    "within minute minutes hour hours day days end january february march april may june july august september october "
+    "november december".split()
+)
+"""With one of these or a number they name one after all: "sometime within the hour"."""
 ADVERBS = ("so", "very", "really", "truly")
 SORRY = frozenset("sorry apologise apologises apologising apology apologies apologetic forgive pardon regret".split())
 """An apology has one of these words, or "my bad" and the like (`OWNS_UP`)."""
@@ -130,7 +141,8 @@ def spared(act: Act, turn: Turn) -> bool:
         return _disowns(act)
     if act.act == "timeline":
         words = act.words.split()
-        return holds(tokens(words).texts, VAGUE_TIMES) and not figures(words)
+        texts = tokens(words).texts
+        return holds(texts, VAGUE_TIMES) and SPANS.isdisjoint(texts) and not figures(words)
     if act.act == "assurance" and promises_nothing(turn.words, act.first, act.last):
         return True
     if act.act in KIND:
@@ -153,8 +165,10 @@ def _hushes(act: Act) -> bool:
 
 def _comes_back(act: Act, turn: Turn) -> bool:
     """Return whether the words thank for the wait, or are sorry for it, and ask for none."""
-    texts = set(tokens(turn.words[max(0, act.first - BEFORE_HOLD) : act.last + 1]).texts)
-    return not (texts.isdisjoint(THANKED) or texts.isdisjoint(WAITED)) and texts.isdisjoint(AUXILIARIES)
+    texts = tokens(turn.words[max(0, act.first - BEFORE_HOLD) : act.last + 1]).texts
+    if set(texts).isdisjoint(THANKED) or set(texts).isdisjoint(WAITED):
+        return False
+    return ASKS_TO_WAIT.isdisjoint(texts) and promised_hold(act.words.split()) is None
 
 
 def _disowns(act: Act) -> bool:
@@ -182,7 +196,7 @@ def _apologises(act: Act, turn: Turn) -> bool:
     after = tokens(turn.words[act.last + 1 :]).texts
     if holds(own, OWNS_UP):
         return True
-    if holds((*own, *after[:4]), NO_SORRY):
+    if holds((*own, *after[:5]), NO_SORRY):
         return False
     told = len(tokens(turn.words[: act.first]).texts)
     whole = (*own, *after)
@@ -240,7 +254,8 @@ def is_hedged(words: Sequence[str]) -> bool:
     (True, False)
     """
     texts = tokens(words).texts
-    return holds(texts, HEDGES)
+    since = max((at for at, text in enumerate(texts) if text == "but"), default=-1) + 1
+    return holds(texts[since:], HEDGES)
 
 
 def is_selling(words: Sequence[str]) -> bool:

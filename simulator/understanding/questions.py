@@ -98,6 +98,8 @@ OURS = (
 """Words that ask what the company did or did not do."""
 NO_OTHER = frozenset("not no anything something what whatever so anyone anybody someone somebody any".split())
 """After "or" these name no second thing: "is it warm or not"."""
+FEW = frozenset("one two three four five six seven eight nine ten so".split())
+"""Beside "or" these are a guess at a number: "an hour or two", "ten or so"."""
 YES_OR_NO = (("yes", "or", "no"),)
 OPEN = frozenset("any anyone anybody anything anywhere ever else another other others nobody nothing".split())
 """With one of these a yes-or-no question asks whether there is one; a no is as good an answer as a yes."""
@@ -219,7 +221,7 @@ def _inverted(texts: Sequence[str], at: int) -> bool:
         return True
     if after[0] in THINGS:
         return verb not in ("do", "have", "may", "am") and after[0] != "something"
-    if after[0] == "your" and verb in ("do", "does", "did", "has"):
+    if after[0] == "your" and verb in ("does", "did"):
         return True
     if after[0] not in DETERMINERS or verb in ("do", "have", "had", "may", "am", "might"):
         return False
@@ -339,8 +341,10 @@ def asked_for(words: Sequence[str], kind: str) -> str:
 
 def one_or_other(texts: Sequence[str]) -> bool:
     """Return whether words name two things with "or" between them, of which one is asked for."""
+    found = (at for at, text in enumerate(texts) if text == "or" and 0 < at < len(texts) - 1)
     return any(
-        text == "or" and 0 < at < len(texts) - 1 and texts[at + 1] not in NO_OTHER for at, text in enumerate(texts)
+        texts[at + 1] not in NO_OTHER and texts[at - 1] != "more" and not (FEW & {texts[at - 1], texts[at + 1]})
+        for at in found
     )
 
 

@@ -22,10 +22,9 @@ from numpy.typing import NDArray
 from simulator.events import Act, Asked, Mention, Offered, Reading
 from simulator.ports import Completeness
 from simulator.understanding.asked import Questions
-from simulator.understanding.clauses import Clause, case_of, clauses, likely, quote, strength
+from simulator.understanding.clauses import NEEDS_NONE, Clause, case_of, clauses, likely, quote, strength
 from simulator.understanding.completeness import completeness
 from simulator.understanding.guards import (
-    NEEDS_NONE,
     Turn,
     is_farewell,
     is_hedged,
@@ -216,15 +215,25 @@ class Understanding:
         taken: list[Clause] = []
         for kind, standing in (("forbid", "forbidden"), ("offer", "allowed")):
             for name, found_clauses in self._matches(found, words, kind, self._bars.sentences[kind]).items():
-                best = max(found_clauses, key=lambda each: each.probability)
-                if kind == "forbid" and promises_nothing(words, best.first, best.last, NEEDS_NONE):
+                if kind == "forbid":
+                    found_clauses = [each for each in found_clauses if not self._declined(words, each, name)]
+                if not found_clauses:
                     continue
+                best = max(found_clauses, key=lambda each: each.probability)
                 taken.append(best)
                 yield _offered(name, standing, words, best, self._bars.sentences[kind])
         bar = self._bars.tags[OTHER_OFFER]
         for clause in clauses(found.of(OTHER_OFFER), bar):
             if not any(clause.meets(other) for other in taken):
                 yield _offered("", "unknown", words, clause, bar)
+
+    def _declined(self, words: Sequence[str], clause: Clause, name: str) -> bool:
+        """Return whether what must not be promised or asked for is refused, or said not to be needed.
+
+        Where the scenario's own words say "you don't need to", these are the promise itself.
+        """
+        more = () if name in self._case.spares else NEEDS_NONE
+        return promises_nothing(words, clause.first, clause.last, more)
 
     def _quoted(self, found: ReadTurn, words: Sequence[str], tag: str) -> str:
         best = max(clauses(found.of(tag), self._bars.tags[tag]), key=lambda each: each.probability, default=None)

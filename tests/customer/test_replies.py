@@ -79,3 +79,17 @@ def test_when_the_way_out_has_no_time_they_ask_for_it():
     for _ in range(3):
         pressed += purposes(call.hears("solution", "consult", offers=["corrected_build"]))
     assert "press_told_what_happens_next" in pressed
+
+
+def test_talked_over_they_still_finish_what_they_were_saying_however_much_was_said_before():
+    call = Call("missing-sofa")
+    call.hears("greeting")
+    call.character.memory.went_on = 3
+    call.caller.move(call.at, "cut_off", heard=None, acts=())
+    assert call.character.memory.went_on == 0
+
+
+def test_an_offer_that_was_sure_before_is_no_guess_when_it_is_said_again_with_a_hedge():
+    call = Call("missing-sofa").forgiving()
+    call.hears("solution", offers=["saturday"])
+    assert "guessed" not in purposes(call.hears("solution", offers=["saturday?"]))

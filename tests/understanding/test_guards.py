@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from simulator.events import Act
-from simulator.understanding.guards import Turn, is_farewell, is_selling, spared
+from simulator.understanding.guards import Turn, is_farewell, is_hedged, is_selling, spared
 from simulator.vocabulary import ACTS, HARMFUL
 
 pytestmark = pytest.mark.unit
@@ -64,7 +64,10 @@ def test_whoever_takes_a_fault_on_themselves_does_no_harm(act, text, expected):
         ("wait wait", True),
         ("thanks for hanging on", True),
         ("sorry to keep you waiting", True),
+        ("thanks for holding i have found it", True),
         ("thanks for holding could you wait one more minute", False),
+        ("sorry to keep you waiting please bear with me another minute", False),
+        ("let me put you on hold for two minutes thanks for bearing with me", False),
         ("could you hold on for a minute please", False),
         ("hold on please i will be right back", False),
         ("can you wait while i look", False),
@@ -215,6 +218,8 @@ def test_a_full_sorry_before_a_question_is_an_apology(before, clause, expected):
         ("well i'm sorry you feel that way", True),
         ("sorry if you took it like that", True),
         ("i am so sorry that you had to wait", False),
+        ("i'm so sorry you feel let down by us", False),
+        ("i'm sorry if you were left waiting", False),
     ],
 )
 def test_sorry_for_what_the_customer_feels_is_no_apology_and_no_sympathy(act, text, expected):
@@ -227,8 +232,25 @@ def test_sorry_for_what_the_customer_feels_is_no_apology_and_no_sympathy(act, te
         ("whenever it's out sometime probably", True),
         ("somebody will ring you in a bit", True),
         ("sometime on thursday before noon", False),
+        ("sometime within the hour", False),
         ("you will hear from us tomorrow", False),
     ],
 )
 def test_a_time_that_names_none_is_no_time(text, expected):
     assert is_spared(text, "timeline") is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("we should be able to do something with that probably", True),
+        ("i'm like ninety percent sure", True),
+        ("let me see if the crew can hang it in their wardrobe", True),
+        ("i'm a hundred percent sure you'll have it saturday", False),
+        ("let's see if saturday suits you", False),
+        ("i can't guarantee friday but saturday is certain", False),
+        ("it will be saturday and i will try my best", False),
+    ],
+)
+def test_a_hedge_leaves_open_whether_it_comes(text, expected):
+    assert is_hedged(text.split()) is expected

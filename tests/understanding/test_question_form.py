@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.understanding.questions import asked_by_its_word, begins, confirms, content, cuts
+from simulator.understanding.questions import asked_by_its_word, begins, confirms, content, cuts, one_or_other
 from simulator.understanding.wording import tokens
 
 pytestmark = pytest.mark.unit
@@ -80,3 +80,18 @@ def test_whether_it_is_right_asks_about_what_was_said(text, expected):
 
 def test_words_are_alike_whatever_their_endings():
     assert content(["ringing", "numbers"]) == content(["rings", "number"])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("window or aisle", True),
+        ("is it dead or can you still do a small load", True),
+        ("did you wait an hour or two", False),
+        ("is it warm or not", False),
+        ("shall we say ten or so", False),
+        ("are you more or less ready", False),
+    ],
+)
+def test_one_of_two_things_is_asked_for_by_or(text, expected):
+    assert one_or_other(tokens(text.split()).texts) is expected

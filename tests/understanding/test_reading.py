@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 
 from simulator.clock import from_seconds
+from simulator.customer.asking import sentences_of
 from simulator.customer.scenario import list_scenarios, load_scenario
 from simulator.datafile import data_folder, read_yaml
 from simulator.headset.script import TraineeScript
 from simulator.session.compose import understanding_of
+from simulator.understanding.clauses import Clause
 from simulator.understanding.reader import LONGEST_TURN, shipped_bars, shipped_reader
 from simulator.understanding.reading import NAMED, Understanding, too_alike
 from simulator.understanding.tags import TAGS
@@ -532,3 +534,13 @@ def test_a_harmful_act_is_named_only_in_a_turn_that_is_likely_to_do_harm():
     plain = Understanding({}).read(tuple("oh shut up you stupid idiot".split()))
     assert plain.harm >= NAMED
     assert "hostility" in {act.act for act in plain.acts}
+
+
+@pytest.mark.parametrize("scenario", list_scenarios())
+def test_no_words_of_a_scenario_s_own_for_what_must_not_be_promised_count_as_a_refusal(scenario):
+    forbidden = sentences_of(load_scenario(scenario))["forbid"]
+    understanding = Understanding({"forbid": forbidden})
+    for name, texts in forbidden.items():
+        for text in texts:
+            words = text.split()
+            assert not understanding._declined(words, Clause(0, len(words) - 1, 1.0), name), text
