@@ -134,7 +134,8 @@ def main() -> int:
             print(f"issued after {time.monotonic() - begun:.0f} s: {len(file)} bytes", flush=True)
         path = root / "certificate.json"
         path.write_bytes(file)
-        words = [sys.executable, "-m", "simulator.cli.main", "verify", str(path)]
+        calls = [word for log in sorted(out.rglob("events.jsonl")) for word in ("--call", str(log.parent))]
+        words = [sys.executable, "-m", "simulator.cli.main", "verify", str(path), *calls]
         done = subprocess.run(words, text=True, capture_output=True, check=False)
         print(done.stdout, done.stderr)
         return int(done.returncode != 0)
