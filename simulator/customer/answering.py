@@ -16,8 +16,6 @@ from simulator.vocabulary import REMEDIES
 
 MOST_SAID_BACK = 2
 """They say back so many offers at once."""
-
-
 TELLS = ("unknown_what", "unknown_why", "unknown_how")
 """Questions that the rest of the story is the best answer to."""
 
@@ -65,7 +63,7 @@ class Answering:
 
     def choose(self, turn: Turn, *, which: bool = False, more: bool = False) -> Say:
         """Choose among what was offered, by what the story says they want."""
-        met_by = self._closing.remedies()
+        met_by = self._c.scenario.remedies
         on_top = [name for name in turn.offers if name not in met_by and f"choice:{name}" in self._c.repertoire]
         if self._m.chosen in met_by and len(on_top) == 1:
             return self._speak.said("choose", f"choice:{on_top[0]}", more=more)  # one remedy is chosen; this is more

@@ -123,8 +123,8 @@ class Asking:
         plain = [each for each in others if not self._doubtful(each)]
         if not known and not plain and {"suits", "confirm"} & set(self._memory.turn.kinds):
             others = []  # who asks something unclear and whether it suits, or is right, is told that
-        named = [each for each in plain if each.id]  # perhaps what is asked about, perhaps no question at all
-        chosen = [*known, *[each for each in plain if each not in named][-1:]] if known else self._last(others)
+        unnamed = [each for each in plain if not each.id]  # with an id it is perhaps no question at all
+        chosen = [*known, *unnamed[-1:]] if known else self._last(others)
         if not chosen:
             return [each for each in asked if not self._doubtful(each)][-2:]
         chosen += [each for each in asked if each.kind == "confirm"][-1:]

@@ -49,11 +49,6 @@ class Closing:
         left = set(self._c.needs.open) - {"agreed"}
         return not left or (left <= FORGIVEN and self._c.mood.anger < FORGIVES_BELOW)
 
-    def remedies(self) -> tuple[str, ...]:
-        """Return the offers that solve the matter; any other comes on top."""
-        spec = self._c.scenario.needs.get("given_a_solution")
-        return spec.met_by if spec else ()
-
     def won(self) -> bool:
         """Return whether a customer who goes now goes content."""
         missing = set(self._c.needs.open) - {"agreed"}

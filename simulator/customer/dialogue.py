@@ -55,6 +55,8 @@ MOST_SOFTENED = 2
 """They answer the same kind of kindness with a softening line this often."""
 IDLE = frozenset(("rapport", "gratitude", "acknowledgement"))
 """A turn with no other act, no question, offer or fact in it is idle talk,"""
+LONG_ENOUGH = 8
+"""if it has so many words; a shorter one is thinking aloud."""
 VAGUE = ("unknown_", "how_mean")
 """Answers to what was not understood; asked right after something was said to be missing, they say what it is."""
 GOES_ON = ("correct", "understood", "how_feel", "still_there")
@@ -63,8 +65,6 @@ MOST_LINES = 3
 """They say so many lines in answer to a turn; only more questions get more, and what a line has announced."""
 ANNOUNCES = (*LEFT_OPEN, "asked_twice")
 """Lines after which something has to follow."""
-LONG_ENOUGH = 8
-"""if it has so many words; a shorter one is thinking aloud."""
 MOST_SMALL_TALK = 2
 """They meet idle talk this often; then they press on."""
 

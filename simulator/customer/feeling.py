@@ -268,8 +268,7 @@ class Feelings:
 
     def _wanted(self) -> tuple[str, ...]:
         """Return the offers that answer the actual problem: those of the need, or every one."""
-        spec = self._scenario.needs.get("given_a_solution")
-        return (spec.met_by if spec else ()) or tuple(self._scenario.briefing.may_offer)
+        return self._scenario.remedies or tuple(self._scenario.briefing.may_offer)
 
     def _not_it(self, at: int, name: str, turn: Turn) -> list[Change]:
         """Take in a remedy that does not answer the need: vague, another offer, or more than sounds possible."""

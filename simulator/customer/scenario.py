@@ -233,6 +233,12 @@ class Scenario(DataModel):
         found = sorted(folder.glob("*.yaml")) if folder is not None else []
         return {path.stem: path for path in found}
 
+    @property
+    def remedies(self) -> tuple[str, ...]:
+        """The offers that meet the need for a way out by themselves, where the story names them; others come on top."""
+        spec = self.needs.get("given_a_solution")
+        return spec.met_by if spec else ()
+
     def sentences(self) -> dict[str, dict[str, tuple[str, ...]]]:
         """Return what the reader compares a turn with, by kind of sentence and id."""
         briefing = self.briefing

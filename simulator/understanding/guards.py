@@ -185,9 +185,14 @@ def promises_nothing(words: Sequence[str], first: int, last: int, more: tuple[tu
     >>> promises_nothing("i can't promise it won't happen again".split(), 3, 6)
     True
     """
-    texts = tokens(words[max(0, first - BEFORE_PROMISE) : last + 1]).texts
+    return holds(_after_but(words[max(0, first - BEFORE_PROMISE) : last + 1]), NO_PROMISE + more)
+
+
+def _after_but(words: Sequence[str]) -> Sequence[str]:
+    """Return the tokens of words after the last "but", or all: what stands before it no longer holds."""
+    texts = tokens(words).texts
     since = max((at for at, text in enumerate(texts) if text == "but"), default=-1) + 1
-    return holds(texts[since:], NO_PROMISE + more)
+    return texts[since:]
 
 
 def _apologises(act: Act, turn: Turn) -> bool:
@@ -253,9 +258,7 @@ def is_hedged(words: Sequence[str]) -> bool:
     >>> is_hedged("i might be able to send it tonight".split()), is_hedged("i will send it tonight".split())
     (True, False)
     """
-    texts = tokens(words).texts
-    since = max((at for at, text in enumerate(texts) if text == "but"), default=-1) + 1
-    return holds(texts[since:], HEDGES)
+    return holds(_after_but(words), HEDGES)
 
 
 def is_selling(words: Sequence[str]) -> bool:
